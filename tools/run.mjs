@@ -1,0 +1,19 @@
+// Runs a TypeScript program of this repository on the pinned Node: `node tools/run.mjs FILE [ARG …]`.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { setUp } from "./setup.mjs";
+
+const node = setUp();
+const child = spawn(node, ["--conditions=@keyward/source", ...process.argv.slice(2)], {
+  stdio: "inherit",
+  env: { ...process.env, NODE_OPTIONS: withSourceCondition(process.env.NODE_OPTIONS) },
+});
+
+// The child decides when it is done: it drains and flushes first, and its exit code is ours.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+
+// Programs that a test or tool starts in turn must resolve the packages to their sources as well.
+function withSourceCondition(options = "") {
+  return options.includes("@keyward/source") ? options : `${options} --conditions=@keyward/source`.trim();
+}
