@@ -1,0 +1,19 @@
+import type { ApiId, KeyId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
+import type { Api, Key, Owner, Role, Workspace } from "../model/records.ts";
+
+/** What became of one thing: its whole new value, or `null` when it was deleted. */
+export type Change =
+  | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: Workspace }
+  | { readonly entity: "api"; readonly id: ApiId; readonly value: Api | null }
+  | { readonly entity: "role"; readonly id: RoleId; readonly value: Role | null }
+  | { readonly entity: "owner"; readonly id: OwnerId; readonly value: Owner | null }
+  | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null };
+
+export type Entity = Change["entity"];
+
+/** A durable change. Revs of a workspace start at 1 and have no gap, in the order of the commits. */
+export interface CommittedChange {
+  readonly workspaceId: WorkspaceId;
+  readonly rev: number;
+  readonly change: Change;
+}

@@ -1,0 +1,13 @@
+import type { Environment } from "../key/format.ts";
+import type { RequestContext } from "../restriction/restrictions.ts";
+import type { ScopeRequirement } from "../scope/scope.ts";
+
+/** What a protected API asks about the key that it was shown. Whatever is left out is not checked, restrictions apart. */
+export interface DecisionRequest {
+  /** The api's id or its prefix. */
+  readonly api?: string;
+  readonly environment?: Environment;
+  readonly scopes?: ScopeRequirement;
+  /** Where the request came from. A restriction whose fact is missing here refuses. */
+  readonly context?: RequestContext;
+}
