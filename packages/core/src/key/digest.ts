@@ -1,0 +1,47 @@
+// The one file of core that hashes, and so the one that may import a platform module.
+import { hash } from "node:crypto";
+import type { Brand } from "../brand.ts";
+
+export const DIGEST_BYTES = 32;
+
+/**
+ * SHA-256 of a whole presented key, as 32 characters of one byte each (latin1). A string, because the runtime hands it
+ * out three times faster than a buffer, and because it serves as a map key as it is. Not for people: print
+ * {@link digestToHex}.
+ */
+export type Digest = Brand<string, "Digest">;
+
+/**
+ * What is stored and looked up in place of a key. Unsalted on purpose: 256 random bits cannot be searched, and the
+ * digest is the index (spec/key-format.md, "At rest").
+ */
+export function digestKey(text: string): Digest {
+  return hash("sha256", text, "latin1") as Digest;
+}
+
+export function digestToBytes(digest: Digest): Uint8Array {
+  return Uint8Array.from(digest, (character) => character.charCodeAt(0));
+}
+
+/** @throws RangeError unless there are exactly 32 bytes: then the row is not one of ours. */
+export function digestFromBytes(bytes: Uint8Array): Digest {
+  if (bytes.length !== DIGEST_BYTES) throw new RangeError(`a digest has ${DIGEST_BYTES} bytes`);
+  return String.fromCharCode(...bytes) as Digest;
+}
+
+/** 64 characters, lower case. */
+export function digestToHex(digest: Digest): string {
+  let hex = "";
+  for (const byte of digestToBytes(digest)) hex += byte.toString(16).padStart(2, "0");
+  return hex;
+}
+
+/** Reads 64 hexadecimal digits of either case, as an import of foreign keys brings them; `undefined` for anything else. */
+export function digestFromHex(hex: string): Digest | undefined {
+  if (!/^[0-9a-f]{64}$/i.test(hex)) return undefined;
+  const bytes = new Uint8Array(DIGEST_BYTES);
+  for (let index = 0; index < DIGEST_BYTES; index++) {
+    bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
+  }
+  return digestFromBytes(bytes);
+}
