@@ -1,0 +1,33 @@
+import type { EventId, WorkspaceId } from "../id.ts";
+import type { Entity } from "../feed/change.ts";
+import type { JsonValue } from "../model/metadata.ts";
+import type { Instant } from "../time.ts";
+
+/** Who acted: a management key, or Keyward itself (first start, expiry, restore). */
+export type Actor =
+  | { readonly type: "key"; readonly id: string; readonly ip: string | null }
+  | { readonly type: "system"; readonly id: string; readonly ip: null };
+
+/** `<entity>.<what happened>`, in the past tense: `key.created`, `owner.disabled`. */
+export type AuditAction = `${Entity}.${string}`;
+
+/** What an operation says of a change. It never holds a secret, and of a digest only what a person pastes back. */
+export interface AuditFacts {
+  readonly id: EventId;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly action: AuditAction;
+  readonly requestId: string | null;
+  readonly detail: { readonly [name: string]: JsonValue };
+}
+
+/** One link of a workspace's chain: it stands beside the change with the same rev, or neither is there (I8). */
+export interface AuditEvent extends AuditFacts {
+  readonly workspaceId: WorkspaceId;
+  readonly rev: number;
+  readonly entity: Entity;
+  readonly targetId: string;
+  /** SHA-256, lower-case hexadecimal; 64 zeros before the first event. */
+  readonly previousHash: string;
+  readonly hash: string;
+}

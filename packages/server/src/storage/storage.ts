@@ -1,0 +1,167 @@
+// The storage port. Operations know this file and no adapter; every adapter passes storage.contract.ts.
+import type { AuditEvent, AuditFacts } from "@keyward/core/audit/event";
+import type { Brand } from "@keyward/core/brand";
+import type { Change, CommittedChange } from "@keyward/core/feed/change";
+import type { ApiId, KeyId, OwnerId, RoleId, SecretId, WorkspaceId } from "@keyward/core/id";
+import type { Digest } from "@keyward/core/key/digest";
+import type { Environment, KeyKind } from "@keyward/core/key/format";
+import type { KeyStatus } from "@keyward/core/model/key-state";
+import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type { Instant } from "@keyward/core/time";
+
+/**
+ * The workspace within which a query may look. Every method takes one first, so that a query without a tenant cannot be
+ * written (T03). Only authentication and the first start make one.
+ */
+export type TenantScope = Brand<WorkspaceId, "TenantScope">;
+
+export function tenantScope(workspaceId: WorkspaceId): TenantScope {
+  return workspaceId as WorkspaceId & TenantScope;
+}
+
+/** A value as it stood after the change with this rev. */
+export interface Versioned<Value> {
+  readonly value: Value;
+  readonly rev: number;
+}
+
+/** One page, newest first. `after` is the id of the last item that the caller has seen. */
+export interface PageRequest {
+  /** 1 to 250. */
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+export interface Page<Value> {
+  readonly items: readonly Versioned<Value>[];
+  /** Whether there is a further page after the last item. */
+  readonly more: boolean;
+}
+
+export interface KeyFilter {
+  readonly apiId?: ApiId;
+  readonly ownerId?: OwnerId;
+  readonly roleId?: RoleId;
+  readonly environment?: Environment;
+  readonly kind?: KeyKind;
+  /** Expiry is judged at `now`. */
+  readonly status?: KeyStatus;
+  readonly now: Instant;
+  /** Matches a part of the name, the id, a hint or the owner's external id, letter case of ASCII ignored. */
+  readonly text?: string;
+  readonly digest?: Digest;
+}
+
+export interface AuditFilter {
+  readonly action?: string;
+  readonly targetId?: string;
+  readonly actorId?: string;
+}
+
+/** What a repeated request with the same Idempotency-Key is answered with (T14). */
+export interface Reply {
+  /** SHA-256 of the Idempotency-Key: the key itself opens `body` and is not kept. */
+  readonly keyDigest: Uint8Array;
+  /** SHA-256 over method, path and body of the first request. */
+  readonly requestDigest: Uint8Array;
+  readonly status: number;
+  /** Sealed; `null` once a body that holds a secret has been forgotten. */
+  readonly body: Uint8Array | null;
+  readonly targetId: string | null;
+  readonly bodyExpiresAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** How a secret was used since the last report; merged in memory and written behind (F01 may lose one second of it). */
+export interface Uses {
+  readonly workspaceId: WorkspaceId;
+  readonly keyId: KeyId;
+  readonly secretId: SecretId;
+  readonly lastUsedAt: Instant;
+  readonly allowedCount: number;
+  readonly deniedCount: number;
+}
+
+export interface LastUse {
+  readonly keyId: KeyId;
+  readonly secretId: SecretId;
+  readonly lastUsedAt: Instant;
+  readonly allowedCount: number;
+  readonly deniedCount: number;
+}
+
+/** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
+export interface Reader {
+  findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
+  findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
+  findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
+  listApis(scope: TenantScope, page: PageRequest): Promise<Page<Api>>;
+  findRole(scope: TenantScope, id: RoleId): Promise<Versioned<Role> | undefined>;
+  findRoleByName(scope: TenantScope, apiId: ApiId, name: string): Promise<Versioned<Role> | undefined>;
+  listRoles(scope: TenantScope, filter: { apiId?: ApiId }, page: PageRequest): Promise<Page<Role>>;
+  findOwner(scope: TenantScope, id: OwnerId): Promise<Versioned<Owner> | undefined>;
+  findOwnerByExternalId(scope: TenantScope, externalId: string): Promise<Versioned<Owner> | undefined>;
+  listOwners(scope: TenantScope, filter: { text?: string }, page: PageRequest): Promise<Page<Owner>>;
+  findKey(scope: TenantScope, id: KeyId): Promise<Versioned<Key> | undefined>;
+  listKeys(scope: TenantScope, filter: KeyFilter, page: PageRequest): Promise<Page<Key>>;
+  /** Whether any key, in whatever state, refers to this api, owner or role. */
+  hasKeys(scope: TenantScope, of: { apiId: ApiId } | { ownerId: OwnerId } | { roleId: RoleId }): Promise<boolean>;
+  findLastUses(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly LastUse[]>;
+  /** Newest first; `after` is an event id. */
+  listAuditEvents(
+    scope: TenantScope,
+    filter: AuditFilter,
+    page: PageRequest,
+  ): Promise<{ readonly items: readonly AuditEvent[]; readonly more: boolean }>;
+  findReply(scope: TenantScope, keyDigest: Uint8Array, now: Instant): Promise<Reply | undefined>;
+}
+
+/** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
+export interface Writer extends Reader {
+  /**
+   * Keeps a change, its audit event and its place in the feed: all three or none. Answers with the rev that they share,
+   * one more than the workspace's last. A new workspace's first change is the workspace itself.
+   *
+   * @throws OperationError `prefix_taken`, `name_taken` or `external_id_taken` when a unique name is used already
+   */
+  record(scope: TenantScope, change: Change, facts: AuditFacts): Promise<number>;
+  keepReply(scope: TenantScope, reply: Reply): Promise<void>;
+}
+
+/** What belongs to the installation and to no tenant. Only the composition root and operator operations hold it. */
+export interface SystemStorage {
+  isEmpty(): Promise<boolean>;
+  /** A random id, made with the database; a restore from a backup gives a new one. */
+  epoch(): Promise<string>;
+  listWorkspaces(page: PageRequest): Promise<Page<Workspace>>;
+  findWorkspace(id: WorkspaceId): Promise<Versioned<Workspace> | undefined>;
+  /** Everything that a verifier needs, in an order in which what is referred to comes first. */
+  scan(): AsyncIterable<readonly CommittedChange[]>;
+  mergeUses(uses: readonly Uses[]): Promise<void>;
+  /** Forgets sealed bodies and replies whose time has come. */
+  forgetReplies(now: Instant): Promise<void>;
+}
+
+export interface StorageHealth {
+  readonly writable: boolean;
+  /** Why not, for the operator: `disk full`, `a write failed; restart Keyward`. */
+  readonly reason: string | null;
+}
+
+export interface Storage {
+  readonly reader: Reader;
+  readonly system: SystemStorage;
+  /**
+   * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and
+   * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this
+   * answers, so whoever is told of a revocation is refused from then on (K2).
+   *
+   * @throws OperationError `storage_full` (nothing was kept), `unavailable` (storage failed; nothing was acknowledged)
+   */
+  write<Result>(work: (writer: Writer) => Promise<Result>): Promise<Result>;
+  /** Called after each durable commit, in order, with its changes. */
+  subscribe(listener: (changes: readonly CommittedChange[]) => void): void;
+  health(): StorageHealth;
+  close(): Promise<void>;
+}
+
