@@ -1,0 +1,149 @@
+// Where a credential may stand in a request: spec/http.md, "Where a credential may stand".
+import { isWellFormedKey } from "../key/format.ts";
+
+export type CredentialSource = "bearer" | "api-key" | "x-api-key" | "basic" | "query";
+
+/** `found` says that something stands there and could be a key or an access token; not that it is one. */
+export type CredentialExtraction =
+  | { readonly outcome: "found"; readonly credential: string; readonly source: CredentialSource }
+  | { readonly outcome: "missing" }
+  | { readonly outcome: "ambiguous" }
+  | { readonly outcome: "malformed" };
+
+export const CREDENTIAL_CHARS_MAX = 4096;
+
+const MISSING = { outcome: "missing" } as const;
+const AMBIGUOUS = { outcome: "ambiguous" } as const;
+const MALFORMED = { outcome: "malformed" } as const;
+
+const ALLOWED = new Uint8Array(128);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/=-") {
+  ALLOWED[character.charCodeAt(0)] = 1;
+}
+
+/**
+ * Finds the one credential of a request. Two of them are ambiguous even when they are equal: which one counts would
+ * depend on who reads, and that is how requests slip through (T27).
+ *
+ * @param rawHeaders name, value, name, value, … as they came (`rawHeaders` of Node): a parsed object has already dropped
+ *   or joined the duplicates
+ * @param options.queryParameter only for an api that opted in; `search` is the query part of the target, with or without `?`
+ */
+export function extractCredential(
+  rawHeaders: readonly string[],
+  options: { readonly queryParameter?: { readonly name: string; readonly search: string } } = {},
+): CredentialExtraction {
+  let authorization: string | undefined;
+  let apiKey: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (isSameName(name, "authorization")) {
+      if (authorization !== undefined) return AMBIGUOUS;
+      authorization = rawHeaders[index + 1] ?? "";
+    } else if (isSameName(name, "x-api-key")) {
+      if (apiKey !== undefined) return AMBIGUOUS;
+      apiKey = rawHeaders[index + 1] ?? "";
+    }
+  }
+  let extraction: CredentialExtraction = MISSING;
+  if (authorization !== undefined) extraction = readAuthorization(trimBlanks(authorization));
+  if (apiKey !== undefined) extraction = onlyOne(extraction, readValue(apiKey, "x-api-key"));
+  if (options.queryParameter) extraction = onlyOne(extraction, readQuery(options.queryParameter));
+  return extraction;
+}
+
+function onlyOne(first: CredentialExtraction, second: CredentialExtraction): CredentialExtraction {
+  if (first.outcome === "missing") return second;
+  return second.outcome === "missing" ? first : AMBIGUOUS;
+}
+
+function readAuthorization(value: string): CredentialExtraction {
+  const schemeEnd = findBlank(value);
+  const scheme = value.slice(0, schemeEnd);
+  const rest = trimBlanks(value.slice(schemeEnd));
+  if (isSameName(scheme, "bearer")) return readPresent(rest, "bearer");
+  if (isSameName(scheme, "api-key")) return readPresent(rest, "api-key");
+  if (isSameName(scheme, "basic")) return readBasic(rest);
+  // A key without a scheme was meant for us; to call it missing would send its owner to look in the wrong place.
+  return isWellFormedKey(value) ? MALFORMED : MISSING;
+}
+
+/** Once a scheme of ours is named, an absent credential is a mistake and not an absence. */
+function readPresent(text: string, source: CredentialSource): CredentialExtraction {
+  return text === "" ? MALFORMED : readValue(text, source);
+}
+
+/**
+ * The key is the user name and the password is empty, as Stripe does it. A password means that the pair is somebody
+ * else's login, or that the key stands on the wrong side: in neither case may one half be silently dropped.
+ */
+function readBasic(encoded: string): CredentialExtraction {
+  if (encoded.includes(",")) return AMBIGUOUS;
+  const pair = encoded.length > CREDENTIAL_CHARS_MAX ? undefined : decodeBase64(encoded);
+  if (pair === undefined || !pair.endsWith(":")) return MALFORMED;
+  return readPresent(pair.slice(0, -1), "basic");
+}
+
+/** Strict: `atob` forgives blanks, absent padding and stray bits, which would give one credential many spellings. */
+function decodeBase64(encoded: string): string | undefined {
+  try {
+    const decoded = atob(encoded);
+    return btoa(decoded) === encoded ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readQuery(parameter: {
+  readonly name: string;
+  readonly search: string;
+}): CredentialExtraction {
+  const [value, ...others] = new URLSearchParams(parameter.search).getAll(parameter.name);
+  if (value === undefined) return MISSING;
+  return others.length > 0 ? AMBIGUOUS : readCharacters(value, "query");
+}
+
+function readValue(value: string, source: CredentialSource): CredentialExtraction {
+  return readCharacters(trimBlanks(value), source);
+}
+
+function readCharacters(text: string, source: CredentialSource): CredentialExtraction {
+  if (text === "") return MISSING;
+  if (text.length > CREDENTIAL_CHARS_MAX) return MALFORMED;
+  for (let index = 0; index < text.length; index++) {
+    // RFC 9110 §5.3 joins repeated lines with a comma: what a proxy joined was more than one.
+    if (ALLOWED[text.charCodeAt(index)] !== 1) return text.includes(",") ? AMBIGUOUS : MALFORMED;
+  }
+  return { outcome: "found", credential: text, source };
+}
+
+/** Compares without regard to ASCII case and without a lower-cased copy; `lowerName` has lower-case letters and `-` only. */
+function isSameName(name: string, lowerName: string): boolean {
+  if (name.length !== lowerName.length) return false;
+  for (let index = 0; index < name.length; index++) {
+    const code = name.charCodeAt(index);
+    const lower = code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+    if (lower !== lowerName.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** Trims what RFC 9110 §5.6.3 calls optional whitespace, and not the many blanks that `trim` knows. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** The place of the first blank, or the length. */
+function findBlank(text: string): number {
+  let index = 0;
+  while (index < text.length && !isBlank(text.charCodeAt(index))) index++;
+  return index;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
