@@ -1,0 +1,55 @@
+import { median } from "./suite.ts";
+import type { Row } from "./suite.ts";
+
+/** One side of a comparison: given fresh inputs, does its work on each. Returns something, so that the work is not optimised away. */
+export type Side<Input> = (inputs: readonly Input[]) => number;
+
+export interface Paired<Input> {
+  readonly name: string;
+  readonly rounds: number;
+  /** Makes the inputs of one side of one round, outside of the time taken. Both sides of a round get equal ones. */
+  inputs(round: number): readonly Input[];
+  readonly subject: Side<Input>;
+  readonly baseline: Side<Input>;
+}
+
+/** Rounds before the measured ones, for the compiler to settle. */
+const WARM_UP_ROUNDS = 200;
+
+/**
+ * Runs both sides in turn, many short rounds each, and takes the median of the ratios of a round: what disturbs the
+ * machine for longer than a round disturbs both sides alike.
+ */
+export function comparePaired<Input>(paired: Paired<Input>): Row {
+  const subjects: number[] = [];
+  const baselines: number[] = [];
+  const ratios: number[] = [];
+  for (let round = 0; round < WARM_UP_ROUNDS + paired.rounds; round++) {
+    const subjectFirst = round % 2 === 0;
+    const first = time(subjectFirst ? paired.subject : paired.baseline, paired.inputs(round));
+    const second = time(subjectFirst ? paired.baseline : paired.subject, paired.inputs(round));
+    if (round < WARM_UP_ROUNDS) continue;
+    const [subject, baseline] = subjectFirst ? [first, second] : [second, first];
+    subjects.push(subject);
+    baselines.push(baseline);
+    ratios.push(subject / baseline);
+  }
+  return {
+    name: paired.name,
+    value: median(subjects),
+    unit: "ns",
+    baseline: median(baselines),
+    ratio: median(ratios),
+  };
+}
+
+let sink = 0;
+
+/** Nanoseconds for each input. */
+function time<Input>(side: Side<Input>, inputs: readonly Input[]): number {
+  const start = process.hrtime.bigint();
+  sink ^= side(inputs);
+  const elapsed = Number(process.hrtime.bigint() - start);
+  if (Number.isNaN(sink)) throw new Error("a side of the comparison returned no number");
+  return elapsed / inputs.length;
+}

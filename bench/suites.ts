@@ -1,0 +1,13 @@
+import type { Suite } from "./suite.ts";
+
+/** The suites by name, each loaded only in the process that runs it. */
+export const SUITES = {
+  decide: () => import("./decide.ts"),
+  memory: () => import("./memory.ts"),
+} as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;
+
+export type SuiteName = keyof typeof SUITES;
+
+export function isSuiteName(name: string): name is SuiteName {
+  return Object.hasOwn(SUITES, name);
+}

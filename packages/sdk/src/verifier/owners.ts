@@ -1,0 +1,135 @@
+import type { OwnerId } from "@keyward/core/id";
+import type { Owner } from "@keyward/core/model/records";
+import { IdRows } from "./id-rows.ts";
+import { highWord, joinWords } from "./rows.ts";
+import { TextArena } from "./text-arena.ts";
+import { assertSameWorkspace } from "./workspaces.ts";
+import type { WorkspaceEntry, Workspaces } from "./workspaces.ts";
+
+// The words of a row after the four of its id.
+const REV_LOW = 4;
+const REV_HIGH = 5;
+const WORKSPACE = 6;
+const EXTERNAL_ID = 7;
+const KEYS = 8;
+const WORDS = 9;
+
+/** Below this, copying the arena saves less than it costs. */
+const COMPACTION_BYTES_MIN = 1 << 20;
+
+/** The owners, each held by its own presence and by every key that names it. */
+export class Owners {
+  readonly #workspaces: Workspaces;
+  readonly #rows = new IdRows<"owner">("own", WORDS);
+  /** One bit for each row, apart from it, because every decision reads it: a million of them stay in the CPU's cache. */
+  #refused = new Uint32Array(32);
+  #texts = new TextArena();
+
+  constructor(workspaces: Workspaces) {
+    this.#workspaces = workspaces;
+  }
+
+  get count(): number {
+    return this.#rows.count;
+  }
+
+  /** Whether the owner's keys are refused: it is disabled, or is not there at all. */
+  isRefused(row: number): boolean {
+    return (((this.#refused[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
+  }
+
+  idOf(row: number): OwnerId {
+    return this.#rows.idOf(row);
+  }
+
+  /** The producer's id; empty while the owner is not there. */
+  externalIdOf(row: number): string {
+    return this.#revAt(row) === 0 ? "" : this.#texts.read(this.#rows.get(row, EXTERNAL_ID));
+  }
+
+  revOf(id: OwnerId): number {
+    const row = this.#rows.find(id);
+    return row === 0 ? 0 : this.#revAt(row);
+  }
+
+  /** The row of the owner, with one key more. */
+  acquire(workspace: WorkspaceEntry, id: OwnerId): number {
+    const row = this.#findOrAdd(workspace, id);
+    this.#rows.set(row, KEYS, this.#rows.get(row, KEYS) + 1);
+    return row;
+  }
+
+  release(row: number): void {
+    this.#rows.set(row, KEYS, this.#rows.get(row, KEYS) - 1);
+    this.#forgetIfUnused(row);
+  }
+
+  put(workspace: WorkspaceEntry, rev: number, value: Owner): void {
+    const row = this.#findOrAdd(workspace, value.id);
+    this.#setExternalId(row, value.externalId);
+    this.#rows.set(row, REV_LOW, rev);
+    this.#rows.set(row, REV_HIGH, highWord(rev));
+    this.#setRefused(row, value.disabled);
+    this.#compactTexts();
+  }
+
+  remove(workspace: WorkspaceEntry, id: OwnerId): void {
+    const row = this.#findOrAdd(workspace, id);
+    if (this.#revAt(row) !== 0) this.#texts.remove(this.#rows.get(row, EXTERNAL_ID));
+    this.#rows.set(row, REV_LOW, 0);
+    this.#rows.set(row, REV_HIGH, 0);
+    this.#setRefused(row, true);
+    this.#forgetIfUnused(row);
+    this.#compactTexts();
+  }
+
+  #revAt(row: number): number {
+    return joinWords(this.#rows.get(row, REV_LOW), this.#rows.get(row, REV_HIGH));
+  }
+
+  #findOrAdd(workspace: WorkspaceEntry, id: OwnerId): number {
+    const known = this.#rows.find(id);
+    if (known !== 0) {
+      assertSameWorkspace(this.#workspaces.at(this.#rows.get(known, WORKSPACE)), workspace, id);
+      return known;
+    }
+    const row = this.#rows.add(id);
+    this.#rows.set(row, WORKSPACE, workspace.row);
+    this.#setRefused(row, true);
+    return row;
+  }
+
+  #setRefused(row: number, refused: boolean): void {
+    const word = row >>> 5;
+    if (word >= this.#refused.length) {
+      const grown = new Uint32Array(this.#refused.length * 2);
+      grown.set(this.#refused);
+      this.#refused = grown;
+    }
+    const bit = 1 << (row & 31);
+    const others = (this.#refused[word] ?? 0) & ~bit;
+    this.#refused[word] = refused ? others | bit : others;
+  }
+
+  #setExternalId(row: number, externalId: string): void {
+    if (this.#revAt(row) !== 0) {
+      if (this.externalIdOf(row) === externalId) return;
+      this.#texts.remove(this.#rows.get(row, EXTERNAL_ID));
+    }
+    this.#rows.set(row, EXTERNAL_ID, this.#texts.add(externalId));
+  }
+
+  #compactTexts(): void {
+    const old = this.#texts;
+    if (old.usedBytes < COMPACTION_BYTES_MIN || old.liveBytes * 2 > old.usedBytes) return;
+    this.#texts = new TextArena();
+    for (let row = 1; row < this.#rows.end; row++) {
+      if (this.#revAt(row) === 0) continue;
+      this.#rows.set(row, EXTERNAL_ID, this.#texts.add(old.read(this.#rows.get(row, EXTERNAL_ID))));
+    }
+  }
+
+  #forgetIfUnused(row: number): void {
+    if (this.#revAt(row) === 0 && this.#rows.get(row, KEYS) === 0) this.#rows.remove(row);
+  }
+}

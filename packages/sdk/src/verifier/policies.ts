@@ -1,0 +1,92 @@
+import { OperationError } from "@keyward/core/failure/failures";
+import type { Key } from "@keyward/core/model/records";
+import { compileRestrictions } from "@keyward/core/restriction/restrictions";
+import type { CompiledRestrictions, CompileResult } from "@keyward/core/restriction/restrictions";
+import { compileGrants } from "@keyward/core/scope/scope";
+import type { GrantSet, ScopeGrant } from "@keyward/core/scope/scope";
+import { Interned } from "./interned.ts";
+import type { RoleEntry, Roles, RoleUser } from "./roles.ts";
+import type { WorkspaceEntry } from "./workspaces.ts";
+
+type PolicyOfKey = Pick<Key, "scopes" | "roleIds" | "restrictions">;
+
+/** What many keys share: compiled once, however many they are. */
+export class Policy implements RoleUser {
+  readonly roles: readonly RoleEntry[];
+  readonly #restrictions: CompileResult | undefined;
+  readonly #scopes: readonly ScopeGrant[];
+  #grants: GrantSet;
+
+  constructor(key: PolicyOfKey, roles: readonly RoleEntry[]) {
+    this.roles = roles;
+    this.#restrictions =
+      key.restrictions === null ? undefined : compileRestrictions(key.restrictions);
+    this.#scopes = key.scopes;
+    this.#grants = grantsOf(key.scopes, roles);
+  }
+
+  /** The own scopes and those of the roles. */
+  get grants(): GrantSet {
+    return this.#grants;
+  }
+
+  /**
+   * @throws OperationError `unavailable` for restrictions that this version cannot read, as a newer authority may send:
+   * whoever does not know what they say can neither allow nor deny (K3)
+   */
+  get restrictions(): CompiledRestrictions | undefined {
+    if (this.#restrictions === undefined) return undefined;
+    if (this.#restrictions.ok) return this.#restrictions.restrictions;
+    const [problem] = this.#restrictions.problems;
+    throw new OperationError("unavailable", {
+      detail: `restrictions that cannot be read: ${problem?.pointer} ${problem?.detail}`,
+    });
+  }
+
+  rolesChanged(): void {
+    this.#grants = grantsOf(this.#scopes, this.roles);
+  }
+}
+
+export class Policies {
+  readonly #roles: Roles;
+  readonly #policies = new Interned<Policy>();
+
+  constructor(roles: Roles) {
+    this.#roles = roles;
+  }
+
+  get count(): number {
+    return this.#policies.count;
+  }
+
+  at(row: number): Policy {
+    return this.#policies.at(row);
+  }
+
+  /** The row of the policy, with one reference more. */
+  acquire(workspace: WorkspaceEntry, key: PolicyOfKey): number {
+    return this.#policies.acquire(textOf(workspace, key), () => {
+      const roles = key.roleIds.map((id) => this.#roles.acquire(workspace, id));
+      const policy = new Policy(key, roles);
+      for (const role of roles) role.users.add(policy);
+      return policy;
+    });
+  }
+
+  release(row: number): void {
+    const unused = this.#policies.release(row);
+    if (unused === undefined) return;
+    for (const role of unused.roles) this.#roles.release(role, unused);
+  }
+}
+
+function grantsOf(scopes: readonly ScopeGrant[], roles: readonly RoleEntry[]): GrantSet {
+  return compileGrants([...new Set([...scopes, ...roles.flatMap((role) => role.scopes)])]);
+}
+
+/** Roles belong to a workspace, so policies that name some are not shared across workspaces. */
+function textOf(workspace: WorkspaceEntry, { scopes, roleIds, restrictions }: PolicyOfKey): string {
+  if (roleIds.length === 0 && restrictions === null) return JSON.stringify(scopes);
+  return JSON.stringify([roleIds.length === 0 ? 0 : workspace.row, scopes, roleIds, restrictions]);
+}

@@ -1,0 +1,82 @@
+import type { KeyId } from "@keyward/core/id";
+import type { Key } from "@keyward/core/model/records";
+import type { Metadata } from "@keyward/core/model/metadata";
+import { Apis } from "./apis.ts";
+import { Interned } from "./interned.ts";
+import { Keys } from "./keys.ts";
+import type { KeyReferences } from "./keys.ts";
+import { Owners } from "./owners.ts";
+import { Policies } from "./policies.ts";
+import { Roles } from "./roles.ts";
+import { Secrets } from "./secrets.ts";
+import { Workspaces, assertSameWorkspace } from "./workspaces.ts";
+import type { WorkspaceEntry } from "./workspaces.ts";
+
+const NO_METADATA: Metadata = Object.freeze({});
+
+/** The tables of a verifier, and the writes that touch several of them. */
+export class Tables {
+  readonly workspaces = new Workspaces();
+  readonly apis = new Apis();
+  readonly roles = new Roles();
+  readonly owners = new Owners(this.workspaces);
+  readonly policies = new Policies(this.roles);
+  readonly keys = new Keys();
+  readonly secrets = new Secrets();
+  readonly #metadata = new Interned<Metadata>();
+
+  metadataAt(row: number): Metadata {
+    return row === 0 ? NO_METADATA : this.#metadata.at(row);
+  }
+
+  putKey(workspace: WorkspaceEntry, rev: number, key: Key): void {
+    const known = this.#find(workspace, key.id);
+    // Before the old ones are released: what both have in common is not made anew.
+    const references = this.#acquire(workspace, key);
+    const isRevoked = known !== 0 && this.keys.stateOf(known) === "revoked";
+    const row = known === 0 ? this.keys.add(key.id) : known;
+    if (known !== 0) this.#release(row);
+    // Revoked is for ever, whatever a later change may say (K2).
+    const state = isRevoked ? "revoked" : key.state;
+    this.keys.write(row, { ...key, rev, state }, references);
+    let first = 0;
+    for (const secret of key.secrets) first = this.secrets.add(workspace.row, row, secret, first);
+    this.keys.setFirstSecret(row, first);
+  }
+
+  removeKey(workspace: WorkspaceEntry, id: KeyId): void {
+    const row = this.#find(workspace, id);
+    if (row === 0) return;
+    this.#release(row);
+    this.keys.remove(row);
+  }
+
+  #find(workspace: WorkspaceEntry, id: KeyId): number {
+    const row = this.keys.find(id);
+    if (row !== 0) {
+      assertSameWorkspace(this.apis.at(this.keys.apiRowOf(row)).workspace, workspace, id);
+    }
+    return row;
+  }
+
+  #acquire(workspace: WorkspaceEntry, key: Key): KeyReferences {
+    const apiRow = this.apis.acquire(workspace, key.apiId);
+    const ownerRow = this.owners.acquire(workspace, key.ownerId);
+    const policyRow = this.policies.acquire(workspace, key);
+    return { apiRow, ownerRow, policyRow, metadataRow: this.#acquireMetadata(key.metadata) };
+  }
+
+  #acquireMetadata(metadata: Metadata): number {
+    const text = JSON.stringify(metadata);
+    return text === "{}" ? 0 : this.#metadata.acquire(text, () => metadata);
+  }
+
+  #release(row: number): void {
+    const metadataRow = this.keys.metadataRowOf(row);
+    this.secrets.removeChain(this.keys.firstSecretOf(row));
+    this.apis.release(this.keys.apiRowOf(row));
+    this.owners.release(this.keys.ownerRowOf(row));
+    this.policies.release(this.keys.policyRowOf(row));
+    if (metadataRow !== 0) this.#metadata.release(metadataRow);
+  }
+}

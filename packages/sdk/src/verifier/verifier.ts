@@ -1,0 +1,184 @@
+import type { Change, CommittedChange } from "@keyward/core/feed/change";
+import type { WorkspaceId } from "@keyward/core/id";
+import { digestKey } from "@keyward/core/key/digest";
+import { isWellFormedKey } from "@keyward/core/key/format";
+import type { Instant } from "@keyward/core/time";
+import { decide, explain } from "@keyward/core/verdict/decide";
+import type { TraceStep } from "@keyward/core/verdict/decide";
+import type { DecisionRequest } from "@keyward/core/verdict/request";
+import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import { deny } from "@keyward/core/verdict/verdict";
+import type { Verdict } from "@keyward/core/verdict/verdict";
+import { PackedKey } from "./packed-key.ts";
+import { Tables } from "./tables.ts";
+import type { WorkspaceEntry } from "./workspaces.ts";
+
+const ANY_WORKSPACE = 0;
+/** No workspace has it, so nothing is found there. */
+const NO_WORKSPACE = 0xffff_ffff;
+
+export interface Explanation {
+  readonly verdict: Verdict;
+  /** Every check in order, up to and including the first that fails. */
+  readonly trace: readonly TraceStep[];
+}
+
+/**
+ * All keys of any number of workspaces in memory, and the decision about each: what answers a verification without a
+ * look-up anywhere else. It has no clock and does no I/O; whoever feeds it must know how fresh it is.
+ *
+ * A snapshot that it hands out is a view: read what you need of it before the next {@link Verifier.apply}.
+ */
+export class Verifier {
+  readonly #tables = new Tables();
+
+  get keyCount(): number {
+    return this.#tables.keys.count;
+  }
+
+  get secretCount(): number {
+    return this.#tables.secrets.count;
+  }
+
+  get ownerCount(): number {
+    return this.#tables.owners.count;
+  }
+
+  /** Distinct combinations of scopes, roles and restrictions: what is shared by the keys, and costs the most for each. */
+  get policyCount(): number {
+    return this.#tables.policies.count;
+  }
+
+  /** The highest rev applied to the workspace; 0 where nothing was. */
+  revOf(workspaceId: WorkspaceId): number {
+    return this.#tables.workspaces.find(workspaceId)?.rev ?? 0;
+  }
+
+  /**
+   * Applies durable changes. A change that is not newer than what is known of its thing is ignored, so an overlap or a
+   * repetition does no harm; and a revoked key stays revoked, whatever follows.
+   *
+   * The first load may come in any order, one change for each thing. After a deletion, only what is newer than it may
+   * bring something unknown: so load a whole snapshot into a new verifier, not into one that has followed a feed.
+   *
+   * @throws Error when the feed contradicts itself, as when a thing moves to another workspace; the verifier must then
+   * be discarded and loaded anew
+   */
+  apply(changes: readonly CommittedChange[]): void {
+    for (const { workspaceId, rev, change } of changes) {
+      const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
+      const known = this.#knownRevOf(change);
+      if (rev > (known === 0 ? workspace.deletedRev : known)) this.#set(workspace, rev, change);
+      workspace.rev = Math.max(workspace.rev, rev);
+    }
+  }
+
+  /**
+   * Decides about a presented key. One that is known, but in another workspace, is `unknown` (K6).
+   *
+   * @throws OperationError `unavailable` when the key has restrictions that this version cannot read
+   */
+  verify(
+    workspaceId: WorkspaceId,
+    presented: string,
+    request: DecisionRequest,
+    now: Instant,
+  ): Verdict {
+    if (!isWellFormedKey(presented)) return deny("malformed");
+    const key = this.#find(presented, this.#rowOf(workspaceId));
+    return key === undefined ? deny("unknown") : decide(key, request, now);
+  }
+
+  /** The same decision with its reasons. */
+  explain(
+    workspaceId: WorkspaceId,
+    presented: string,
+    request: DecisionRequest,
+    now: Instant,
+  ): Explanation {
+    const trace: TraceStep[] = [];
+    const isWellFormed = isWellFormedKey(presented);
+    trace.push({ check: "malformed", passed: isWellFormed, detail: describeForm(isWellFormed) });
+    if (!isWellFormed) return { verdict: deny("malformed"), trace };
+    const key = this.#find(presented, this.#rowOf(workspaceId));
+    trace.push({ check: "unknown", passed: key !== undefined, detail: describePresence(key) });
+    if (key === undefined) return { verdict: deny("unknown"), trace };
+    const { verdict, trace: decision } = explain(key, request, now);
+    return { verdict, trace: [...trace, ...decision] };
+  }
+
+  /**
+   * The key that a presented key opens, in whatever workspace, without deciding anything about it: it may be revoked,
+   * disabled or expired. `undefined` when it is malformed or unknown.
+   */
+  find(presented: string): KeySnapshot | undefined {
+    return isWellFormedKey(presented) ? this.#find(presented, ANY_WORKSPACE) : undefined;
+  }
+
+  #find(presented: string, workspaceRow: number): PackedKey | undefined {
+    const { apis, keys, secrets } = this.#tables;
+    const secretRow = secrets.find(digestKey(presented), workspaceRow);
+    if (secretRow === 0) return undefined;
+    const row = secrets.keyRowOf(secretRow);
+    const api = apis.at(keys.apiRowOf(row));
+    // A key outlives its api only in a feed that is incomplete; it then belongs to nothing that could be asked for.
+    if (api.prefix === undefined) return undefined;
+    return new PackedKey(this.#tables, row, secretRow, api);
+  }
+
+  #rowOf(workspaceId: WorkspaceId): number {
+    return this.#tables.workspaces.find(workspaceId)?.row ?? NO_WORKSPACE;
+  }
+
+  #knownRevOf({ entity, id }: Change): number {
+    const { apis, keys, owners, roles } = this.#tables;
+    switch (entity) {
+      case "workspace":
+        return 0;
+      case "api":
+        return apis.revOf(id);
+      case "role":
+        return roles.revOf(id);
+      case "owner":
+        return owners.revOf(id);
+      case "key":
+        return keys.revOf(keys.find(id));
+    }
+  }
+
+  #set(workspace: WorkspaceEntry, rev: number, change: Change): void {
+    const { apis, owners, roles } = this.#tables;
+    if (change.value === null) workspace.deletedRev = Math.max(workspace.deletedRev, rev);
+    switch (change.entity) {
+      case "workspace":
+        return;
+      case "api":
+        if (change.value === null) apis.remove(workspace, change.id);
+        else apis.put(workspace, rev, change.value);
+        return;
+      case "role":
+        if (change.value === null) roles.remove(workspace, change.id);
+        else roles.put(workspace, rev, change.value);
+        return;
+      case "owner":
+        if (change.value === null) owners.remove(workspace, change.id);
+        else owners.put(workspace, rev, change.value);
+        return;
+      case "key":
+        if (change.value === null) this.#tables.removeKey(workspace, change.id);
+        else this.#tables.putKey(workspace, rev, change.value);
+    }
+  }
+}
+
+function describeForm(isWellFormed: boolean): string {
+  return isWellFormed
+    ? "the text has the form and the checksum of a key"
+    : "the text lacks the form or the checksum of a key";
+}
+
+function describePresence(key: KeySnapshot | undefined): string {
+  return key === undefined
+    ? "no key of the workspace has this digest"
+    : `the digest is that of ${key.secretId} of ${key.keyId}`;
+}
