@@ -97,15 +97,33 @@ export interface Reader {
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
   listApis(scope: TenantScope, page: PageRequest): Promise<Page<Api>>;
   findRole(scope: TenantScope, id: RoleId): Promise<Versioned<Role> | undefined>;
-  findRoleByName(scope: TenantScope, apiId: ApiId, name: string): Promise<Versioned<Role> | undefined>;
+  findRoleByName(
+    scope: TenantScope,
+    apiId: ApiId,
+    name: string,
+  ): Promise<Versioned<Role> | undefined>;
   listRoles(scope: TenantScope, filter: { apiId?: ApiId }, page: PageRequest): Promise<Page<Role>>;
   findOwner(scope: TenantScope, id: OwnerId): Promise<Versioned<Owner> | undefined>;
-  findOwnerByExternalId(scope: TenantScope, externalId: string): Promise<Versioned<Owner> | undefined>;
-  listOwners(scope: TenantScope, filter: { text?: string }, page: PageRequest): Promise<Page<Owner>>;
+  findOwnerByExternalId(
+    scope: TenantScope,
+    externalId: string,
+  ): Promise<Versioned<Owner> | undefined>;
+  listOwners(
+    scope: TenantScope,
+    filter: { text?: string },
+    page: PageRequest,
+  ): Promise<Page<Owner>>;
+  /** Those of the ids that there are, in any order, in one query; for showing a page of keys. */
+  findApis(scope: TenantScope, ids: readonly ApiId[]): Promise<readonly Versioned<Api>[]>;
+  findRoles(scope: TenantScope, ids: readonly RoleId[]): Promise<readonly Versioned<Role>[]>;
+  findOwners(scope: TenantScope, ids: readonly OwnerId[]): Promise<readonly Versioned<Owner>[]>;
   findKey(scope: TenantScope, id: KeyId): Promise<Versioned<Key> | undefined>;
   listKeys(scope: TenantScope, filter: KeyFilter, page: PageRequest): Promise<Page<Key>>;
   /** Whether any key, in whatever state, refers to this api, owner or role. */
-  hasKeys(scope: TenantScope, of: { apiId: ApiId } | { ownerId: OwnerId } | { roleId: RoleId }): Promise<boolean>;
+  hasKeys(
+    scope: TenantScope,
+    of: { apiId: ApiId } | { ownerId: OwnerId } | { roleId: RoleId },
+  ): Promise<boolean>;
   findLastUses(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly LastUse[]>;
   /** Newest first; `after` is an event id. */
   listAuditEvents(
@@ -164,4 +182,3 @@ export interface Storage {
   health(): StorageHealth;
   close(): Promise<void>;
 }
-

@@ -1,0 +1,22 @@
+// Every size and count that the management API and the verify API hold a caller to.
+
+export const VERIFY_BODY_BYTES_MAX = 65_536;
+export const BATCH_BODY_BYTES_MAX = 524_288;
+export const MANAGE_BODY_BYTES_MAX = 1_048_576;
+export const BATCH_ITEMS_MAX = 256;
+export const LIST_LIMIT_DEFAULT = 50;
+export const LIST_LIMIT_MAX = 250;
+export const NAME_CHARS_MAX = 200;
+export const EXTERNAL_ID_CHARS_MAX = 200;
+export const SCOPES_PER_KEY_MAX = 100;
+export const SCOPES_PER_API_MAX = 500;
+export const ROLES_PER_KEY_MAX = 20;
+export const SECRETS_PER_KEY_MAX = 5;
+export const CREDENTIAL_CHARS_MAX = 4_096;
+export const COST_MAX = 1_000_000;
+export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
+/** 30 days: an overlap is for deploying, not for forgetting. */
+export const OVERLAP_SECONDS_MAX = 2_592_000;
+export const OVERLAP_SECONDS_DEFAULT = 86_400;
+/** Ten years. */
+export const LIFETIME_SECONDS_MAX = 315_360_000;

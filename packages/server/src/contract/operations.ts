@@ -1,0 +1,37 @@
+// The contract: every operation that Keyward offers under /v1, in one table.
+import type { z } from "zod";
+import { apiOperations } from "./apis.ts";
+import { auditOperations } from "./audit.ts";
+import { keyOperations } from "./keys.ts";
+import { ownerOperations } from "./owners.ts";
+import { roleOperations } from "./roles.ts";
+import { verifyOperations } from "./verify.ts";
+import { workspaceOperations } from "./workspaces.ts";
+
+export const OPERATIONS = {
+  ...verifyOperations,
+  ...keyOperations,
+  ...apiOperations,
+  ...roleOperations,
+  ...ownerOperations,
+  ...workspaceOperations,
+  ...auditOperations,
+};
+
+export type OperationId = keyof typeof OPERATIONS;
+export const OPERATION_IDS = Object.keys(OPERATIONS) as OperationId[];
+
+/** What the handler of an operation is given: parsed, branded, complete. */
+export interface InputOf<Id extends OperationId> {
+  readonly params: z.output<(typeof OPERATIONS)[Id]["params"]>;
+  readonly query: z.output<(typeof OPERATIONS)[Id]["query"]>;
+  readonly body: OutputOrUndefined<(typeof OPERATIONS)[Id]["body"]>;
+}
+
+/** What the handler of an operation answers with. */
+export type ResultOf<Id extends OperationId> = InputOrUndefined<
+  (typeof OPERATIONS)[Id]["response"]
+>;
+
+type OutputOrUndefined<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type InputOrUndefined<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;

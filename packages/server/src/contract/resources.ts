@@ -1,0 +1,149 @@
+// What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
+import { z } from "zod";
+import {
+  environment,
+  instantOutput,
+  keyKind,
+  keyStatus,
+  metadataOutput,
+  nullableInstant,
+  ownerType,
+  restrictionsInput,
+  rev,
+} from "./schemas.ts";
+
+export const workspaceResource = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    operator: z.boolean(),
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Workspace" });
+
+export const scopeResource = z
+  .strictObject({ name: z.string(), description: z.string().nullable() })
+  .meta({ id: "Scope" });
+
+export const apiResource = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    audience: z.string(),
+    scopes: z.array(z.string()),
+    default_lifetime_seconds: z.number().int().nullable(),
+    built_in: z.boolean(),
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Api" });
+
+export const roleResource = z
+  .strictObject({
+    id: z.string(),
+    api: z.string(),
+    api_id: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    scopes: z.array(z.string()),
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Role" });
+
+export const ownerResource = z
+  .strictObject({
+    id: z.string(),
+    external_id: z.string(),
+    type: ownerType,
+    name: z.string().nullable(),
+    status: z.enum(["active", "disabled"]),
+    metadata: metadataOutput,
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Owner" });
+
+export const secretResource = z
+  .strictObject({
+    id: z.string(),
+    hint: z.string().meta({ description: "The last four characters" }),
+    status: z.enum(["active", "not_yet_valid", "expired"]),
+    not_before: nullableInstant,
+    expires_at: nullableInstant,
+    last_used_at: nullableInstant,
+    created_at: instantOutput,
+  })
+  .meta({ id: "Secret" });
+
+export const keyResource = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    api: z.string().meta({ description: "The api's prefix" }),
+    api_id: z.string(),
+    owner: z.string().meta({ description: "The owner's external id" }),
+    owner_id: z.string(),
+    kind: keyKind.or(z.literal("client_secret")),
+    environment,
+    status: keyStatus,
+    scopes: z.array(z.string()),
+    roles: z.array(z.string()),
+    restrictions: restrictionsInput.nullable(),
+    metadata: metadataOutput,
+    hint: z.string().meta({ description: "The last four characters of the newest secret" }),
+    secrets: z.array(secretResource),
+    expires_at: nullableInstant,
+    last_used_at: nullableInstant,
+    revoked_at: nullableInstant,
+    revoked_reason: z.string().nullable(),
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Key" });
+
+export const issuedSecret = z
+  .string()
+  .meta({ description: "The whole key. This answer is the only place where it is ever shown." });
+
+export const issuedKeyResource = keyResource
+  .extend({ secret: issuedSecret })
+  .meta({ id: "IssuedKey" });
+
+export const rotatedKeyResource = issuedKeyResource
+  .extend({
+    previous: z
+      .strictObject({ id: z.string(), hint: z.string(), expires_at: nullableInstant })
+      .meta({ description: "The secret that the new one follows, and when it stops working" }),
+  })
+  .meta({ id: "RotatedKey" });
+
+export const issuedSecretResource = secretResource
+  .extend({ key: z.string(), secret: issuedSecret })
+  .meta({ id: "IssuedSecret" });
+
+export const auditEventResource = z
+  .strictObject({
+    id: z.string(),
+    rev,
+    at: instantOutput,
+    action: z.string(),
+    actor: z.strictObject({
+      type: z.enum(["key", "system"]),
+      id: z.string(),
+      ip: z.string().nullable(),
+    }),
+    target: z.strictObject({ entity: z.string(), id: z.string() }),
+    request_id: z.string().nullable(),
+    detail: metadataOutput,
+    previous_hash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: "AuditEvent" });

@@ -1,0 +1,122 @@
+import { DENIALS } from "@keyward/core/verdict/codes";
+import type { DenialCode } from "@keyward/core/verdict/codes";
+import { z } from "zod";
+import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX } from "./limits.ts";
+import { operation } from "./operation.ts";
+import {
+  environment,
+  metadataOutput,
+  noParams,
+  noQuery,
+  reference,
+  rev,
+  scopeInput,
+} from "./schemas.ts";
+
+const tag = "Verify";
+const scopeList = z.array(scopeInput).max(50);
+const fact = z.string().max(8_192).exactOptional();
+
+/** What a protected API knows of the request that brought the key. */
+const requestContext = z.strictObject({
+  ip: fact,
+  origin: fact,
+  referrer: fact,
+  method: fact,
+  path: fact,
+  user_agent: fact,
+  android_package: fact,
+  android_cert: fact,
+  ios_bundle: fact,
+});
+
+export const verifyInput = z.strictObject({
+  credential: z
+    .string()
+    .max(CREDENTIAL_CHARS_MAX)
+    .meta({ description: "The key, as the request carried it" }),
+  api: reference.exactOptional().meta({ description: "The api that asks: its id or its prefix" }),
+  environment: environment.exactOptional(),
+  scopes: z
+    .union([scopeList, z.strictObject({ all: scopeList }), z.strictObject({ any: scopeList })])
+    .exactOptional()
+    .meta({ description: "What the request needs; a list means all of it" }),
+  cost: z.number().int().min(0).max(COST_MAX).exactOptional(),
+  context: requestContext.exactOptional(),
+  dry_run: z.boolean().exactOptional().meta({
+    description: "Decide and explain, but count nothing",
+  }),
+  min_rev: z.number().int().min(0).exactOptional().meta({
+    description: "`Keyward-Rev` of a write that this verification must know of",
+  }),
+});
+
+const denialCodes = Object.keys(DENIALS) as [DenialCode, ...DenialCode[]];
+
+export const principalResource = z
+  .strictObject({
+    kind: z.string(),
+    key_id: z.string(),
+    secret_id: z.string(),
+    api: z.string(),
+    api_id: z.string(),
+    owner: z.string(),
+    owner_id: z.string(),
+    environment,
+    scopes: z.array(z.string()),
+    metadata: metadataOutput,
+    expires_at: z.string().nullable(),
+  })
+  .meta({ id: "Principal" });
+
+export const verdictResource = z
+  .strictObject({
+    outcome: z.enum(["allowed", "denied"]),
+    code: z.enum(["allowed", ...denialCodes]),
+    status: z.number().int().meta({ description: "The HTTP status for the caller's own answer" }),
+    detail: z.string(),
+    missing_scopes: z.array(z.string()).exactOptional(),
+    principal: principalResource.exactOptional().meta({
+      description: "Whose key it is; only when the secret matched",
+    }),
+    limits: z.array(z.strictObject({ name: z.string() })),
+    rev,
+    trace: z
+      .array(z.strictObject({ check: z.string(), passed: z.boolean(), detail: z.string() }))
+      .exactOptional()
+      .meta({ description: "With `dry_run`: every check up to the one that failed" }),
+  })
+  .meta({ id: "Verdict" });
+
+export const verifyOperations = {
+  verify: operation({
+    method: "POST",
+    path: "/v1/verify",
+    tag,
+    effect: "decide",
+    summary: "Decide whether a key may do something",
+    description:
+      "Always 200 when there is a verdict, whatever it is. 503 when there is none: an outage is never reported as a bad key, nor as a good one.",
+    permission: "keys:verify",
+    params: noParams,
+    query: noQuery,
+    body: verifyInput,
+    status: 200,
+    response: verdictResource,
+    failures: [],
+  }),
+  "verify.batch": operation({
+    method: "POST",
+    path: "/v1/verify/batch",
+    tag,
+    effect: "decide",
+    summary: "Decide up to 256 verifications at once",
+    permission: "keys:verify",
+    params: noParams,
+    query: noQuery,
+    body: z.strictObject({ items: z.array(verifyInput).min(1).max(BATCH_ITEMS_MAX) }),
+    status: 200,
+    response: z.strictObject({ data: z.array(verdictResource) }),
+    failures: [],
+  }),
+};

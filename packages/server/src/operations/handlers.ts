@@ -1,0 +1,34 @@
+import type { InputOf, OPERATIONS, OperationId, ResultOf } from "../contract/operations.ts";
+import type { Reader, SystemStorage, Writer } from "../storage/storage.ts";
+import type { Call, Written } from "./call.ts";
+
+type WithEffect<Effect extends string> = {
+  [Id in OperationId]: (typeof OPERATIONS)[Id]["effect"] extends Effect ? Id : never;
+}[OperationId];
+
+export type ReadId = WithEffect<"read">;
+export type WriteId = WithEffect<"write">;
+
+/** What a read may look at. `system` is for operations that the operator's workspace may use across tenants. */
+export interface ReadAccess {
+  readonly reader: Reader;
+  readonly system: SystemStorage;
+}
+
+/** A handler for every operation that reads; a missing one does not compile. */
+export type ReadHandlers = {
+  readonly [Id in ReadId]: (
+    call: Call,
+    access: ReadAccess,
+    input: InputOf<Id>,
+  ) => Promise<ResultOf<Id>>;
+};
+
+/** A handler for every operation that writes, run in one transaction. */
+export type WriteHandlers = {
+  readonly [Id in WriteId]: (
+    call: Call,
+    writer: Writer,
+    input: InputOf<Id>,
+  ) => Promise<Written<ResultOf<Id>>>;
+};
