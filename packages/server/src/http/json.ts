@@ -1,0 +1,103 @@
+// What bodies are read with: JSON that every reader understands alike (RFC 8259 §4, RFC 7493).
+import { isUtf8 } from "node:buffer";
+
+export const JSON_DEPTH_MAX = 64;
+
+export type JsonParse =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly detail: string };
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/**
+ * Reads a body strictly: UTF-8 without replacement, no byte order mark, nothing nested deeper than
+ * {@link JSON_DEPTH_MAX}, no name twice in an object and none that is `__proto__`. Two readers disagree about which of
+ * two equal names counts, and a name that reaches a prototype counts where nobody looks (T37).
+ */
+export function parseJson(body: Buffer): JsonParse {
+  if (!isUtf8(body)) return refuse("The body is not UTF-8");
+  const text = body.toString("utf8");
+  const shape = shapeOf(text);
+  if (shape.depth > JSON_DEPTH_MAX) {
+    return refuse(`The body is nested deeper than ${JSON_DEPTH_MAX}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse("The body is not JSON");
+  }
+  const names = countNames(value);
+  if (names === undefined) return refuse("The body has a member __proto__");
+  // The parser keeps one of several equal names, so fewer names than colons means that one came twice.
+  if (names !== shape.colons) return refuse("The body has an object with the same name twice");
+  return { ok: true, value };
+}
+
+function refuse(detail: string): JsonParse {
+  return { ok: false, detail };
+}
+
+/** Of text that may yet turn out not to be JSON. Looks at each character once. */
+function shapeOf(text: string): { readonly depth: number; readonly colons: number } {
+  let open = 0;
+  let depth = 0;
+  let colons = 0;
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+        index = endOfString(text, index);
+        break;
+      case COLON:
+        colons++;
+        break;
+      case OPENING_BRACE:
+      case OPENING_BRACKET:
+        open++;
+        if (open > depth) depth = open;
+        break;
+      case CLOSING_BRACE:
+      case CLOSING_BRACKET:
+        open--;
+        break;
+    }
+  }
+  return { depth, colons };
+}
+
+/** The place of the quote that ends the string which begins at `start`; the end of the text when there is none. */
+function endOfString(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) return index;
+    if (code === BACKSLASH) index++;
+  }
+  return text.length;
+}
+
+/** The members of all objects together; `undefined` when one of them is named `__proto__`. */
+function countNames(value: unknown): number | undefined {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) {
+      const within = countNames(element);
+      if (within === undefined) return undefined;
+      count += within;
+    }
+    return count;
+  }
+  for (const name of Object.keys(value)) {
+    if (name === "__proto__") return undefined;
+    const within = countNames((value as Record<string, unknown>)[name]);
+    if (within === undefined) return undefined;
+    count += within + 1;
+  }
+  return count;
+}
