@@ -45,8 +45,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     code: "not_yet_valid",
-    passes: (key, _request, now) =>
-      key.secretNotBefore === undefined || now >= key.secretNotBefore,
+    passes: (key, _request, now) => key.secretNotBefore === undefined || now >= key.secretNotBefore,
     describe: (key, _request, now) =>
       key.secretNotBefore === undefined
         ? "the secret has no start"
@@ -77,7 +76,8 @@ export const CHECKS: readonly Check[] = [
     code: "ip_not_allowed",
     passes: (key, request) =>
       key.restrictions === undefined || ipAllowed(key.restrictions, request.context ?? NO_CONTEXT),
-    describe: (_key, request) => `the request came from ${request.context?.ip ?? "an unknown address"}`,
+    describe: (_key, request) =>
+      `the request came from ${request.context?.ip ?? "an unknown address"}`,
   },
   {
     code: "origin_not_allowed",

@@ -96,7 +96,12 @@ export const keyOperations = {
       api: reference,
       name,
       owner: reference,
-      kind: keyKind.default("secret"),
+      kind: z
+        .enum(["secret", "publishable"])
+        .default("secret")
+        .meta({
+          description: "A publishable key may stand in a browser or an app: it can only read",
+        }),
       environment: environment.default("live"),
       scopes: scopeGrants.exactOptional(),
       roles: roleNames.exactOptional(),

@@ -25,7 +25,7 @@ export interface Operation {
   readonly query: z.ZodType;
   /** `undefined`: the operation takes no body, and refuses one. */
   readonly body: z.ZodType | undefined;
-  /** Whether the body may be left out altogether. */
+  /** The body may be left out altogether; that counts as `{}`. */
   readonly bodyOptional?: true;
   readonly status: 200 | 201 | 204;
   readonly response: z.ZodType | undefined;

@@ -65,7 +65,7 @@ export function idParam<Kind extends IdKind>(kind: Kind) {
 }
 
 /** An id or a name that the producer chose, to be resolved by the operation. */
-export const reference = z.string().min(1).max(NAME_CHARS_MAX);
+export const reference = text(NAME_CHARS_MAX);
 
 export const metadataInput = z
   .record(z.string(), z.unknown())

@@ -43,7 +43,11 @@ export class Cursors {
   }
 
   #sealOf({ scope, list, filter }: ListPosition, lastId: string): Buffer {
-    const named = JSON.stringify([scope, list, Object.entries(filter).sort(), lastId]);
+    const named = JSON.stringify([scope, list, sortedEntries(filter), lastId]);
     return createHmac("sha256", this.#key).update(named).digest().subarray(0, SEAL_BYTES);
   }
+}
+
+function sortedEntries(filter: ListPosition["filter"]): [string, unknown][] {
+  return Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));
 }

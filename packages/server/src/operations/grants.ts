@@ -1,0 +1,82 @@
+// What may be granted: nothing that the api has not, nothing that a publishable key must not, nothing beyond the caller.
+import { OperationError } from "@keyward/core/failure/failures";
+import type { KeyKind } from "@keyward/core/key/format";
+import type { Api, Key } from "@keyward/core/model/records";
+import { compileGrants, covers, isPublishable, isWithin } from "@keyward/core/scope/scope";
+import type { ScopeGrant } from "@keyward/core/scope/scope";
+import type { Instant } from "@keyward/core/time";
+import type { Call } from "./call.ts";
+import { invalid } from "./invalid.ts";
+
+/** @throws OperationError `invalid_request`, pointing at the first grant that the api's catalogue does not hold */
+export function assertInCatalogue(api: Api, grants: readonly ScopeGrant[]): void {
+  for (const [index, grant] of grants.entries()) {
+    const set = compileGrants([grant]);
+    if (api.scopes.some((scope) => covers(set, scope.name))) continue;
+    throw invalid(
+      `/scopes/${index}`,
+      "unknown_scope",
+      `The api ${api.prefix} has no scope that ${grant} would grant`,
+    );
+  }
+}
+
+/** @throws OperationError `invalid_request` when a key that anybody can read could do more than read (T36) */
+export function assertPublishable(
+  kind: KeyKind,
+  grants: readonly ScopeGrant[],
+  roleCount: number,
+): void {
+  if (kind !== "publishable") return;
+  const index = grants.findIndex((grant) => !isPublishable(grant));
+  if (index >= 0) {
+    const detail = "A publishable key may hold only scopes that end in read or list";
+    throw invalid(`/scopes/${index}`, "not_publishable", detail);
+  }
+  if (roleCount > 0) {
+    const detail = "A publishable key takes no role: a role may come to grant more than reading";
+    throw invalid("/roles", "not_publishable", detail);
+  }
+}
+
+/**
+ * A management key hands on no more than it has: no further scope and no longer life (T02).
+ *
+ * @throws OperationError `exceeds_own_permissions`
+ */
+export function assertWithinCaller(
+  call: Call,
+  api: Api,
+  grants: readonly ScopeGrant[],
+  expiresAt: Instant | null,
+): void {
+  if (!api.builtIn) return;
+  if (!isWithin(grants, call.caller.grants)) {
+    throw new OperationError("exceeds_own_permissions", {
+      detail: "The management key would have a permission that yours has not",
+    });
+  }
+  const ownEnd = call.caller.expiresAt;
+  if (ownEnd !== undefined && (expiresAt === null || expiresAt > ownEnd)) {
+    throw new OperationError("exceeds_own_permissions", {
+      detail: "The management key would outlive yours; give it an earlier expires_at",
+    });
+  }
+}
+
+/**
+ * Whoever could rotate or change a stronger management key would have its permissions.
+ *
+ * @throws OperationError `exceeds_own_permissions`
+ */
+export function assertMayManage(call: Call, api: Api, key: Key): void {
+  if (!api.builtIn || isWithin(key.scopes, call.caller.grants)) return;
+  throw new OperationError("exceeds_own_permissions", {
+    detail: "That management key has a permission that yours has not",
+  });
+}
+
+/** @throws OperationError `own_key`: a stolen key must not make itself last (T02) */
+export function assertNotOwnKey(call: Call, key: Key): void {
+  if (key.id === call.caller.keyId) throw new OperationError("own_key");
+}

@@ -1,0 +1,118 @@
+import { OperationError } from "@keyward/core/failure/failures";
+import { parseId } from "@keyward/core/id";
+import type { Api, Key, Owner } from "@keyward/core/model/records";
+import { addSeconds } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
+import type { InputOf, ResultOf } from "../../contract/operations.ts";
+import type { Writer } from "../../storage/storage.ts";
+import { factsOf, mintId } from "../call.ts";
+import type { Call, Written } from "../call.ts";
+import { assertInCatalogue, assertPublishable, assertWithinCaller } from "../grants.ts";
+import { invalid } from "../invalid.ts";
+import { findOwner, resolveApi, resolveRoles } from "../resolve.ts";
+import { describeKey } from "./describe-keys.ts";
+import { issueSecret } from "./issue-secret.ts";
+
+type Body = InputOf<"keys.create">["body"];
+
+export async function createKey(
+  call: Call,
+  writer: Writer,
+  { body }: InputOf<"keys.create">,
+): Promise<Written<ResultOf<"keys.create">>> {
+  const { scope } = call.caller;
+  const { value: api } = await resolveApi(writer, scope, body.api);
+  const scopes = body.scopes ?? [];
+  const expiresAt = expiryOf(call, api, body);
+  assertInCatalogue(api, scopes);
+  assertManagementShape(api, body);
+  assertWithinCaller(call, api, scopes, expiresAt);
+  const roles = await resolveRoles(writer, scope, api, body.roles ?? []);
+  assertPublishable(body.kind, scopes, roles.length);
+  const owner = await findOrCreateOwner(call, writer, body.owner);
+
+  const { secret, record } = issueSecret(call, { brand: api.prefix, ...body });
+  const key: Key = {
+    id: mintId(call, "key"),
+    workspaceId: api.workspaceId,
+    apiId: api.id,
+    ownerId: owner.id,
+    name: body.name,
+    kind: body.kind,
+    environment: body.environment,
+    state: "active",
+    scopes,
+    roleIds: roles.map((role) => role.id),
+    restrictions: body.restrictions ?? null,
+    metadata: body.metadata ?? {},
+    expiresAt,
+    revokedAt: null,
+    revokedReason: null,
+    secrets: [record],
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  const facts = factsOf(call, "key.created", {
+    name: key.name,
+    api: api.prefix,
+    owner: owner.externalId,
+    environment: key.environment,
+    kind: key.kind,
+    scopes: [...scopes],
+    hint: record.hint,
+  });
+  const rev = await writer.record(scope, { entity: "key", id: key.id, value: key }, facts);
+  const description = await describeKey(writer, scope, { value: key, rev }, call.now);
+  return { result: { ...description, secret: secret.reveal() }, rev, targetId: key.id };
+}
+
+/** Absent means the api's default; null means no end. */
+function expiryOf(call: Call, api: Api, body: Body): Instant | null {
+  if (body.expires_at === undefined) {
+    const seconds = api.defaultLifetimeSeconds;
+    return seconds === null ? null : addSeconds(call.now, seconds);
+  }
+  assertAhead(call, body.expires_at, "/expires_at");
+  return body.expires_at;
+}
+
+/** @throws OperationError `invalid_request` for an end that has passed: a typing error, or a clock that is wrong */
+export function assertAhead(call: Call, end: Instant | null, pointer: string): void {
+  if (end === null || end > call.now) return;
+  throw invalid(pointer, "in_the_past", "The key would have ended before it began");
+}
+
+/** Management keys are secret, live, and hold their permissions themselves. */
+function assertManagementShape(api: Api, body: Body): void {
+  if (!api.builtIn) return;
+  if (body.kind !== "secret") {
+    throw invalid("/kind", "not_for_management", "A management key is of kind secret");
+  }
+  if (body.environment !== "live") {
+    throw invalid("/environment", "not_for_management", "A management key is live");
+  }
+}
+
+async function findOrCreateOwner(call: Call, writer: Writer, reference: string): Promise<Owner> {
+  const { scope } = call.caller;
+  const existing = await findOwner(writer, scope, reference);
+  if (existing !== undefined) return existing.value;
+  // An id of ours that is not there is a mistake, not the producer's id of somebody new.
+  if (parseId("owner", reference) !== undefined) {
+    throw new OperationError("not_found", { detail: "There is no such owner" });
+  }
+  const owner: Owner = {
+    id: mintId(call, "owner"),
+    workspaceId: scope,
+    externalId: reference,
+    type: "app",
+    name: null,
+    disabled: false,
+    metadata: {},
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  const facts = factsOf(call, "owner.created", { external_id: reference, with: "key" });
+  await writer.record(scope, { entity: "owner", id: owner.id, value: owner }, facts);
+  return owner;
+}

@@ -1,0 +1,78 @@
+import { OperationError } from "@keyward/core/failure/failures";
+import type { Key, KeySecret } from "@keyward/core/model/records";
+import { addSeconds } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
+import type { InputOf, ResultOf } from "../../contract/operations.ts";
+import type { Writer } from "../../storage/storage.ts";
+import { assertUnchanged, factsOf } from "../call.ts";
+import type { Call, Written } from "../call.ts";
+import { assertNotOwnKey } from "../grants.ts";
+import { formatNullable } from "../present.ts";
+import { describeKey } from "./describe-keys.ts";
+import { issueSecret } from "./issue-secret.ts";
+import { assertRoomForSecret, assertTakesSecrets, liveSecrets } from "./live-secrets.ts";
+import { readManagedKey } from "./read-managed-key.ts";
+
+export async function rotateKey(
+  call: Call,
+  writer: Writer,
+  { params, body }: InputOf<"keys.rotate">,
+): Promise<Written<ResultOf<"keys.rotate">>> {
+  const { scope } = call.caller;
+  const { key: before, api } = await readManagedKey(call, writer, params.key);
+  assertNotOwnKey(call, before.value);
+  assertUnchanged(call, before.rev);
+  assertTakesSecrets(call, before.value);
+  const live = liveSecrets(before.value, call.now);
+  if (!body.force) assertNoOverlap(live);
+  assertRoomForSecret(live);
+
+  const overlapEnd = addSeconds(call.now, body.overlap_seconds);
+  const ending = live.map((secret) => endBy(secret, overlapEnd));
+  const { secret, record } = issueSecret(call, { brand: api.prefix, ...before.value });
+  const value: Key = { ...before.value, secrets: [...ending, record], updatedAt: call.now };
+  const facts = factsOf(call, "key.rotated", {
+    overlap_seconds: overlapSeconds,
+    hint: record.hint,
+  });
+  const rev = await writer.record(scope, { entity: "key", id: value.id, value }, facts);
+  const description = await describeKey(writer, scope, { value, rev }, call.now);
+  const result = {
+    ...description,
+    secret: secret.reveal(),
+    previous: previousOf(ending, before.value),
+  };
+  return { result, rev, targetId: value.id };
+}
+
+/**
+ * Two overlaps at once are nearly always a mistake: whoever asked first may not have the first new secret deployed yet.
+ *
+ * @throws OperationError `rotation_in_progress`
+ */
+function assertNoOverlap(live: readonly KeySecret[]): void {
+  const ending = live.find((secret) => secret.expiresAt !== null);
+  if (live.length < 2 || ending === undefined) return;
+  throw new OperationError("rotation_in_progress", {
+    detail: `The secret that ends in ${ending.hint} works until ${formatNullable(ending.expiresAt)}; wait, remove it, or use force`,
+  });
+}
+
+/** An overlap only ever shortens a secret's life (T15). */
+function endBy(secret: KeySecret, end: Instant): KeySecret {
+  const expiresAt = secret.expiresAt !== null && secret.expiresAt < end ? secret.expiresAt : end;
+  return { ...secret, expiresAt };
+}
+
+function previousOf(
+  ending: readonly KeySecret[],
+  before: Key,
+): ResultOf<"keys.rotate">["previous"] {
+  const previous = ending.at(-1) ?? before.secrets.at(-1);
+  if (previous === undefined) throw new Error(`${before.id} has no secret`);
+  return {
+    id: previous.id,
+    hint: previous.hint,
+    expires_at: formatNullable(previous.expiresAt),
+  };
+}

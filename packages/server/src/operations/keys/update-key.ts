@@ -1,0 +1,64 @@
+import { OperationError } from "@keyward/core/failure/failures";
+import type { Api, Key } from "@keyward/core/model/records";
+import type { InputOf, ResultOf } from "../../contract/operations.ts";
+import type { Writer } from "../../storage/storage.ts";
+import { assertUnchanged, factsOf } from "../call.ts";
+import type { Call, Written } from "../call.ts";
+import {
+  assertInCatalogue,
+  assertNotOwnKey,
+  assertPublishable,
+  assertWithinCaller,
+} from "../grants.ts";
+import { resolveOwner, resolveRoles } from "../resolve.ts";
+import { assertAhead } from "./create-key.ts";
+import { describeKey } from "./describe-keys.ts";
+import { readManagedKey } from "./read-managed-key.ts";
+
+type Body = InputOf<"keys.update">["body"];
+
+export async function updateKey(
+  call: Call,
+  writer: Writer,
+  { params, body }: InputOf<"keys.update">,
+): Promise<Written<ResultOf<"keys.update">>> {
+  const { scope } = call.caller;
+  const { key: before, api } = await readManagedKey(call, writer, params.key);
+  assertNotOwnKey(call, before.value);
+  assertUnchanged(call, before.rev);
+  if (before.value.state === "revoked") throw new OperationError("key_revoked");
+  const after = { ...before.value, ...(await changesOf(call, writer, api, before.value, body)) };
+  if (body.expires_at !== undefined) assertAhead(call, body.expires_at, "/expires_at");
+  if (body.scopes !== undefined) assertInCatalogue(api, body.scopes);
+  assertWithinCaller(call, api, after.scopes, after.expiresAt);
+  assertPublishable(after.kind, after.scopes, after.roleIds.length);
+
+  const value: Key = { ...after, updatedAt: call.now };
+  const facts = factsOf(call, "key.updated", { fields: Object.keys(body).sort() });
+  const rev = await writer.record(scope, { entity: "key", id: value.id, value }, facts);
+  const result = await describeKey(writer, scope, { value, rev }, call.now);
+  return { result, rev, targetId: value.id };
+}
+
+async function changesOf(
+  call: Call,
+  writer: Writer,
+  api: Api,
+  before: Key,
+  body: Body,
+): Promise<Partial<Key>> {
+  const { scope } = call.caller;
+  const owner =
+    body.owner === undefined ? undefined : await resolveOwner(writer, scope, body.owner);
+  const roles =
+    body.roles === undefined ? undefined : await resolveRoles(writer, scope, api, body.roles);
+  return {
+    name: body.name ?? before.name,
+    ownerId: owner?.value.id ?? before.ownerId,
+    scopes: body.scopes ?? before.scopes,
+    roleIds: roles?.map((role) => role.id) ?? before.roleIds,
+    restrictions: body.restrictions === undefined ? before.restrictions : body.restrictions,
+    metadata: body.metadata ?? before.metadata,
+    expiresAt: body.expires_at === undefined ? before.expiresAt : body.expires_at,
+  };
+}

@@ -1,0 +1,142 @@
+import { OperationError } from "@keyward/core/failure/failures";
+import { parseId } from "@keyward/core/id";
+import type { AuditAction } from "@keyward/core/audit/event";
+import type { Owner } from "@keyward/core/model/records";
+import type { InputOf, ResultOf } from "../../contract/operations.ts";
+import type { Reader, Versioned, Writer } from "../../storage/storage.ts";
+import { assertUnchanged, factsOf, mintId } from "../call.ts";
+import type { Call, Written } from "../call.ts";
+import { invalid } from "../invalid.ts";
+import { pageOf } from "../paging.ts";
+import { presentOwner } from "../present.ts";
+import { resolveOwner } from "../resolve.ts";
+
+export function listOwners(
+  call: Call,
+  reader: Reader,
+  { query }: InputOf<"owners.list">,
+): Promise<ResultOf<"owners.list">> {
+  const filter = query.q === undefined || query.q === "" ? {} : { text: query.q };
+  const load = reader.listOwners.bind(reader, call.caller.scope, filter);
+  return pageOf(call, "owners.list", query, load, (owners) => owners.map(presentOwner));
+}
+
+export async function getOwner(
+  call: Call,
+  reader: Reader,
+  { params }: InputOf<"owners.get">,
+): Promise<ResultOf<"owners.get">> {
+  return presentOwner(await resolveOwner(reader, call.caller.scope, params.owner));
+}
+
+export async function createOwner(
+  call: Call,
+  writer: Writer,
+  { body }: InputOf<"owners.create">,
+): Promise<Written<ResultOf<"owners.create">>> {
+  if (parseId("owner", body.external_id) !== undefined) {
+    const detail = "An external id must not look like one of Keyward's own owner ids";
+    throw invalid("/external_id", "reserved", detail);
+  }
+  const value: Owner = {
+    id: mintId(call, "owner"),
+    workspaceId: call.caller.scope,
+    externalId: body.external_id,
+    type: body.type,
+    name: body.name ?? null,
+    disabled: false,
+    metadata: body.metadata ?? {},
+    createdAt: call.now,
+    updatedAt: call.now,
+  };
+  return record(call, writer, value, "owner.created", { external_id: value.externalId });
+}
+
+export async function updateOwner(
+  call: Call,
+  writer: Writer,
+  { params, body }: InputOf<"owners.update">,
+): Promise<Written<ResultOf<"owners.update">>> {
+  const before = await readForChange(call, writer, params.owner);
+  const value: Owner = {
+    ...before.value,
+    type: body.type ?? before.value.type,
+    name: body.name === undefined ? before.value.name : body.name,
+    metadata: body.metadata ?? before.value.metadata,
+    updatedAt: call.now,
+  };
+  return record(call, writer, value, "owner.updated", { fields: Object.keys(body).sort() });
+}
+
+/** All keys of the owner are refused from now on; they themselves stay as they are. */
+export async function disableOwner(
+  call: Call,
+  writer: Writer,
+  { params }: InputOf<"owners.disable">,
+): Promise<Written<ResultOf<"owners.disable">>> {
+  const before = await readForChange(call, writer, params.owner);
+  const ownKey = await writer.findKey(call.caller.scope, call.caller.keyId);
+  if (ownKey?.value.ownerId === before.value.id) {
+    throw new OperationError("own_key", { detail: "That would disable the key that you use" });
+  }
+  return setDisabled(call, writer, before, true);
+}
+
+export async function enableOwner(
+  call: Call,
+  writer: Writer,
+  { params }: InputOf<"owners.enable">,
+): Promise<Written<ResultOf<"owners.enable">>> {
+  return setDisabled(call, writer, await readForChange(call, writer, params.owner), false);
+}
+
+export async function deleteOwner(
+  call: Call,
+  writer: Writer,
+  { params }: InputOf<"owners.delete">,
+): Promise<Written<undefined>> {
+  const { scope } = call.caller;
+  const { id, externalId } = (await readForChange(call, writer, params.owner)).value;
+  if (await writer.hasKeys(scope, { ownerId: id })) {
+    throw new OperationError("in_use", { detail: "The owner still has keys" });
+  }
+  const facts = factsOf(call, "owner.deleted", { external_id: externalId });
+  const rev = await writer.record(scope, { entity: "owner", id, value: null }, facts);
+  return { result: undefined, rev, targetId: id };
+}
+
+async function readForChange(
+  call: Call,
+  reader: Reader,
+  reference: string,
+): Promise<Versioned<Owner>> {
+  const owner = await resolveOwner(reader, call.caller.scope, reference);
+  assertUnchanged(call, owner.rev);
+  return owner;
+}
+
+async function setDisabled(
+  call: Call,
+  writer: Writer,
+  before: Versioned<Owner>,
+  disabled: boolean,
+): Promise<Written<ResultOf<"owners.get">>> {
+  if (before.value.disabled === disabled) {
+    return { result: presentOwner(before), rev: before.rev, targetId: before.value.id };
+  }
+  const value = { ...before.value, disabled, updatedAt: call.now };
+  return record(call, writer, value, disabled ? "owner.disabled" : "owner.enabled", {});
+}
+
+async function record(
+  call: Call,
+  writer: Writer,
+  value: Owner,
+  action: AuditAction,
+  detail: Parameters<typeof factsOf>[2],
+): Promise<Written<ResultOf<"owners.get">>> {
+  const facts = factsOf(call, action, detail);
+  const change = { entity: "owner", id: value.id, value } as const;
+  const rev = await writer.record(call.caller.scope, change, facts);
+  return { result: presentOwner({ value, rev }), rev, targetId: value.id };
+}

@@ -1,0 +1,158 @@
+// Turns records into what the API shows. A digest has no way through here.
+import { statusOf } from "@keyward/core/model/key-state";
+import { formatInstant } from "@keyward/core/time";
+import type { AuditEvent } from "@keyward/core/audit/event";
+import type { Api, Key, KeySecret, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type { Restrictions } from "@keyward/core/restriction/restrictions";
+import type { Instant } from "@keyward/core/time";
+import type { ResultOf } from "../contract/operations.ts";
+import type { LastUse, Versioned } from "../storage/storage.ts";
+
+type KeyResource = ResultOf<"keys.get">;
+type SecretResource = ResultOf<"keys.secrets.list">["data"][number];
+
+/** What a key refers to, for showing it by name. */
+export interface KeySurroundings {
+  readonly api: Api;
+  readonly owner: Owner;
+  readonly roles: readonly Role[];
+  readonly lastUses: readonly LastUse[];
+}
+
+export function presentWorkspace({ value, rev }: Versioned<Workspace>): ResultOf<"workspaces.get"> {
+  return {
+    id: value.id,
+    name: value.name,
+    operator: value.operator,
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentApi({ value, rev }: Versioned<Api>): ResultOf<"apis.get"> {
+  return {
+    id: value.id,
+    name: value.name,
+    prefix: value.prefix,
+    audience: value.audience,
+    scopes: value.scopes.map((scope) => scope.name),
+    default_lifetime_seconds: value.defaultLifetimeSeconds,
+    built_in: value.builtIn,
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentRole({ value, rev }: Versioned<Role>, api: Api): ResultOf<"roles.get"> {
+  return {
+    id: value.id,
+    api: api.prefix,
+    api_id: api.id,
+    name: value.name,
+    description: value.description,
+    scopes: [...value.scopes],
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentOwner({ value, rev }: Versioned<Owner>): ResultOf<"owners.get"> {
+  return {
+    id: value.id,
+    external_id: value.externalId,
+    type: value.type,
+    name: value.name,
+    status: value.disabled ? "disabled" : "active",
+    metadata: value.metadata,
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentKey(
+  { value, rev }: Versioned<Key>,
+  { api, owner, roles, lastUses }: KeySurroundings,
+  now: Instant,
+): KeyResource {
+  return {
+    id: value.id,
+    name: value.name,
+    api: api.prefix,
+    api_id: api.id,
+    owner: owner.externalId,
+    owner_id: owner.id,
+    kind: value.kind,
+    environment: value.environment,
+    status: statusOf(value.state, value.expiresAt, now),
+    scopes: [...value.scopes],
+    roles: roles.map((role) => role.name),
+    restrictions: presentRestrictions(value.restrictions),
+    metadata: value.metadata,
+    hint: value.secrets.at(-1)?.hint ?? "",
+    secrets: value.secrets.map((secret) => presentSecret(secret, lastUses, now)),
+    expires_at: formatNullable(value.expiresAt),
+    last_used_at: formatNullable(latest(lastUses)),
+    revoked_at: formatNullable(value.revokedAt),
+    revoked_reason: value.revokedReason,
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentSecret(
+  secret: KeySecret,
+  lastUses: readonly LastUse[],
+  now: Instant,
+): SecretResource {
+  return {
+    id: secret.id,
+    hint: secret.hint,
+    status: secretStatus(secret, now),
+    not_before: formatNullable(secret.notBefore),
+    expires_at: formatNullable(secret.expiresAt),
+    last_used_at: formatNullable(latest(lastUses.filter((use) => use.secretId === secret.id))),
+    created_at: formatInstant(secret.createdAt),
+  };
+}
+
+export function presentAuditEvent(event: AuditEvent): ResultOf<"audit.list">["data"][number] {
+  return {
+    id: event.id,
+    rev: event.rev,
+    at: formatInstant(event.at),
+    action: event.action,
+    actor: { type: event.actor.type, id: event.actor.id, ip: event.actor.ip },
+    target: { entity: event.entity, id: event.targetId },
+    request_id: event.requestId,
+    detail: event.detail,
+    previous_hash: event.previousHash,
+    hash: event.hash,
+  };
+}
+
+/** Storage holds only restrictions that the contract's schema has let in. */
+function presentRestrictions(restrictions: Restrictions | null): KeyResource["restrictions"] {
+  return restrictions as KeyResource["restrictions"];
+}
+
+export function formatNullable(value: Instant | null): string | null {
+  return value === null ? null : formatInstant(value);
+}
+
+function secretStatus(secret: KeySecret, now: Instant): SecretResource["status"] {
+  if (secret.expiresAt !== null && secret.expiresAt <= now) return "expired";
+  return secret.notBefore !== null && secret.notBefore > now ? "not_yet_valid" : "active";
+}
+
+function latest(uses: readonly LastUse[]): Instant | null {
+  let last: Instant | null = null;
+  for (const use of uses) {
+    if (last === null || use.lastUsedAt > last) last = use.lastUsedAt;
+  }
+  return last;
+}

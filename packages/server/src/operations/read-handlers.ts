@@ -1,0 +1,26 @@
+import { getApi, listApis } from "./apis/apis.ts";
+import { listScopes } from "./apis/scopes.ts";
+import { listAuditEvents } from "./audit.ts";
+import type { ReadHandlers } from "./handlers.ts";
+import { getKey, listKeys } from "./keys/list-keys.ts";
+import { listSecrets } from "./keys/secrets.ts";
+import { getOwner, listOwners } from "./owners/owners.ts";
+import { getRole, listRoles } from "./roles/roles.ts";
+import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
+
+export const READ_HANDLERS: ReadHandlers = {
+  "keys.list": (call, { reader }, { query }) => listKeys(call, reader, query),
+  "keys.search": (call, { reader }, { body }) => listKeys(call, reader, body),
+  "keys.get": (call, { reader }, input) => getKey(call, reader, input),
+  "keys.secrets.list": (call, { reader }, input) => listSecrets(call, reader, input),
+  "apis.list": (call, { reader }, input) => listApis(call, reader, input),
+  "apis.get": (call, { reader }, input) => getApi(call, reader, input),
+  "apis.scopes.list": (call, { reader }, input) => listScopes(call, reader, input),
+  "roles.list": (call, { reader }, input) => listRoles(call, reader, input),
+  "roles.get": (call, { reader }, input) => getRole(call, reader, input),
+  "owners.list": (call, { reader }, input) => listOwners(call, reader, input),
+  "owners.get": (call, { reader }, input) => getOwner(call, reader, input),
+  "workspaces.list": listWorkspaces,
+  "workspaces.get": getWorkspace,
+  "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
+};

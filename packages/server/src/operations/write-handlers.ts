@@ -1,0 +1,45 @@
+import { createApi, deleteApi, updateApi } from "./apis/apis.ts";
+import { addScope, removeScope } from "./apis/scopes.ts";
+import type { WriteHandlers } from "./handlers.ts";
+import { disableKey, enableKey, revokeKey } from "./keys/change-state.ts";
+import { createKey } from "./keys/create-key.ts";
+import { deleteKey } from "./keys/delete-key.ts";
+import { rotateKey } from "./keys/rotate-key.ts";
+import { addSecret, removeSecret } from "./keys/secrets.ts";
+import { updateKey } from "./keys/update-key.ts";
+import {
+  createOwner,
+  deleteOwner,
+  disableOwner,
+  enableOwner,
+  updateOwner,
+} from "./owners/owners.ts";
+import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
+import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
+
+export const WRITE_HANDLERS: WriteHandlers = {
+  "keys.create": createKey,
+  "keys.update": updateKey,
+  "keys.rotate": rotateKey,
+  "keys.revoke": revokeKey,
+  "keys.disable": disableKey,
+  "keys.enable": enableKey,
+  "keys.delete": deleteKey,
+  "keys.secrets.add": addSecret,
+  "keys.secrets.remove": removeSecret,
+  "apis.create": createApi,
+  "apis.update": updateApi,
+  "apis.delete": deleteApi,
+  "apis.scopes.add": addScope,
+  "apis.scopes.remove": removeScope,
+  "roles.create": createRole,
+  "roles.update": updateRole,
+  "roles.delete": deleteRole,
+  "owners.create": createOwner,
+  "owners.update": updateOwner,
+  "owners.disable": disableOwner,
+  "owners.enable": enableOwner,
+  "owners.delete": deleteOwner,
+  "workspaces.create": createWorkspace,
+  "workspaces.update": updateWorkspace,
+};
