@@ -32,7 +32,7 @@ export async function rotateKey(
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...before.value });
   const value: Key = { ...before.value, secrets: [...ending, record], updatedAt: call.now };
   const facts = factsOf(call, "key.rotated", {
-    overlap_seconds: overlapSeconds,
+    overlap_seconds: body.overlap_seconds,
     hint: record.hint,
   });
   const rev = await writer.record(scope, { entity: "key", id: value.id, value }, facts);
