@@ -17,6 +17,10 @@ export interface ApiEntry {
 export class Apis {
   readonly #entries = new Interned<ApiEntry>();
 
+  get count(): number {
+    return this.#entries.count;
+  }
+
   /** The row of the api, with one reference more. */
   acquire(workspace: WorkspaceEntry, id: ApiId): number {
     const row = this.#entries.acquire(id, () => ({ id, workspace, rev: 0, prefix: undefined }));

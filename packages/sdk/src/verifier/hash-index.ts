@@ -12,7 +12,8 @@ export const OTHER = -1;
  * its low bits choose the slot, and its high bits stand above the row number in it, so a search hardly ever touches
  * the record of a row that it does not want.
  *
- * Rows must be numbered from 1 without large gaps, as {@link Rows} does. Hashes must not be the choice of a stranger.
+ * Rows are numbered from 1, without large gaps: the highest number decides the least size. Hashes must not be the
+ * choice of a stranger.
  */
 export class HashIndex {
   readonly #hashOf: (row: number) => number;
@@ -23,6 +24,10 @@ export class HashIndex {
 
   constructor(hashOf: (row: number) => number) {
     this.#hashOf = hashOf;
+  }
+
+  get byteLength(): number {
+    return this.#slots.byteLength;
   }
 
   /** The slot in which a search begins; `slot` of each further step is {@link after} the last. */
@@ -42,7 +47,7 @@ export class HashIndex {
   }
 
   add(row: number): void {
-    if (this.#count + 1 > this.#slots.length * LOAD_MAX) this.#grow();
+    while (row > this.#mask || this.#count + 1 > this.#slots.length * LOAD_MAX) this.#grow();
     this.#count++;
     this.#place(row);
   }

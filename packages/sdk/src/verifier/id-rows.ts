@@ -25,6 +25,10 @@ export class IdRows<Kind extends IdKind> {
     return this.#rows.count;
   }
 
+  get byteLength(): number {
+    return this.#rows.byteLength + this.#index.byteLength;
+  }
+
   get end(): number {
     return this.#rows.end;
   }
@@ -44,7 +48,7 @@ export class IdRows<Kind extends IdKind> {
     for (let slot = this.#index.start(hash); ; slot = this.#index.after(slot)) {
       const row = this.#index.rowAt(slot, hash);
       if (row === EMPTY) return 0;
-      if (row > 0 && this.#hasId(row, scratch)) return row;
+      if (row > 0 && this.#rows.beginsWith(row, scratch)) return row;
     }
   }
 
@@ -52,7 +56,7 @@ export class IdRows<Kind extends IdKind> {
   add(id: Id<Kind>): number {
     packId(id, scratch);
     const row = this.#rows.add();
-    for (let word = 0; word < ID_WORDS; word++) this.#rows.set(row, word, scratch[word] ?? 0);
+    this.#rows.setWords(row, 0, scratch);
     this.#index.add(row);
     return row;
   }
@@ -64,14 +68,6 @@ export class IdRows<Kind extends IdKind> {
 
   idOf(row: number): Id<Kind> {
     return readId(this.#prefix, this.#rows, row, 0);
-  }
-
-  #hasId(row: number, words: Uint32Array): boolean {
-    let difference = 0;
-    for (let word = 0; word < ID_WORDS; word++) {
-      difference |= this.#rows.get(row, word) ^ (words[word] ?? 0);
-    }
-    return difference === 0;
   }
 }
 

@@ -52,6 +52,10 @@ export class Keys {
     return this.#rows.count;
   }
 
+  get byteLength(): number {
+    return this.#rows.byteLength;
+  }
+
   /** The row, or 0. */
   find(id: KeyId): number {
     return this.#rows.find(id);

@@ -33,6 +33,10 @@ export class Owners {
     return this.#rows.count;
   }
 
+  get byteLength(): number {
+    return this.#rows.byteLength + this.#refused.byteLength + this.#texts.byteLength;
+  }
+
   /** Whether the owner's keys are refused: it is disabled, or is not there at all. */
   isRefused(row: number): boolean {
     return (((this.#refused[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;

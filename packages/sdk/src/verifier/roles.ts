@@ -23,6 +23,10 @@ export interface RoleEntry {
 export class Roles {
   readonly #byId = new Map<string, RoleEntry>();
 
+  get count(): number {
+    return this.#byId.size;
+  }
+
   revOf(id: RoleId): number {
     return this.#byId.get(id)?.rev ?? 0;
   }

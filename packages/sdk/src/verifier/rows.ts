@@ -27,6 +27,10 @@ export class Rows {
     return this.#end - 1 - this.#free.length;
   }
 
+  get byteLength(): number {
+    return this.#chunks.length * CHUNK_ROWS * this.#width * Uint32Array.BYTES_PER_ELEMENT;
+  }
+
   /** One more than the highest row ever in use. Removed rows below it are all zeros. */
   get end(): number {
     return this.#end;
@@ -56,6 +60,23 @@ export class Rows {
     const chunk = this.#chunks[row >>> CHUNK_ROWS_LOG2];
     if (chunk === undefined) throw new RangeError(`no such row: ${row}`);
     chunk[(row & ROW_IN_CHUNK) * this.#width + word] = value;
+  }
+
+  /** Writes the words of `source` from word `first` on. */
+  setWords(row: number, first: number, source: Uint32Array): void {
+    for (let word = 0; word < source.length; word++) this.set(row, first + word, source[word] ?? 0);
+  }
+
+  /** Whether the row begins with these words. Reads all of them always, so that the time taken says nothing (T20). */
+  beginsWith(row: number, words: Uint32Array): boolean {
+    const chunk = this.#chunks[row >>> CHUNK_ROWS_LOG2];
+    if (chunk === undefined) return false;
+    const start = (row & ROW_IN_CHUNK) * this.#width;
+    let difference = 0;
+    for (let word = 0; word < words.length; word++) {
+      difference |= (chunk[start + word] ?? 0) ^ (words[word] ?? 0);
+    }
+    return difference === 0;
   }
 }
 

@@ -38,6 +38,10 @@ export class Secrets {
     return this.#rows.count;
   }
 
+  get byteLength(): number {
+    return this.#rows.byteLength + this.#periods.byteLength + this.#index.byteLength;
+  }
+
   /** The row with this digest in the workspace, or in any where that is 0; 0 where there is none. */
   find(digest: Digest, workspaceRow: number): number {
     readDigest(digest);
@@ -45,7 +49,9 @@ export class Secrets {
     for (let slot = this.#index.start(hash); ; slot = this.#index.after(slot)) {
       const row = this.#index.rowAt(slot, hash);
       if (row === EMPTY) return 0;
-      if (row > 0 && this.#isWanted(row, workspaceRow)) return row;
+      if (row > 0 && this.#rows.beginsWith(row, wanted) && this.#isVisible(row, workspaceRow)) {
+        return row;
+      }
     }
   }
 
@@ -54,8 +60,8 @@ export class Secrets {
     readDigest(secret.digest);
     packId(secret.id, idWords);
     const row = this.#rows.add();
-    for (let word = 0; word < DIGEST_WORDS; word++) this.#rows.set(row, word, wanted[word] ?? 0);
-    for (let word = 0; word < ID_WORDS; word++) this.#rows.set(row, ID + word, idWords[word] ?? 0);
+    this.#rows.setWords(row, 0, wanted);
+    this.#rows.setWords(row, ID, idWords);
     this.#rows.set(row, WORKSPACE, workspaceRow);
     this.#rows.set(row, KEY, keyRow);
     this.#rows.set(row, NEXT, next);
@@ -102,14 +108,8 @@ export class Secrets {
     return row;
   }
 
-  /** Compares all bytes always, so that the time taken does not say how many were right (T20). */
-  #isWanted(row: number, workspaceRow: number): boolean {
-    let difference = 0;
-    for (let word = 0; word < DIGEST_WORDS; word++) {
-      difference |= this.#rows.get(row, word) ^ (wanted[word] ?? 0);
-    }
-    const isVisible = workspaceRow === 0 || this.#rows.get(row, WORKSPACE) === workspaceRow;
-    return difference === 0 && isVisible;
+  #isVisible(row: number, workspaceRow: number): boolean {
+    return workspaceRow === 0 || this.#rows.get(row, WORKSPACE) === workspaceRow;
   }
 }
 

@@ -14,6 +14,21 @@ import type { WorkspaceEntry } from "./workspaces.ts";
 
 const NO_METADATA: Metadata = Object.freeze({});
 
+/** What a verifier holds. Things that are gone but still named by a key count until nothing names them. */
+export interface TableCounts {
+  readonly apis: number;
+  readonly roles: number;
+  readonly owners: number;
+  /** Distinct combinations of scopes, roles and restrictions: what keys share. */
+  readonly policies: number;
+  /** Distinct metadata, `{}` not counted: what keys with equal metadata share. */
+  readonly metadata: number;
+  readonly keys: number;
+  readonly secrets: number;
+  /** Of the tables of owners, keys and secrets, which are most of it where keys are many. */
+  readonly packedBytes: number;
+}
+
 /** The tables of a verifier, and the writes that touch several of them. */
 export class Tables {
   readonly workspaces = new Workspaces();
@@ -24,6 +39,19 @@ export class Tables {
   readonly keys = new Keys();
   readonly secrets = new Secrets();
   readonly #metadata = new Interned<Metadata>();
+
+  get counts(): TableCounts {
+    return {
+      apis: this.apis.count,
+      roles: this.roles.count,
+      owners: this.owners.count,
+      policies: this.policies.count,
+      metadata: this.#metadata.count,
+      keys: this.keys.count,
+      secrets: this.secrets.count,
+      packedBytes: this.owners.byteLength + this.keys.byteLength + this.secrets.byteLength,
+    };
+  }
 
   metadataAt(row: number): Metadata {
     return row === 0 ? NO_METADATA : this.#metadata.at(row);

@@ -18,6 +18,10 @@ export class TextArena {
   #end = CHUNK_BYTES;
   #removedBytes = 0;
 
+  get byteLength(): number {
+    return this.#chunks.length * CHUNK_BYTES;
+  }
+
   get usedBytes(): number {
     return Math.max(0, this.#chunks.length - 1) * CHUNK_BYTES + this.#end;
   }

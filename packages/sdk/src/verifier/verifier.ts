@@ -1,7 +1,7 @@
 import type { Change, CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
-import { isWellFormedKey } from "@keyward/core/key/format";
+import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import { decide, explain } from "@keyward/core/verdict/decide";
 import type { TraceStep } from "@keyward/core/verdict/decide";
@@ -11,6 +11,7 @@ import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { PackedKey } from "./packed-key.ts";
 import { Tables } from "./tables.ts";
+import type { TableCounts } from "./tables.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
 const ANY_WORKSPACE = 0;
@@ -36,17 +37,8 @@ export class Verifier {
     return this.#tables.keys.count;
   }
 
-  get secretCount(): number {
-    return this.#tables.secrets.count;
-  }
-
-  get ownerCount(): number {
-    return this.#tables.owners.count;
-  }
-
-  /** Distinct combinations of scopes, roles and restrictions: what is shared by the keys, and costs the most for each. */
-  get policyCount(): number {
-    return this.#tables.policies.count;
+  get counts(): TableCounts {
+    return this.#tables.counts;
   }
 
   /** The highest rev applied to the workspace; 0 where nothing was. */
@@ -84,9 +76,8 @@ export class Verifier {
     request: DecisionRequest,
     now: Instant,
   ): Verdict {
-    if (!isWellFormedKey(presented)) return deny("malformed");
     const key = this.#find(presented, this.#rowOf(workspaceId));
-    return key === undefined ? deny("unknown") : decide(key, request, now);
+    return key === undefined ? deny(whyNotFound(presented)) : decide(key, request, now);
   }
 
   /** The same decision with its reasons. */
@@ -96,15 +87,13 @@ export class Verifier {
     request: DecisionRequest,
     now: Instant,
   ): Explanation {
-    const trace: TraceStep[] = [];
-    const isWellFormed = isWellFormedKey(presented);
-    trace.push({ check: "malformed", passed: isWellFormed, detail: describeForm(isWellFormed) });
-    if (!isWellFormed) return { verdict: deny("malformed"), trace };
     const key = this.#find(presented, this.#rowOf(workspaceId));
-    trace.push({ check: "unknown", passed: key !== undefined, detail: describePresence(key) });
-    if (key === undefined) return { verdict: deny("unknown"), trace };
-    const { verdict, trace: decision } = explain(key, request, now);
-    return { verdict, trace: [...trace, ...decision] };
+    if (key === undefined) {
+      const code = whyNotFound(presented);
+      return { verdict: deny(code), trace: NOT_FOUND[code] };
+    }
+    const { verdict, trace } = explain(key, request, now);
+    return { verdict, trace: [...FOUND, ...trace] };
   }
 
   /**
@@ -112,10 +101,15 @@ export class Verifier {
    * disabled or expired. `undefined` when it is malformed or unknown.
    */
   find(presented: string): KeySnapshot | undefined {
-    return isWellFormedKey(presented) ? this.#find(presented, ANY_WORKSPACE) : undefined;
+    return this.#find(presented, ANY_WORKSPACE);
   }
 
+  /**
+   * Looks the digest up before the form is checked: to be known proves more than to be well-formed, and a good key does
+   * not pay for its checksum.
+   */
   #find(presented: string, workspaceRow: number): PackedKey | undefined {
+    if (presented.length > KEY_CHARS_MAX) return undefined;
     const { apis, keys, secrets } = this.#tables;
     const secretRow = secrets.find(digestKey(presented), workspaceRow);
     if (secretRow === 0) return undefined;
@@ -171,14 +165,29 @@ export class Verifier {
   }
 }
 
-function describeForm(isWellFormed: boolean): string {
-  return isWellFormed
-    ? "the text has the form and the checksum of a key"
-    : "the text lacks the form or the checksum of a key";
+function whyNotFound(presented: string): "malformed" | "unknown" {
+  return isWellFormedKey(presented) ? "unknown" : "malformed";
 }
 
-function describePresence(key: KeySnapshot | undefined): string {
-  return key === undefined
-    ? "no key of the workspace has this digest"
-    : `the digest is that of ${key.secretId} of ${key.keyId}`;
-}
+const WELL_FORMED: TraceStep = {
+  check: "malformed",
+  passed: true,
+  detail: "the text has the form and the checksum of a key",
+};
+const FOUND: readonly TraceStep[] = [
+  WELL_FORMED,
+  { check: "unknown", passed: true, detail: "a key of the workspace has this digest" },
+];
+const NOT_FOUND: Readonly<Record<"malformed" | "unknown", readonly TraceStep[]>> = {
+  malformed: [
+    {
+      check: "malformed",
+      passed: false,
+      detail: "the text lacks the form or the checksum of a key",
+    },
+  ],
+  unknown: [
+    WELL_FORMED,
+    { check: "unknown", passed: false, detail: "no key of the workspace has this digest" },
+  ],
+};
