@@ -15,5 +15,7 @@ child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[
 
 // Programs that a test or tool starts in turn must resolve the packages to their sources as well.
 function withSourceCondition(options = "") {
-  return options.includes("@keyward/source") ? options : `${options} --conditions=@keyward/source`.trim();
+  return options.includes("@keyward/source")
+    ? options
+    : `${options} --conditions=@keyward/source`.trim();
 }

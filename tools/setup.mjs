@@ -31,18 +31,27 @@ export function setUp() {
 }
 
 function lockDigest() {
-  return createHash("sha256").update(readFileSync(join(ROOT, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(ROOT, "package-lock.json")))
+    .digest("hex");
 }
 
 // Install scripts stay off: nothing that we depend on needs one, and they are how a stolen package runs code.
 function install() {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { status } = spawnSync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: ROOT,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) fail("npm could not install the packages; its message is above. Run the command again to retry.");
+  const { status } = spawnSync(
+    npm,
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    },
+  );
+  if (status !== 0)
+    fail(
+      "npm could not install the packages; its message is above. Run the command again to retry.",
+    );
 }
 
 function pinnedNode() {
@@ -51,7 +60,9 @@ function pinnedNode() {
   if (name === undefined) {
     const [major] = process.versions.node.split(".");
     if (Number(major) >= 26) return process.execPath;
-    fail(`There is no packaged Node 26 for ${platform}. Install Node 26 and run the command with it.`);
+    fail(
+      `There is no packaged Node 26 for ${platform}. Install Node 26 and run the command with it.`,
+    );
   }
   const binary = process.platform === "win32" ? "node.exe" : "node";
   return join(ROOT, "node_modules", name, "bin", binary);
@@ -61,13 +72,20 @@ function checkNode() {
   const run = () => spawnSync(pinnedNode(), ["--version"], { encoding: "utf8" });
   let { status, stderr } = run();
   if (status === 0) return;
-  if (/libatomic/.test(stderr ?? "") && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (
+    /libatomic/.test(stderr ?? "") &&
+    process.getuid?.() === 0 &&
+    existsSync("/usr/bin/apt-get")
+  ) {
     say("Node 26 needs libatomic1: installing it with apt-get");
-    spawnSync("sh", ["-c", "apt-get update -qq && apt-get install -y -qq libatomic1"], { stdio: ["ignore", 2, 2] });
+    spawnSync("sh", ["-c", "apt-get update -qq && apt-get install -y -qq libatomic1"], {
+      stdio: ["ignore", 2, 2],
+    });
     ({ status, stderr } = run());
     if (status === 0) return;
   }
-  if (/libatomic/.test(stderr ?? "")) fail("Node 26 needs the library libatomic. On Debian: apt-get install libatomic1");
+  if (/libatomic/.test(stderr ?? ""))
+    fail("Node 26 needs the library libatomic. On Debian: apt-get install libatomic1");
   fail(`The pinned Node does not run on this machine: ${stderr}`);
 }
 

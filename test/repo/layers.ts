@@ -1,0 +1,83 @@
+/** A place in the tree, and what it may know. */
+export interface Layer {
+  /** A file, or a folder with all that is in it. The longest path that matches a file is its layer. */
+  readonly path: string;
+  /** The other layers that it may import. */
+  readonly knows: readonly string[];
+  /** Packages of others, Node's own among them; `node:*` is all of Node's. */
+  readonly packages: readonly string[];
+}
+
+const CORE = "packages/core/src";
+const DIGEST = "packages/core/src/key/digest.ts";
+const SECRET_TESTING = "packages/core/src/testing";
+const VERIFIER = "packages/sdk/src/verifier";
+const CLIENT = "packages/sdk/src/client";
+const ADAPTERS = "packages/sdk/src/adapters";
+const SERVER = "packages/server/src";
+const CONTRACT = `${SERVER}/contract`;
+const RUNTIME = `${SERVER}/runtime`;
+const CONFIG = `${SERVER}/config`;
+const AUDIT = `${SERVER}/audit`;
+const STORAGE = `${SERVER}/storage`;
+const SQLITE = `${SERVER}/storage/sqlite`;
+const OPERATIONS = `${SERVER}/operations`;
+const HTTP = `${SERVER}/http`;
+const VERIFICATION = `${SERVER}/verification`;
+
+/** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
+export const LAYERS: readonly Layer[] = [
+  { path: CORE, knows: [DIGEST], packages: [] },
+  { path: DIGEST, knows: [CORE], packages: ["node:crypto"] },
+  { path: SECRET_TESTING, knows: [CORE], packages: ["node:*"] },
+  { path: VERIFIER, knows: [CORE, DIGEST], packages: [] },
+  { path: CLIENT, knows: [CORE], packages: [] },
+  { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
+  { path: CONTRACT, knows: [CORE], packages: ["zod"] },
+  { path: RUNTIME, knows: [CORE], packages: ["node:*", "pino", "prom-client"] },
+  { path: CONFIG, knows: [CORE, RUNTIME], packages: ["node:*"] },
+  { path: AUDIT, knows: [CORE], packages: ["node:crypto"] },
+  { path: STORAGE, knows: [CORE, DIGEST], packages: [] },
+  {
+    path: SQLITE,
+    knows: [STORAGE, AUDIT, RUNTIME, CORE, DIGEST],
+    packages: ["node:*", "kysely"],
+  },
+  {
+    path: OPERATIONS,
+    knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
+    packages: ["node:crypto"],
+  },
+  {
+    path: HTTP,
+    knows: [OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
+    packages: ["node:*", "hono", "@hono/node-server", "zod"],
+  },
+  {
+    path: VERIFICATION,
+    knows: [HTTP, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
+    packages: ["node:*", "zod"],
+  },
+  {
+    path: `${SERVER}/main.ts`,
+    knows: [
+      VERIFICATION,
+      HTTP,
+      OPERATIONS,
+      CONTRACT,
+      SQLITE,
+      STORAGE,
+      CONFIG,
+      RUNTIME,
+      VERIFIER,
+      CORE,
+    ],
+    packages: ["node:*"],
+  },
+  {
+    path: `${SERVER}/cli`,
+    knows: [`${SERVER}/main.ts`, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE],
+    packages: ["node:*", "commander"],
+  },
+  { path: "packages/dashboard/src", knows: [CLIENT, CORE], packages: [] },
+];

@@ -1,0 +1,28 @@
+// The programs of others that the tests run for real. On Debian, as root, they are installed when they are missing.
+import { spawnSync } from "node:child_process";
+
+const PROGRAMS = [
+  {
+    program: "nginx",
+    debianPackage: "nginx-light",
+    why: "the gateway recipe is tested against it",
+  },
+];
+
+export function ensureTestPrograms(): void {
+  const missing = PROGRAMS.filter(({ program }) => !isThere(program));
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !isThere("apt-get")) {
+    for (const { program, why } of missing) process.stderr.write(`${program} is missing: ${why}\n`);
+    process.exit(1);
+  }
+  const packages = missing.map(({ debianPackage }) => debianPackage);
+  process.stderr.write(`keyward: installing ${packages.join(", ")} for the tests\n`);
+  const install = `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages.join(" ")}`;
+  const { status } = spawnSync("sh", ["-c", install], { stdio: ["ignore", 2, 2] });
+  if (status !== 0) process.exit(1);
+}
+
+function isThere(program: string): boolean {
+  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+}

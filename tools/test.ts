@@ -1,0 +1,29 @@
+// `npm test`: every test, or those whose path contains one of the given words.
+import { globSync } from "node:fs";
+import { ensureTestPrograms } from "./test-programs.ts";
+import { exec, ROOT } from "./exec.ts";
+
+const PATTERNS = [
+  "packages/*/src/**/*.test.ts",
+  "examples/*/src/**/*.test.ts",
+  "bench/**/*.test.ts",
+  "test/**/*.test.ts",
+];
+
+const words = process.argv.slice(2);
+const files = globSync(PATTERNS, { cwd: ROOT })
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+
+if (files.length === 0) {
+  process.stderr.write(`no test file has one of these in its path: ${words.join(", ")}\n`);
+  process.exit(1);
+}
+ensureTestPrograms();
+process.exitCode = await exec(process.execPath, [
+  "--test",
+  "--test-timeout=300000",
+  `--test-reporter=${process.stdout.isTTY ? "spec" : "dot"}`,
+  "--test-reporter-destination=stdout",
+  ...files,
+]);
