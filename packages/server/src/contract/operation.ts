@@ -51,6 +51,7 @@ export const SHARED_FAILURES = [
   "ambiguous_credentials",
   "unauthenticated",
   "insufficient_permission",
+  "management_key_restricted",
   "internal",
   "unavailable",
 ] as const satisfies readonly FailureCode[];

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import { assert as check, jsonValue, property } from "fast-check";
 import { parseJson } from "./json.ts";
 
 test("any JSON value without repeated names is read as JSON.parse reads it", () => {
-  fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+  check(
+    property(jsonValue({ noUnicodeString: false }), (value) => {
       const text = JSON.stringify(value);
-      if (text.includes("__proto__")) return;
+      if (/__proto__|constructor|prototype/.test(text)) return;
       assert.deepEqual(parseJson(Buffer.from(text)), { ok: true, value: JSON.parse(text) });
     }),
   );
@@ -31,8 +31,12 @@ const REFUSED: readonly [body: string | Buffer, detail: string][] = [
   ['{"a":{"b":1,"c":2},"a":0}', "The body has an object with the same name twice"],
   ['{"__proto__":{}}', "The body has a member __proto__"],
   ['[{"\\u005f_proto__":1}]', "The body has a member __proto__"],
-  ["[".repeat(65) + "]".repeat(65), "The body is nested deeper than 64"],
-  ["[".repeat(500_000), "The body is nested deeper than 64"],
+  ['{"a":{"constructor":1}}', "The body has a member constructor"],
+  ['{"prototype":1}', "The body has a member prototype"],
+  ['{"a":["\\ud800"]}', "The body has a string with half of a surrogate pair"],
+  ['{"\\udc00x":1}', "The body has a string with half of a surrogate pair"],
+  ["[".repeat(33) + "]".repeat(33), "The body is nested deeper than 32"],
+  ["[".repeat(500_000), "The body is nested deeper than 32"],
 ];
 
 for (const [body, detail] of REFUSED) {
@@ -47,6 +51,6 @@ test("colons, quotes, brackets and backslashes within strings count for nothing"
 });
 
 test("nesting up to the limit is read", () => {
-  const parsed = parseJson(Buffer.from("[".repeat(64) + "]".repeat(64)));
+  const parsed = parseJson(Buffer.from("[".repeat(32) + "]".repeat(32)));
   assert.equal(parsed.ok, true);
 });

@@ -1,7 +1,7 @@
 // What bodies are read with: JSON that every reader understands alike (RFC 8259 §4, RFC 7493).
 import { isUtf8 } from "node:buffer";
 
-export const JSON_DEPTH_MAX = 64;
+export const JSON_DEPTH_MAX = 32;
 
 export type JsonParse =
   | { readonly ok: true; readonly value: unknown }
@@ -15,10 +15,14 @@ const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
+/** Names that reach a prototype count where nobody looks. */
+const FORBIDDEN_NAMES = new Set(["__proto__", "constructor", "prototype"]);
+const HALF_A_PAIR = "The body has a string with half of a surrogate pair";
+
 /**
  * Reads a body strictly: UTF-8 without replacement, no byte order mark, nothing nested deeper than
- * {@link JSON_DEPTH_MAX}, no name twice in an object and none that is `__proto__`. Two readers disagree about which of
- * two equal names counts, and a name that reaches a prototype counts where nobody looks (T37).
+ * {@link JSON_DEPTH_MAX}, no half of a surrogate pair, no name twice in an object and none that reaches a prototype. Two
+ * readers disagree about which of two equal names counts (T37). The detail of a refusal repeats no value of the body.
  */
 export function parseJson(body: Buffer): JsonParse {
   if (!isUtf8(body)) return refuse("The body is not UTF-8");
@@ -34,7 +38,7 @@ export function parseJson(body: Buffer): JsonParse {
     return refuse("The body is not JSON");
   }
   const names = countNames(value);
-  if (names === undefined) return refuse("The body has a member __proto__");
+  if (typeof names === "string") return refuse(names);
   // The parser keeps one of several equal names, so fewer names than colons means that one came twice.
   if (names !== shape.colons) return refuse("The body has an object with the same name twice");
   return { ok: true, value };
@@ -81,23 +85,28 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** The members of all objects together; `undefined` when one of them is named `__proto__`. */
-function countNames(value: unknown): number | undefined {
+/** The members of all objects together; or what is wrong with one of them, or with a string. */
+function countNames(value: unknown): number | string {
+  if (typeof value === "string") return value.isWellFormed() ? 0 : HALF_A_PAIR;
   if (typeof value !== "object" || value === null) return 0;
+  if (Array.isArray(value)) return sumOf(value);
   let count = 0;
-  if (Array.isArray(value)) {
-    for (const element of value) {
-      const within = countNames(element);
-      if (within === undefined) return undefined;
-      count += within;
-    }
-    return count;
-  }
   for (const name of Object.keys(value)) {
-    if (name === "__proto__") return undefined;
+    if (FORBIDDEN_NAMES.has(name)) return `The body has a member ${name}`;
+    if (!name.isWellFormed()) return HALF_A_PAIR;
     const within = countNames((value as Record<string, unknown>)[name]);
-    if (within === undefined) return undefined;
+    if (typeof within === "string") return within;
     count += within + 1;
+  }
+  return count;
+}
+
+function sumOf(elements: readonly unknown[]): number | string {
+  let count = 0;
+  for (const element of elements) {
+    const within = countNames(element);
+    if (typeof within === "string") return within;
+    count += within;
   }
   return count;
 }

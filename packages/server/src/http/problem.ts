@@ -1,6 +1,8 @@
-// RFC 9457: what every failure looks like on the wire.
-import { FAILURES } from "@keyward/core/failure/failures";
+// The only place where a failure becomes a status and a body (RFC 9457).
+import { FAILURES, OperationError } from "@keyward/core/failure/failures";
 import type { FailureCode, FailureKind, Problem } from "@keyward/core/failure/failures";
+import { redactKeys } from "@keyward/core/key/format";
+import { HttpFailure } from "./http-failure.ts";
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
@@ -23,11 +25,22 @@ export const STATUS_OF_KIND = {
   storage_full: 507,
 } as const satisfies Record<FailureKind, number>;
 
+/** What is refused while the request is still being read, before there is an operation that could fail. */
+export const TRANSPORT_FAILURES = {
+  malformed_request: { status: 400, title: "That is not a well-formed HTTP request" },
+  request_timeout: { status: 408, title: "The request did not arrive in time" },
+  headers_too_large: { status: 431, title: "The headers of the request are too large" },
+} as const;
+
+export type TransportFailureCode = keyof typeof TRANSPORT_FAILURES;
+export type ProblemCode = FailureCode | TransportFailureCode;
+
+/** The body of every answer that is an error. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: FailureCode;
+  readonly code: ProblemCode;
   readonly detail: string;
   readonly request_id: string;
   readonly errors?: readonly Problem[];
@@ -35,21 +48,72 @@ export interface ProblemDocument {
 
 export interface ProblemOptions {
   readonly requestId: string;
+  /** Links are made of this and never of a `Host` header (T67); without it they are relative to the server. */
+  readonly publicUrl?: string | undefined;
   /** The title again when left out. */
   readonly detail?: string;
   readonly problems?: readonly Problem[];
 }
 
-export function problemOf(code: FailureCode, options: ProblemOptions): ProblemDocument {
-  const { kind, title } = FAILURES[code];
+export function problemOf(code: ProblemCode, options: ProblemOptions): ProblemDocument {
+  const { status, title } = describeProblem(code);
   const { requestId, detail = title, problems = [] } = options;
   return {
-    type: `/docs/errors#${code}`,
+    type: `${options.publicUrl ?? ""}/docs/errors#${code}`,
     title,
-    status: STATUS_OF_KIND[kind],
+    status,
     code,
-    detail,
+    detail: redactKeys(detail),
     request_id: requestId,
-    ...(problems.length > 0 && { errors: problems }),
+    ...(problems.length > 0 && { errors: problems.map(withoutKeys) }),
   };
+}
+
+export interface ProblemAnswer {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly problem: ProblemDocument;
+}
+
+/**
+ * Renders whatever was thrown. Of what is not an {@link OperationError} nothing is told: it is a defect, and its text was
+ * meant for the log.
+ */
+export function problemAnswer(
+  error: unknown,
+  options: Pick<ProblemOptions, "requestId" | "publicUrl">,
+): ProblemAnswer {
+  const failure = error instanceof OperationError ? error : new OperationError("internal");
+  const { code, kind, message, problems } = failure;
+  return {
+    headers: {
+      "content-type": PROBLEM_MEDIA_TYPE,
+      ...(kind === "unavailable" || kind === "storage_full" ? { "retry-after": "1" } : {}),
+      ...(failure instanceof HttpFailure ? failure.headers : {}),
+    },
+    problem: problemOf(code, {
+      ...options,
+      problems,
+      ...(kind !== "internal" && { detail: message }),
+    }),
+  };
+}
+
+/** Status and title of a code, as the documentation lists them. */
+export function describeProblem(code: ProblemCode): {
+  readonly status: number;
+  readonly title: string;
+} {
+  if (isTransportFailure(code)) return TRANSPORT_FAILURES[code];
+  const { kind, title } = FAILURES[code];
+  return { status: STATUS_OF_KIND[kind], title };
+}
+
+function isTransportFailure(code: ProblemCode): code is TransportFailureCode {
+  return Object.hasOwn(TRANSPORT_FAILURES, code);
+}
+
+/** A name that a caller made up may be a key that was pasted into the wrong place (T29). */
+function withoutKeys({ pointer, code, detail }: Problem): Problem {
+  return { pointer: redactKeys(pointer), code, detail: redactKeys(detail) };
 }

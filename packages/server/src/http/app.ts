@@ -1,0 +1,109 @@
+// The management API: one route for each operation of the contract that reads or writes, and no other way to add one.
+import type { KeyObject } from "node:crypto";
+import { OperationError } from "@keyward/core/failure/failures";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
+import type { OperationId } from "../contract/operations.ts";
+import type { Operation } from "../contract/operation.ts";
+import type { Cursors } from "../operations/cursors.ts";
+import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { AuthenticationParts } from "./authenticate.ts";
+import { HttpFailure } from "./http-failure.ts";
+import { Idempotency } from "./idempotency.ts";
+import { performOperation } from "./perform-operation.ts";
+import { problemAnswer } from "./problem.ts";
+import type { PublicRoutes } from "./public-routes.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import { methodsOn, routerPath } from "./routes.ts";
+import { API_HEADERS } from "./security-headers.ts";
+
+export interface AppParts extends AuthenticationParts {
+  readonly storage: Pick<Storage, "reader" | "system" | "write">;
+  readonly readHandlers: ReadHandlers;
+  readonly writeHandlers: WriteHandlers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cursors: Cursors;
+  /** Seals the replies that are kept for repeats. */
+  readonly replyKey: KeyObject;
+  readonly log: Log;
+  readonly publicUrl: string | undefined;
+  readonly publicRoutes: PublicRoutes;
+  /** Told of each answer, for metrics. */
+  readonly onAnswered?: (answered: Answered) => void;
+}
+
+export interface Answered {
+  /** `undefined` when no operation has that path and method. */
+  readonly operation: OperationId | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+export interface App {
+  /** Answers every request; it never rejects. */
+  fetch(request: Request, facts: RequestFacts): Promise<Response>;
+}
+
+interface Env {
+  readonly Bindings: RequestFacts;
+  readonly Variables: { operation: OperationId };
+}
+
+export function createApp(parts: AppParts): App {
+  const hono = new Hono<Env>();
+  const idempotency = new Idempotency(parts.replyKey);
+  hono.use(async (context, next) => {
+    const startedMs = parts.clock.monotonicMs();
+    await next();
+    finish(parts, context, parts.clock.monotonicMs() - startedMs);
+  });
+  for (const id of OPERATION_IDS) {
+    const operation: Operation = OPERATIONS[id];
+    // The verification routes decide from memory and answer before this app is asked.
+    if (operation.effect === "decide") continue;
+    hono.on(operation.method, routerPath(operation.path), (context) => {
+      context.set("operation", id);
+      const { req: request, env: facts } = context;
+      return performOperation({ ...parts, idempotency }, id, request.raw, request.param(), facts);
+    });
+  }
+  for (const [path, answer] of Object.entries(parts.publicRoutes)) hono.get(path, () => answer());
+  hono.notFound((context) => answerProblem(parts, context, notOffered(context.req.path)));
+  hono.onError((error, context) => answerProblem(parts, context, error));
+  return {
+    fetch: async (request, facts) => await hono.fetch(request, facts),
+  };
+}
+
+function finish(parts: AppParts, context: Context<Env>, durationMs: number): void {
+  const { headers, status } = context.res;
+  for (const [name, value] of Object.entries(API_HEADERS)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  headers.set("keyward-request-id", context.env.requestId);
+  const operation = context.get("operation") as OperationId | undefined;
+  parts.onAnswered?.({ operation, status, durationMs });
+  parts.log.answered({ requestId: context.env.requestId, operation, status, durationMs });
+}
+
+/** Unknown paths and methods are public knowledge: the contract is. */
+function notOffered(path: string): OperationError {
+  const methods = methodsOn(path);
+  if (methods.length === 0)
+    return new OperationError("not_found", { detail: "There is no such path" });
+  return new HttpFailure("method_not_allowed", { headers: { allow: methods.join(", ") } });
+}
+
+function answerProblem(parts: AppParts, context: Context<Env>, error: unknown): Response {
+  const { requestId } = context.env;
+  const { headers, problem } = problemAnswer(error, { requestId, publicUrl: parts.publicUrl });
+  const { code, status } = problem;
+  if (status >= 500) parts.log.failed(error, { requestId, code });
+  return new Response(JSON.stringify(problem), { status, headers });
+}

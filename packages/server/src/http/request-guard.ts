@@ -1,0 +1,62 @@
+// Refuses requests that two readers could understand differently, before anything looks at them (T27, T28).
+import { OperationError } from "@keyward/core/failure/failures";
+
+/** Headers that say one thing: a second line would be seen by one reader and not by another. */
+const SINGLE_HEADERS = new Set([
+  "authorization",
+  "content-encoding",
+  "content-type",
+  "host",
+  "idempotency-key",
+  "if-match",
+  "x-api-key",
+  "x-request-id",
+]);
+
+export interface GuardedRequest {
+  readonly rawHeaders: readonly string[];
+  /** The request target as it came. */
+  readonly target: string;
+}
+
+/**
+ * The target in origin form: path and query.
+ *
+ * @throws OperationError `ambiguous_credentials` or `invalid_header` for a repeated header, or an absolute target for
+ * another authority than that of `Host`
+ */
+export function guardedTarget({ rawHeaders, target }: GuardedRequest): string {
+  const host = assertSingleHeaders(rawHeaders);
+  if (target.startsWith("/") || target === "*") return target;
+  // RFC 9112 §3.2.2: a server accepts the absolute form, too.
+  const url = URL.parse(target);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") throw foreignTarget();
+  if (url.host !== URL.parse(`${url.protocol}//${host}`)?.host) throw foreignTarget();
+  if (url.username !== "" || url.password !== "") throw foreignTarget();
+  return url.pathname + url.search;
+}
+
+function assertSingleHeaders(rawHeaders: readonly string[]): string {
+  const seen = new Set<string>();
+  let host = "";
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? "";
+    if (!SINGLE_HEADERS.has(name)) continue;
+    if (seen.has(name)) throw repeated(name);
+    seen.add(name);
+    if (name === "host") host = rawHeaders[index + 1] ?? "";
+  }
+  return host;
+}
+
+function repeated(name: string): OperationError {
+  const detail = `The header ${name} is there more than once`;
+  const isCredential = name === "authorization" || name === "x-api-key";
+  return new OperationError(isCredential ? "ambiguous_credentials" : "invalid_header", { detail });
+}
+
+function foreignTarget(): OperationError {
+  return new OperationError("invalid_header", {
+    detail: "The request target names another authority than the header host",
+  });
+}
