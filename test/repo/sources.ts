@@ -21,7 +21,8 @@ export function readSource(path: string): SourceFile {
   return { path, text: readFileSync(join(ROOT, path), "utf8") };
 }
 
-const SPECIFIER = /\bfrom\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const SPECIFIER =
+  /^(?:import|export)\b[^;"]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 /** What a file imports, type imports included: a type is knowledge too. */
 export function importsOf({ text }: SourceFile): readonly string[] {
