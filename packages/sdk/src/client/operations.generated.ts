@@ -1,0 +1,1132 @@
+// Generated from the contract by `npm run generate`. Do not edit.
+import type { CallOptions } from "./options.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** One page of a list; `next_cursor` asks for the next one, and is null on the last. */
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly audience: string;
+  readonly scopes: readonly string[];
+  readonly default_lifetime_seconds: number | null;
+  readonly built_in: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface AuditEvent {
+  readonly id: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  readonly at: string;
+  readonly action: string;
+  readonly actor: {
+    readonly type: "key" | "system";
+    readonly id: string;
+    readonly ip: string | null;
+  };
+  readonly target: {
+    readonly entity: string;
+    readonly id: string;
+  };
+  readonly request_id: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+export interface CreatedWorkspace {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  readonly management_key: IssuedKey;
+}
+
+export interface IssuedKey {
+  readonly id: string;
+  readonly name: string;
+  /** The api's prefix */
+  readonly api: string;
+  readonly api_id: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly kind: "secret" | "publishable" | "pat" | "client_secret";
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly restrictions: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[];
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[];
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[];
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly {
+      readonly methods?: readonly string[];
+      readonly path: string;
+    }[];
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[];
+    readonly android_apps?: readonly {
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string;
+      readonly sha1_cert_fingerprint?: string;
+    }[];
+    readonly ios_apps?: readonly string[];
+  } | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+}
+
+export interface IssuedSecret {
+  readonly id: string;
+  /** The last four characters */
+  readonly hint: string;
+  readonly status: "active" | "not_yet_valid" | "expired";
+  readonly not_before: string | null;
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly created_at: string;
+  readonly key: string;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly name: string;
+  /** The api's prefix */
+  readonly api: string;
+  readonly api_id: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly kind: "secret" | "publishable" | "pat" | "client_secret";
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly restrictions: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[];
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[];
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[];
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly {
+      readonly methods?: readonly string[];
+      readonly path: string;
+    }[];
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[];
+    readonly android_apps?: readonly {
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string;
+      readonly sha1_cert_fingerprint?: string;
+    }[];
+    readonly ios_apps?: readonly string[];
+  } | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface Owner {
+  readonly id: string;
+  readonly external_id: string;
+  readonly type: "app" | "user" | "organisation";
+  readonly name: string | null;
+  readonly status: "active" | "disabled";
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface Principal {
+  readonly kind: string;
+  readonly key_id: string;
+  readonly secret_id: string;
+  readonly api: string;
+  readonly api_id: string;
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly environment: "live" | "test";
+  readonly scopes: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly expires_at: string | null;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly api: string;
+  readonly api_id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly scopes: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface RotatedKey {
+  readonly id: string;
+  readonly name: string;
+  /** The api's prefix */
+  readonly api: string;
+  readonly api_id: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly kind: "secret" | "publishable" | "pat" | "client_secret";
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly restrictions: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[];
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[];
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[];
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly {
+      readonly methods?: readonly string[];
+      readonly path: string;
+    }[];
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[];
+    readonly android_apps?: readonly {
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string;
+      readonly sha1_cert_fingerprint?: string;
+    }[];
+    readonly ios_apps?: readonly string[];
+  } | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+  /** The secret that the new one follows, and when it stops working */
+  readonly previous: {
+    readonly id: string;
+    readonly hint: string;
+    readonly expires_at: string | null;
+  };
+}
+
+export interface Scope {
+  readonly name: string;
+  readonly description: string | null;
+}
+
+export interface Secret {
+  readonly id: string;
+  /** The last four characters */
+  readonly hint: string;
+  readonly status: "active" | "not_yet_valid" | "expired";
+  readonly not_before: string | null;
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly created_at: string;
+}
+
+export interface VerdictFields {
+  readonly outcome: "allowed" | "denied";
+  readonly code: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "too_many_in_flight";
+  /** The HTTP status for the caller's own answer */
+  readonly status: number;
+  readonly detail: string;
+  readonly missing_scopes?: readonly string[];
+  /** Whose key it is; only when the secret matched */
+  readonly principal?: Principal;
+  readonly limits: readonly {
+    readonly name: string;
+  }[];
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** With `dry_run`: every check up to the one that failed */
+  readonly trace?: readonly {
+    readonly check: string;
+    readonly passed: boolean;
+    readonly detail: string;
+  }[];
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface VerifyBody {
+  /** The key, as the request carried it */
+  readonly credential: string;
+  /** The api that asks: its id or its prefix */
+  readonly api?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
+  /** What the request needs; a list means all of it */
+  readonly scopes?: readonly string[] | {
+    readonly all: readonly string[];
+  } | {
+    readonly any: readonly string[];
+  } | undefined;
+  readonly cost?: number | undefined;
+  readonly context?: {
+    readonly ip?: string | undefined;
+    readonly origin?: string | undefined;
+    readonly referrer?: string | undefined;
+    readonly method?: string | undefined;
+    readonly path?: string | undefined;
+    readonly user_agent?: string | undefined;
+    readonly android_package?: string | undefined;
+    readonly android_cert?: string | undefined;
+    readonly ios_bundle?: string | undefined;
+  } | undefined;
+  /** Decide and explain, but count nothing */
+  readonly dry_run?: boolean | undefined;
+  /** `Keyward-Rev` of a write that this verification must know of */
+  readonly min_rev?: number | undefined;
+}
+
+export interface VerifyBatchBody {
+  readonly items: readonly ({
+    /** The key, as the request carried it */
+    readonly credential: string;
+    /** The api that asks: its id or its prefix */
+    readonly api?: string | undefined;
+    readonly environment?: "live" | "test" | undefined;
+    /** What the request needs; a list means all of it */
+    readonly scopes?: readonly string[] | {
+      readonly all: readonly string[];
+    } | {
+      readonly any: readonly string[];
+    } | undefined;
+    readonly cost?: number | undefined;
+    readonly context?: {
+      readonly ip?: string | undefined;
+      readonly origin?: string | undefined;
+      readonly referrer?: string | undefined;
+      readonly method?: string | undefined;
+      readonly path?: string | undefined;
+      readonly user_agent?: string | undefined;
+      readonly android_package?: string | undefined;
+      readonly android_cert?: string | undefined;
+      readonly ios_bundle?: string | undefined;
+    } | undefined;
+    /** Decide and explain, but count nothing */
+    readonly dry_run?: boolean | undefined;
+    /** `Keyward-Rev` of a write that this verification must know of */
+    readonly min_rev?: number | undefined;
+  })[];
+}
+
+export interface KeysListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** The api's id or its prefix */
+  readonly api?: string | undefined;
+  /** The owner's id or its external id */
+  readonly owner?: string | undefined;
+  readonly role?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
+  readonly kind?: "secret" | "publishable" | "pat" | undefined;
+  readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
+  /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
+  readonly q?: string | undefined;
+}
+
+export interface KeysSearchBody {
+  /** Default: 50 */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** The api's id or its prefix */
+  readonly api?: string | undefined;
+  /** The owner's id or its external id */
+  readonly owner?: string | undefined;
+  readonly role?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
+  readonly kind?: "secret" | "publishable" | "pat" | undefined;
+  readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
+  /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
+  readonly q?: string | undefined;
+}
+
+export interface KeysCreateBody {
+  readonly api: string;
+  readonly name: string;
+  readonly owner: string;
+  /** A publishable key may stand in a browser or an app: it can only read. Default: "secret" */
+  readonly kind?: "secret" | "publishable" | undefined;
+  /** Default: "live" */
+  readonly environment?: "live" | "test" | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly restrictions?: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[] | undefined;
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[] | undefined;
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[] | undefined;
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly ({
+      readonly methods?: readonly string[] | undefined;
+      readonly path: string;
+    })[] | undefined;
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[] | undefined;
+    readonly android_apps?: readonly ({
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string | undefined;
+      readonly sha1_cert_fingerprint?: string | undefined;
+    })[] | undefined;
+    readonly ios_apps?: readonly string[] | undefined;
+  } | null | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly expires_at?: string | null | undefined;
+}
+
+export interface KeysUpdateBody {
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly restrictions?: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[] | undefined;
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[] | undefined;
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[] | undefined;
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly ({
+      readonly methods?: readonly string[] | undefined;
+      readonly path: string;
+    })[] | undefined;
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[] | undefined;
+    readonly android_apps?: readonly ({
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string | undefined;
+      readonly sha1_cert_fingerprint?: string | undefined;
+    })[] | undefined;
+    readonly ios_apps?: readonly string[] | undefined;
+  } | null | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly expires_at?: string | null | undefined;
+}
+
+export interface KeysRotateBody {
+  /** Default: 86400 */
+  readonly overlap_seconds?: number | undefined;
+  /** Default: false */
+  readonly force?: boolean | undefined;
+}
+
+export interface KeysRevokeBody {
+  readonly reason?: string | undefined;
+}
+
+export interface KeysSecretsAddBody {
+  readonly not_before?: string | null | undefined;
+  readonly expires_at?: string | null | undefined;
+}
+
+export interface ApisListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface ApisCreateBody {
+  readonly name: string;
+  /** The brand of the api's keys: 2 to 16 of a–z and 0–9, a letter first */
+  readonly prefix: string;
+  readonly audience: string;
+  readonly scopes?: readonly string[] | undefined;
+  /** Lifetime of a key that is created without an expiry; null is no end */
+  readonly default_lifetime_seconds?: number | null | undefined;
+}
+
+export interface ApisUpdateBody {
+  readonly name?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  /** Lifetime of a key that is created without an expiry; null is no end */
+  readonly default_lifetime_seconds?: number | null | undefined;
+}
+
+export interface ApisScopesAddBody {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+}
+
+export interface RolesListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  readonly api?: string | undefined;
+}
+
+export interface RolesCreateBody {
+  readonly api: string;
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly scopes: readonly string[];
+}
+
+export interface RolesUpdateBody {
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}
+
+export interface OwnersListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** A part of the external id or the name */
+  readonly q?: string | undefined;
+}
+
+export interface OwnersCreateBody {
+  /** Your own id for it */
+  readonly external_id: string;
+  /** Default: "app" */
+  readonly type?: "app" | "user" | "organisation" | undefined;
+  readonly name?: string | null | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface OwnersUpdateBody {
+  readonly type?: "app" | "user" | "organisation" | undefined;
+  readonly name?: string | null | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface WorkspacesListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface WorkspacesCreateBody {
+  readonly name: string;
+}
+
+export interface WorkspacesUpdateBody {
+  readonly name?: string | undefined;
+}
+
+export interface AuditListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  readonly action?: string | undefined;
+  /** The id of the thing */
+  readonly target?: string | undefined;
+  /** The id of the management key */
+  readonly actor?: string | undefined;
+}
+
+/** What each operation takes and answers with. */
+export interface Operations {
+  readonly "verify": {
+    readonly input: { readonly body: VerifyBody };
+    readonly output: Verdict;
+  };
+  readonly "verify.batch": {
+    readonly input: { readonly body: VerifyBatchBody };
+    readonly output: {
+      readonly data: readonly Verdict[];
+    };
+  };
+  readonly "keys.list": {
+    readonly input: { readonly query?: KeysListQuery | undefined };
+    readonly output: Page<Key>;
+  };
+  readonly "keys.search": {
+    readonly input: { readonly body: KeysSearchBody };
+    readonly output: Page<Key>;
+  };
+  readonly "keys.create": {
+    readonly input: { readonly body: KeysCreateBody };
+    readonly output: IssuedKey;
+  };
+  readonly "keys.get": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: Key;
+  };
+  readonly "keys.update": {
+    readonly input: { readonly params: { readonly key: string }; readonly body: KeysUpdateBody };
+    readonly output: Key;
+  };
+  readonly "keys.rotate": {
+    readonly input: { readonly params: { readonly key: string }; readonly body?: KeysRotateBody | undefined };
+    readonly output: RotatedKey;
+  };
+  readonly "keys.revoke": {
+    readonly input: { readonly params: { readonly key: string }; readonly body?: KeysRevokeBody | undefined };
+    readonly output: Key;
+  };
+  readonly "keys.disable": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: Key;
+  };
+  readonly "keys.enable": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: Key;
+  };
+  readonly "keys.delete": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: undefined;
+  };
+  readonly "keys.secrets.list": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: Page<Secret>;
+  };
+  readonly "keys.secrets.add": {
+    readonly input: { readonly params: { readonly key: string }; readonly body?: KeysSecretsAddBody | undefined };
+    readonly output: IssuedSecret;
+  };
+  readonly "keys.secrets.remove": {
+    readonly input: { readonly params: { readonly key: string; readonly secret: string } };
+    readonly output: undefined;
+  };
+  readonly "apis.list": {
+    readonly input: { readonly query?: ApisListQuery | undefined };
+    readonly output: Page<Api>;
+  };
+  readonly "apis.create": {
+    readonly input: { readonly body: ApisCreateBody };
+    readonly output: Api;
+  };
+  readonly "apis.get": {
+    readonly input: { readonly params: { readonly api: string } };
+    readonly output: Api;
+  };
+  readonly "apis.update": {
+    readonly input: { readonly params: { readonly api: string }; readonly body: ApisUpdateBody };
+    readonly output: Api;
+  };
+  readonly "apis.delete": {
+    readonly input: { readonly params: { readonly api: string } };
+    readonly output: undefined;
+  };
+  readonly "apis.scopes.list": {
+    readonly input: { readonly params: { readonly api: string } };
+    readonly output: Page<Scope>;
+  };
+  readonly "apis.scopes.add": {
+    readonly input: { readonly params: { readonly api: string }; readonly body: ApisScopesAddBody };
+    readonly output: Scope;
+  };
+  readonly "apis.scopes.remove": {
+    readonly input: { readonly params: { readonly api: string; readonly scope: string } };
+    readonly output: undefined;
+  };
+  readonly "roles.list": {
+    readonly input: { readonly query?: RolesListQuery | undefined };
+    readonly output: Page<Role>;
+  };
+  readonly "roles.create": {
+    readonly input: { readonly body: RolesCreateBody };
+    readonly output: Role;
+  };
+  readonly "roles.get": {
+    readonly input: { readonly params: { readonly role: string } };
+    readonly output: Role;
+  };
+  readonly "roles.update": {
+    readonly input: { readonly params: { readonly role: string }; readonly body: RolesUpdateBody };
+    readonly output: Role;
+  };
+  readonly "roles.delete": {
+    readonly input: { readonly params: { readonly role: string } };
+    readonly output: undefined;
+  };
+  readonly "owners.list": {
+    readonly input: { readonly query?: OwnersListQuery | undefined };
+    readonly output: Page<Owner>;
+  };
+  readonly "owners.create": {
+    readonly input: { readonly body: OwnersCreateBody };
+    readonly output: Owner;
+  };
+  readonly "owners.get": {
+    readonly input: { readonly params: { readonly owner: string } };
+    readonly output: Owner;
+  };
+  readonly "owners.update": {
+    readonly input: { readonly params: { readonly owner: string }; readonly body: OwnersUpdateBody };
+    readonly output: Owner;
+  };
+  readonly "owners.disable": {
+    readonly input: { readonly params: { readonly owner: string } };
+    readonly output: Owner;
+  };
+  readonly "owners.enable": {
+    readonly input: { readonly params: { readonly owner: string } };
+    readonly output: Owner;
+  };
+  readonly "owners.delete": {
+    readonly input: { readonly params: { readonly owner: string } };
+    readonly output: undefined;
+  };
+  readonly "workspaces.list": {
+    readonly input: { readonly query?: WorkspacesListQuery | undefined };
+    readonly output: Page<Workspace>;
+  };
+  readonly "workspaces.create": {
+    readonly input: { readonly body: WorkspacesCreateBody };
+    readonly output: CreatedWorkspace;
+  };
+  readonly "workspaces.get": {
+    readonly input: { readonly params: { readonly workspace: string } };
+    readonly output: Workspace;
+  };
+  readonly "workspaces.update": {
+    readonly input: { readonly params: { readonly workspace: string }; readonly body: WorkspacesUpdateBody };
+    readonly output: Workspace;
+  };
+  readonly "audit.list": {
+    readonly input: { readonly query?: AuditListQuery | undefined };
+    readonly output: Page<AuditEvent>;
+  };
+}
+
+export type OperationId = keyof Operations;
+
+/** The operations as methods: path parameters first, then the query or the body, then options. */
+export interface Methods {
+  /**
+   * Decide whether a key may do something.
+   *
+   * Always 200 when there is a verdict, whatever it is. 503 when there is none: an outage is never reported as a bad key, nor as a good one.
+   *
+   * `POST /v1/verify`
+   */
+  readonly verify: ((body: VerifyBody, options?: CallOptions) => Promise<Operations["verify"]["output"]>) & {
+    /**
+     * Decide up to 256 verifications at once.
+     *
+     * `POST /v1/verify/batch`
+     */
+    batch(body: VerifyBatchBody, options?: CallOptions): Promise<Operations["verify.batch"]["output"]>;
+  };
+  readonly keys: {
+    /**
+     * List keys, newest first.
+     *
+     * `GET /v1/keys`
+     */
+    list(query?: KeysListQuery, options?: CallOptions): Promise<Operations["keys.list"]["output"]>;
+    /**
+     * Find keys, also by a whole pasted key.
+     *
+     * The same as the list, with the question in the body, where no access log sees it.
+     *
+     * `POST /v1/keys/search`
+     */
+    search(body: KeysSearchBody, options?: CallOptions): Promise<Operations["keys.search"]["output"]>;
+    /**
+     * Create a key.
+     *
+     * The answer shows the whole key, this once. An unknown owner is created on the way. Without `expires_at` the api's default lifetime counts.
+     *
+     * `POST /v1/keys`
+     */
+    create(body: KeysCreateBody, options?: CallOptions): Promise<Operations["keys.create"]["output"]>;
+    /**
+     * Get a key.
+     *
+     * `GET /v1/keys/{key}`
+     */
+    get(key: string, options?: CallOptions): Promise<Operations["keys.get"]["output"]>;
+    /**
+     * Change a key.
+     *
+     * What is left out stays; null clears. A revoked key cannot be changed.
+     *
+     * `PATCH /v1/keys/{key}`
+     */
+    update(key: string, body: KeysUpdateBody, options?: CallOptions): Promise<Operations["keys.update"]["output"]>;
+    /**
+     * Give a key a new secret, with an overlap.
+     *
+     * The key, its policy and its history stay. Its present secrets stop after the overlap, never later than they would have. While an earlier overlap runs, `force` is needed.
+     *
+     * `POST /v1/keys/{key}/rotate`
+     */
+    rotate(key: string, body?: KeysRotateBody, options?: CallOptions): Promise<Operations["keys.rotate"]["output"]>;
+    /**
+     * Refuse a key for ever.
+     *
+     * Once this is answered the key is refused. There is no way back. Revoking again changes nothing.
+     *
+     * `POST /v1/keys/{key}/revoke`
+     */
+    revoke(key: string, body?: KeysRevokeBody, options?: CallOptions): Promise<Operations["keys.revoke"]["output"]>;
+    /**
+     * Refuse a key until it is enabled again.
+     *
+     * `POST /v1/keys/{key}/disable`
+     */
+    disable(key: string, options?: CallOptions): Promise<Operations["keys.disable"]["output"]>;
+    /**
+     * Accept a disabled key again.
+     *
+     * `POST /v1/keys/{key}/enable`
+     */
+    enable(key: string, options?: CallOptions): Promise<Operations["keys.enable"]["output"]>;
+    /**
+     * Delete a revoked key.
+     *
+     * Its record goes, its audit events stay. Revoke it first.
+     *
+     * `DELETE /v1/keys/{key}`
+     */
+    delete(key: string, options?: CallOptions): Promise<Operations["keys.delete"]["output"]>;
+    readonly secrets: {
+      /**
+       * List the secrets of a key.
+       *
+       * All of them: a key has at most 5. Of a secret only its last four characters are known.
+       *
+       * `GET /v1/keys/{key}/secrets`
+       */
+      list(key: string, options?: CallOptions): Promise<Operations["keys.secrets.list"]["output"]>;
+      /**
+       * Add a secret to a key.
+       *
+       * The others stay as they are: for staged roll-outs, where rotation is too quick.
+       *
+       * `POST /v1/keys/{key}/secrets`
+       */
+      add(key: string, body?: KeysSecretsAddBody, options?: CallOptions): Promise<Operations["keys.secrets.add"]["output"]>;
+      /**
+       * Refuse one secret of a key for ever.
+       *
+       * A key keeps at least one secret: to refuse the last one, revoke the key.
+       *
+       * `DELETE /v1/keys/{key}/secrets/{secret}`
+       */
+      remove(key: string, secret: string, options?: CallOptions): Promise<Operations["keys.secrets.remove"]["output"]>;
+    };
+  };
+  readonly apis: {
+    /**
+     * List apis.
+     *
+     * `GET /v1/apis`
+     */
+    list(query?: ApisListQuery, options?: CallOptions): Promise<Operations["apis.list"]["output"]>;
+    /**
+     * Create an api.
+     *
+     * `POST /v1/apis`
+     */
+    create(body: ApisCreateBody, options?: CallOptions): Promise<Operations["apis.create"]["output"]>;
+    /**
+     * Get an api.
+     *
+     * `GET /v1/apis/{api}`
+     */
+    get(api: string, options?: CallOptions): Promise<Operations["apis.get"]["output"]>;
+    /**
+     * Change an api.
+     *
+     * The prefix is fixed, because issued keys carry it. A scope that leaves the catalogue can no longer be granted; keys that hold it keep it until they are changed.
+     *
+     * `PATCH /v1/apis/{api}`
+     */
+    update(api: string, body: ApisUpdateBody, options?: CallOptions): Promise<Operations["apis.update"]["output"]>;
+    /**
+     * Delete an api.
+     *
+     * Only an api without keys and roles.
+     *
+     * `DELETE /v1/apis/{api}`
+     */
+    delete(api: string, options?: CallOptions): Promise<Operations["apis.delete"]["output"]>;
+    readonly scopes: {
+      /**
+       * List the scopes of an api.
+       *
+       * All of them: a catalogue has at most 500.
+       *
+       * `GET /v1/apis/{api}/scopes`
+       */
+      list(api: string, options?: CallOptions): Promise<Operations["apis.scopes.list"]["output"]>;
+      /**
+       * Add a scope to an api, or describe it anew.
+       *
+       * `POST /v1/apis/{api}/scopes`
+       */
+      add(api: string, body: ApisScopesAddBody, options?: CallOptions): Promise<Operations["apis.scopes.add"]["output"]>;
+      /**
+       * Remove a scope from an api's catalogue.
+       *
+       * It can no longer be granted. Keys that hold it keep it until they are changed.
+       *
+       * `DELETE /v1/apis/{api}/scopes/{scope}`
+       */
+      remove(api: string, scope: string, options?: CallOptions): Promise<Operations["apis.scopes.remove"]["output"]>;
+    };
+  };
+  readonly roles: {
+    /**
+     * List roles.
+     *
+     * `GET /v1/roles`
+     */
+    list(query?: RolesListQuery, options?: CallOptions): Promise<Operations["roles.list"]["output"]>;
+    /**
+     * Create a role.
+     *
+     * A named set of scopes of one api. The built-in api has none.
+     *
+     * `POST /v1/roles`
+     */
+    create(body: RolesCreateBody, options?: CallOptions): Promise<Operations["roles.create"]["output"]>;
+    /**
+     * Get a role.
+     *
+     * `GET /v1/roles/{role}`
+     */
+    get(role: string, options?: CallOptions): Promise<Operations["roles.get"]["output"]>;
+    /**
+     * Change a role.
+     *
+     * Every key that has the role follows at once.
+     *
+     * `PATCH /v1/roles/{role}`
+     */
+    update(role: string, body: RolesUpdateBody, options?: CallOptions): Promise<Operations["roles.update"]["output"]>;
+    /**
+     * Delete a role.
+     *
+     * Only a role that no key has.
+     *
+     * `DELETE /v1/roles/{role}`
+     */
+    delete(role: string, options?: CallOptions): Promise<Operations["roles.delete"]["output"]>;
+  };
+  readonly owners: {
+    /**
+     * List owners.
+     *
+     * `GET /v1/owners`
+     */
+    list(query?: OwnersListQuery, options?: CallOptions): Promise<Operations["owners.list"]["output"]>;
+    /**
+     * Create an owner.
+     *
+     * Not needed before a key: an unknown owner is created with its first key.
+     *
+     * `POST /v1/owners`
+     */
+    create(body: OwnersCreateBody, options?: CallOptions): Promise<Operations["owners.create"]["output"]>;
+    /**
+     * Get an owner.
+     *
+     * `GET /v1/owners/{owner}`
+     */
+    get(owner: string, options?: CallOptions): Promise<Operations["owners.get"]["output"]>;
+    /**
+     * Change an owner.
+     *
+     * `PATCH /v1/owners/{owner}`
+     */
+    update(owner: string, body: OwnersUpdateBody, options?: CallOptions): Promise<Operations["owners.update"]["output"]>;
+    /**
+     * Refuse all keys of an owner, until enabled again.
+     *
+     * `POST /v1/owners/{owner}/disable`
+     */
+    disable(owner: string, options?: CallOptions): Promise<Operations["owners.disable"]["output"]>;
+    /**
+     * Accept the keys of an owner again.
+     *
+     * `POST /v1/owners/{owner}/enable`
+     */
+    enable(owner: string, options?: CallOptions): Promise<Operations["owners.enable"]["output"]>;
+    /**
+     * Delete an owner.
+     *
+     * Only an owner without keys.
+     *
+     * `DELETE /v1/owners/{owner}`
+     */
+    delete(owner: string, options?: CallOptions): Promise<Operations["owners.delete"]["output"]>;
+  };
+  readonly workspaces: {
+    /**
+     * List workspaces.
+     *
+     * In the operator's workspace: all of them. In any other: itself alone.
+     *
+     * `GET /v1/workspaces`
+     */
+    list(query?: WorkspacesListQuery, options?: CallOptions): Promise<Operations["workspaces.list"]["output"]>;
+    /**
+     * Create a workspace.
+     *
+     * Answers with the new workspace and its first management key, which is shown this once.
+     *
+     * `POST /v1/workspaces`
+     */
+    create(body: WorkspacesCreateBody, options?: CallOptions): Promise<Operations["workspaces.create"]["output"]>;
+    /**
+     * Get a workspace.
+     *
+     * `GET /v1/workspaces/{workspace}`
+     */
+    get(workspace: string, options?: CallOptions): Promise<Operations["workspaces.get"]["output"]>;
+    /**
+     * Rename a workspace.
+     *
+     * `PATCH /v1/workspaces/{workspace}`
+     */
+    update(workspace: string, body: WorkspacesUpdateBody, options?: CallOptions): Promise<Operations["workspaces.update"]["output"]>;
+  };
+  readonly audit: {
+    /**
+     * List audit events, newest first.
+     *
+     * Each event names the hash of the one before, so that none can be changed or taken out unseen.
+     *
+     * `GET /v1/audit`
+     */
+    list(query?: AuditListQuery, options?: CallOptions): Promise<Operations["audit.list"]["output"]>;
+  };
+}
+
+export const OPERATIONS = {
+  "verify": { method: "POST", path: "/v1/verify", data: "body" },
+  "verify.batch": { method: "POST", path: "/v1/verify/batch", data: "body" },
+  "keys.list": { method: "GET", path: "/v1/keys", data: "query", pages: "query" },
+  "keys.search": { method: "POST", path: "/v1/keys/search", data: "body", pages: "body" },
+  "keys.create": { method: "POST", path: "/v1/keys", data: "body", idempotent: true },
+  "keys.get": { method: "GET", path: "/v1/keys/{key}" },
+  "keys.update": { method: "PATCH", path: "/v1/keys/{key}", data: "body" },
+  "keys.rotate": { method: "POST", path: "/v1/keys/{key}/rotate", data: "body", idempotent: true },
+  "keys.revoke": { method: "POST", path: "/v1/keys/{key}/revoke", data: "body", idempotent: true },
+  "keys.disable": { method: "POST", path: "/v1/keys/{key}/disable", idempotent: true },
+  "keys.enable": { method: "POST", path: "/v1/keys/{key}/enable", idempotent: true },
+  "keys.delete": { method: "DELETE", path: "/v1/keys/{key}" },
+  "keys.secrets.list": { method: "GET", path: "/v1/keys/{key}/secrets" },
+  "keys.secrets.add": { method: "POST", path: "/v1/keys/{key}/secrets", data: "body", idempotent: true },
+  "keys.secrets.remove": { method: "DELETE", path: "/v1/keys/{key}/secrets/{secret}" },
+  "apis.list": { method: "GET", path: "/v1/apis", data: "query", pages: "query" },
+  "apis.create": { method: "POST", path: "/v1/apis", data: "body", idempotent: true },
+  "apis.get": { method: "GET", path: "/v1/apis/{api}" },
+  "apis.update": { method: "PATCH", path: "/v1/apis/{api}", data: "body" },
+  "apis.delete": { method: "DELETE", path: "/v1/apis/{api}" },
+  "apis.scopes.list": { method: "GET", path: "/v1/apis/{api}/scopes" },
+  "apis.scopes.add": { method: "POST", path: "/v1/apis/{api}/scopes", data: "body", idempotent: true },
+  "apis.scopes.remove": { method: "DELETE", path: "/v1/apis/{api}/scopes/{scope}" },
+  "roles.list": { method: "GET", path: "/v1/roles", data: "query", pages: "query" },
+  "roles.create": { method: "POST", path: "/v1/roles", data: "body", idempotent: true },
+  "roles.get": { method: "GET", path: "/v1/roles/{role}" },
+  "roles.update": { method: "PATCH", path: "/v1/roles/{role}", data: "body" },
+  "roles.delete": { method: "DELETE", path: "/v1/roles/{role}" },
+  "owners.list": { method: "GET", path: "/v1/owners", data: "query", pages: "query" },
+  "owners.create": { method: "POST", path: "/v1/owners", data: "body", idempotent: true },
+  "owners.get": { method: "GET", path: "/v1/owners/{owner}" },
+  "owners.update": { method: "PATCH", path: "/v1/owners/{owner}", data: "body" },
+  "owners.disable": { method: "POST", path: "/v1/owners/{owner}/disable", idempotent: true },
+  "owners.enable": { method: "POST", path: "/v1/owners/{owner}/enable", idempotent: true },
+  "owners.delete": { method: "DELETE", path: "/v1/owners/{owner}" },
+  "workspaces.list": { method: "GET", path: "/v1/workspaces", data: "query", pages: "query" },
+  "workspaces.create": { method: "POST", path: "/v1/workspaces", data: "body", idempotent: true },
+  "workspaces.get": { method: "GET", path: "/v1/workspaces/{workspace}" },
+  "workspaces.update": { method: "PATCH", path: "/v1/workspaces/{workspace}", data: "body" },
+  "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
+} as const;
