@@ -1,0 +1,41 @@
+// What an operator asks of every request that a gateway brings, written in the recipe's URL.
+import type { ScopeRequirement } from "@keyward/core/scope/scope";
+import { parseScope } from "@keyward/core/scope/scope";
+import type { Environment } from "@keyward/core/key/format";
+import { NAME_CHARS_MAX } from "../../contract/limits.ts";
+
+export interface GatewayPolicy {
+  /** The api's id or prefix. Without it a key of any api of the workspace would do, so it must be there (T40). */
+  readonly api: string;
+  readonly environment: Environment;
+  readonly scopes: ScopeRequirement;
+}
+
+/**
+ * Reads `api=`, `environment=` (live if left out), `scopes=a,b` (all of them) or `any_scopes=a,b`. `undefined` for anything
+ * that is missing, repeated, misspelt or unknown: a policy that is half understood must not let anything pass.
+ */
+export function parsePolicy(search: string): GatewayPolicy | undefined {
+  const parameters = new URLSearchParams(search);
+  const given = new Map(parameters);
+  if (given.size !== parameters.size) return undefined;
+  const api = given.get("api") ?? "";
+  const environment = given.get("environment") ?? "live";
+  const all = given.get("scopes");
+  const any = given.get("any_scopes");
+  const knownCount = ["api", "environment", "scopes", "any_scopes"].filter((name) =>
+    given.has(name),
+  ).length;
+  if (knownCount !== given.size || (all !== undefined && any !== undefined)) return undefined;
+  if (api === "" || api.length > NAME_CHARS_MAX) return undefined;
+  if (environment !== "live" && environment !== "test") return undefined;
+  const list = parseScopes(all ?? any);
+  if (list === undefined) return undefined;
+  return { api, environment, scopes: any === undefined ? { all: list } : { any: list } };
+}
+
+function parseScopes(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return [];
+  const list = text.split(",");
+  return list.every((scope) => parseScope(scope) !== undefined) ? list : undefined;
+}

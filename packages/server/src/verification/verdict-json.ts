@@ -1,0 +1,81 @@
+// A verdict as the wire carries it. Written by hand: what does not depend on the key is a constant, and ids need no escape.
+import { compileGrants, covers } from "@keyward/core/scope/scope";
+import type { GrantSet, ScopeRequirement } from "@keyward/core/scope/scope";
+import { formatInstant } from "@keyward/core/time";
+import { DENIALS } from "@keyward/core/verdict/codes";
+import type { VerdictCode } from "@keyward/core/verdict/codes";
+import type { TraceStep } from "@keyward/core/verdict/decide";
+import type { DecisionRequest } from "@keyward/core/verdict/request";
+import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import type { Verdict } from "@keyward/core/verdict/verdict";
+
+const ALLOWED_DETAIL = "The key may do this";
+const NO_GRANTS: GrantSet = compileGrants([]);
+
+/** Everything up to the principal, by code. */
+const HEADS = new Map<VerdictCode, string>([
+  ["allowed", headOf("allowed", "allowed", 200, ALLOWED_DETAIL)],
+]);
+for (const [code, { status, title }] of Object.entries(DENIALS)) {
+  HEADS.set(code as VerdictCode, headOf("denied", code, status, title));
+}
+
+function headOf(outcome: string, code: string, status: number, detail: string): string {
+  return JSON.stringify({ outcome, code, status, detail }).slice(0, -1);
+}
+
+/**
+ * The JSON of `verdictResource` of the contract.
+ *
+ * @param rev the rev of the workspace that the verdict rests on
+ */
+export function verdictJson(
+  verdict: Verdict,
+  request: DecisionRequest,
+  rev: number,
+  trace?: readonly TraceStep[],
+): string {
+  const { code, key } = verdict;
+  let json = HEADS.get(code) ?? "";
+  if (code === "insufficient_scope") {
+    const missing = missingScopes(key?.grants ?? NO_GRANTS, request.scopes);
+    json += `,"missing_scopes":${JSON.stringify(missing)}`;
+  }
+  if (key !== undefined) json += `,"principal":${principalJson(key)}`;
+  json += `,"limits":[],"rev":${rev}`;
+  return trace === undefined ? `${json}}` : `${json},"trace":${JSON.stringify(trace)}}`;
+}
+
+/** What the key would have to be granted: of a list of alternatives, any one. */
+export function missingScopes(
+  grants: GrantSet,
+  requirement: ScopeRequirement | undefined,
+): readonly string[] {
+  if (requirement === undefined) return [];
+  if ("any" in requirement) return requirement.any;
+  return requirement.all.filter((scope) => !covers(grants, scope));
+}
+
+function principalJson(key: KeySnapshot): string {
+  const end = key.expiresAt;
+  return (
+    `{"kind":"${key.kind}","key_id":"${key.keyId}","secret_id":"${key.secretId}"` +
+    `,"api":"${key.apiPrefix}","api_id":"${key.apiId}"` +
+    `,"owner":${JSON.stringify(key.ownerExternalId)},"owner_id":"${key.ownerId}"` +
+    `,"environment":"${key.environment}","scopes":${scopesJson(key.grants)}` +
+    `,"metadata":${JSON.stringify(key.metadata)}` +
+    `,"expires_at":${end === undefined ? "null" : `"${formatInstant(end)}"`}}`
+  );
+}
+
+/** Keys share their sets of grants, so there are few of these texts. */
+const textOfGrants = new WeakMap<GrantSet, string>();
+
+function scopesJson(grants: GrantSet): string {
+  let text = textOfGrants.get(grants);
+  if (text === undefined) {
+    text = JSON.stringify(grants.grants);
+    textOfGrants.set(grants, text);
+  }
+  return text;
+}

@@ -1,0 +1,198 @@
+// POST /v1/verify and /v1/verify/batch, answered from memory: nothing here waits, logs a request, or writes.
+import type { ServerResponse } from "node:http";
+import { OperationError } from "@keyward/core/failure/failures";
+import type { WorkspaceId } from "@keyward/core/id";
+import type { Instant } from "@keyward/core/time";
+import {
+  BATCH_BODY_BYTES_MAX,
+  BATCH_ITEMS_MAX,
+  VERIFY_BODY_BYTES_MAX,
+} from "../contract/limits.ts";
+import { verifyOperations } from "../contract/verify.ts";
+import { assertPermission, authenticate } from "../http/authenticate.ts";
+import type { AuthenticationParts, ManagementKey } from "../http/authenticate.ts";
+import { HttpFailure } from "../http/http-failure.ts";
+import { inputProblems } from "../http/input-problems.ts";
+import { parseJson } from "../http/json.ts";
+import { guardedTarget } from "../http/request-guard.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { answerJson, answerProblem } from "./answer.ts";
+import type { AnswerParts } from "./answer.ts";
+import type { BodyMessage } from "./body-message.ts";
+import { assertKnowsRev, decideAndCount } from "./decide-credential.ts";
+import type { DecisionParts } from "./decide-credential.ts";
+import { parseVerify } from "./parse-verify.ts";
+import type { VerifyRequest } from "./parse-verify.ts";
+import { verdictJson } from "./verdict-json.ts";
+
+export interface VerifyParts extends AnswerParts, AuthenticationParts, DecisionParts {
+  readonly clock: Clock;
+}
+
+type OperationName = keyof typeof verifyOperations;
+
+const BODY_BYTES_MAX = {
+  verify: VERIFY_BODY_BYTES_MAX,
+  "verify.batch": BATCH_BODY_BYTES_MAX,
+} as const satisfies Record<OperationName, number>;
+
+/** RFC 9110 §8.3; JSON is always UTF-8, so a charset says nothing or something wrong. */
+const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+
+export function handleVerify(
+  parts: VerifyParts,
+  name: OperationName,
+  request: BodyMessage,
+  response: ServerResponse,
+): void {
+  try {
+    const caller = acceptCaller(parts, request, parts.clock.now());
+    assertJson(request);
+    request.collect(BODY_BYTES_MAX[name], (body) => {
+      answerBody(parts, name, caller, body, request, response);
+    });
+  } catch (error) {
+    answerProblem(parts, request, response, error);
+  }
+}
+
+interface Caller {
+  readonly key: ManagementKey;
+  readonly acceptedAt: Instant;
+  readonly acceptedRev: number;
+}
+
+/** Before the body, so that a stranger cannot have one kept; and once for a whole batch. */
+function acceptCaller(parts: VerifyParts, request: BodyMessage, now: Instant): Caller {
+  const { rawHeaders, method = "" } = request;
+  const target = guardedTarget({ rawHeaders, target: request.url ?? "" });
+  if (method !== "POST")
+    throw new HttpFailure("method_not_allowed", { headers: { allow: "POST" } });
+  const [path = "", query = ""] = target.split("?", 2);
+  const peer = request.socket.remoteAddress ?? "";
+  const key = authenticate(parts, { rawHeaders, peer, method, path }, now);
+  assertPermission(key.grants, "keys:verify");
+  if (query !== "") throw unexpectedQuery();
+  return { key, acceptedAt: now, acceptedRev: parts.verifier.revOf(key.workspaceId) };
+}
+
+/** A key may be revoked, or end, while its request is still being sent: slowly sent is not longer valid (K2). */
+function stillAccepted(parts: VerifyParts, caller: Caller, request: BodyMessage, now: Instant) {
+  const { key, acceptedAt, acceptedRev } = caller;
+  if (now === acceptedAt && parts.verifier.revOf(key.workspaceId) === acceptedRev) return key;
+  return acceptCaller(parts, request, now).key;
+}
+
+function assertJson({ headers }: BodyMessage): void {
+  const type = headers["content-type"];
+  const encoding = headers["content-encoding"];
+  const isJson = type === "application/json" || (type !== undefined && JSON_TYPE.test(type));
+  if (isJson && (encoding === undefined || encoding === "identity")) return;
+  throw new OperationError("unsupported_media_type", {
+    detail: "Send the body as application/json in UTF-8, without a content encoding",
+  });
+}
+
+function answerBody(
+  parts: VerifyParts,
+  name: OperationName,
+  caller: Caller,
+  body: Buffer | "too_large",
+  request: BodyMessage,
+  response: ServerResponse,
+): void {
+  try {
+    const now = parts.clock.now();
+    if (body === "too_large") throw tooLarge(BODY_BYTES_MAX[name]);
+    const key = stillAccepted(parts, caller, request, now);
+    const json = decideBody(parts, name, key.workspaceId, body, now);
+    parts.meter.record(key, true, now);
+    answerJson(response, json);
+  } catch (error) {
+    answerProblem(parts, request, response, error);
+  }
+}
+
+function decideBody(
+  parts: VerifyParts,
+  name: OperationName,
+  workspaceId: WorkspaceId,
+  body: Buffer,
+  now: Instant,
+): string {
+  const parsed = parseJson(body);
+  if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
+  if (name === "verify") {
+    const verify = parseVerify(parsed.value) ?? refuseInput(name, parsed.value);
+    assertKnowsRev(parts.verifier, workspaceId, verify.minRev);
+    return verdictOf(parts, workspaceId, verify, now);
+  }
+  const items = parseBatch(parsed.value) ?? refuseInput(name, parsed.value);
+  for (const { minRev } of items) assertKnowsRev(parts.verifier, workspaceId, minRev);
+  let json = '{"data":[';
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (item === undefined) continue;
+    json += (index === 0 ? "" : ",") + verdictOf(parts, workspaceId, item, now);
+  }
+  return `${json}]}`;
+}
+
+function verdictOf(
+  parts: VerifyParts,
+  workspaceId: WorkspaceId,
+  { credential, decision, dryRun }: VerifyRequest,
+  now: Instant,
+): string {
+  const rev = parts.verifier.revOf(workspaceId);
+  if (!dryRun) {
+    const verdict = decideAndCount(parts, workspaceId, credential, decision, now);
+    return verdictJson(verdict, decision, rev);
+  }
+  const { verdict, trace } = parts.verifier.explain(workspaceId, credential, decision, now);
+  return verdictJson(verdict, decision, rev, trace);
+}
+
+/** `undefined` exactly when the contract refuses it. */
+export function parseBatch(value: unknown): readonly VerifyRequest[] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const names = Object.keys(value);
+  if (names.length !== 1 || names[0] !== "items") return undefined;
+  const { items } = value as { readonly items: unknown };
+  if (!Array.isArray(items) || items.length === 0 || items.length > BATCH_ITEMS_MAX) {
+    return undefined;
+  }
+  const parsed: VerifyRequest[] = [];
+  for (const item of items) {
+    const verify = parseVerify(item);
+    if (verify === undefined) return undefined;
+    parsed.push(verify);
+  }
+  return parsed;
+}
+
+/** @throws OperationError `invalid_request` with what the contract's own schema finds wrong */
+function refuseInput(name: OperationName, value: unknown): never {
+  const result = verifyOperations[name].body.safeParse(value);
+  const problems = inputProblems("/", value, result.error?.issues ?? []);
+  const [first] = problems;
+  throw new OperationError("invalid_request", {
+    problems,
+    ...(first && { detail: `${first.pointer || "The body"}: ${first.detail}` }),
+  });
+}
+
+function unexpectedQuery(): OperationError {
+  const detail = "no query is taken here";
+  return new OperationError("invalid_request", {
+    detail,
+    problems: [{ pointer: "query", code: "unknown_field", detail }],
+  });
+}
+
+function tooLarge(bytesMax: number): HttpFailure {
+  return new HttpFailure("body_too_large", {
+    detail: `At most ${bytesMax} bytes are accepted`,
+    headers: { connection: "close" },
+  });
+}
