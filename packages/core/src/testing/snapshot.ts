@@ -1,0 +1,33 @@
+// For tests alone: a snapshot of a key that nothing is wrong with.
+import { formatId } from "../id.ts";
+import { compileGrants } from "../scope/scope.ts";
+import { instant } from "../time.ts";
+import type { KeySnapshot } from "../verdict/snapshot.ts";
+
+const CREATED_AT = instant(1_767_225_600_000);
+const RANDOM = new Uint8Array(10);
+
+/** An active secret live key of the api `acme`, without end, scopes or restrictions, except for what is given. */
+export function makeSnapshot(fields: Partial<KeySnapshot> = {}): KeySnapshot {
+  return {
+    workspaceId: formatId("workspace", CREATED_AT, RANDOM),
+    keyId: formatId("key", CREATED_AT, RANDOM),
+    secretId: formatId("secret", CREATED_AT, RANDOM),
+    apiId: formatId("api", CREATED_AT, RANDOM),
+    apiPrefix: "acme",
+    ownerId: formatId("owner", CREATED_AT, RANDOM),
+    ownerExternalId: "customer-1",
+    ownerDisabled: false,
+    kind: "secret",
+    environment: "live",
+    state: "active",
+    expiresAt: undefined,
+    secretNotBefore: undefined,
+    secretExpiresAt: undefined,
+    grants: compileGrants([]),
+    restrictions: undefined,
+    metadata: {},
+    rev: 1,
+    ...fields,
+  };
+}
