@@ -1,0 +1,163 @@
+// One SQLite connection. Statements run synchronously: several in a row, without an await between them, see one state.
+import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSyncOptions, SQLInputValue, StatementSync } from "node:sqlite";
+import { damageOf, toOperationError } from "./sqlite-error.ts";
+import type { Damage } from "./sqlite-error.ts";
+import type { Statement } from "./statement.ts";
+import { StorageOpenError } from "./storage-open-error.ts";
+
+/** Opens a file. Injected, so that a test can put a faulty disk beneath. */
+export type Connect = (path: string | URL, options: DatabaseSyncOptions) => DatabaseSync;
+
+export const connectToFile: Connect = (path, options) => new DatabaseSync(path, options);
+
+/** How long a statement waits for another process that looks at the file, a backup for one. It blocks this process. */
+export const BUSY_TIMEOUT_MS = 250;
+const PREPARED_STATEMENTS_MAX = 500;
+const CACHE_KIBIBYTES = 32 * 1024;
+const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
+/** Up to 3.51.2, SQLite could corrupt a database when it reset the write-ahead log. */
+const SQLITE_VERSION_MIN = [3, 51, 3] as const;
+
+export class Connection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+  #damage: Damage | undefined;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** What the storage itself has failed with since the last {@link clearDamage}, whoever caught the error. */
+  get damage(): Damage | undefined {
+    return this.#damage;
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  clearDamage(): void {
+    this.#damage = undefined;
+  }
+
+  all<Row>(statement: Statement<Row>): readonly Row[] {
+    return this.#guard(() =>
+      this.#prepare(statement.sql).all(...parametersOf(statement)),
+    ) as unknown as readonly Row[];
+  }
+
+  find<Row>(statement: Statement<Row>): Row | undefined {
+    return this.#guard(() =>
+      this.#prepare(statement.sql).get(...parametersOf(statement)),
+    ) as unknown as Row | undefined;
+  }
+
+  /** Answers with the number of rows changed. */
+  run(statement: Statement<unknown>): number {
+    return this.#guard(() =>
+      Number(this.#prepare(statement.sql).run(...parametersOf(statement)).changes),
+    );
+  }
+
+  /** Rows one by one. The statement is the iteration's own, so several may go on at once. */
+  *iterate<Row>(statement: Statement<Row>): Generator<Row> {
+    const rows = this.#guard(() =>
+      this.#database.prepare(statement.sql).iterate(...parametersOf(statement)),
+    );
+    for (;;) {
+      const step = this.#guard(() => rows.next());
+      if (step.done === true) return;
+      yield step.value as unknown as Row;
+    }
+  }
+
+  /** SQL without parameters: transaction control, pragmas, migrations. */
+  execute(sql: string): void {
+    this.#guard(() => this.#database.exec(sql));
+  }
+
+  /** Closes also within a transaction, which is then rolled back. */
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    if (this.#prepared.size >= PREPARED_STATEMENTS_MAX) this.#prepared.clear();
+    const prepared = this.#database.prepare(sql);
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  #guard<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      const damage = damageOf(error);
+      if (damage === undefined) throw error;
+      this.#damage = damage;
+      throw toOperationError(damage, error);
+    }
+  }
+}
+
+/** The one connection that writes. Every commit is on the disk when it returns (K1). */
+export function openWriter(path: string, connect: Connect): Connection {
+  const database = connect(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  return configure(database, (connection) => {
+    connection.execute("pragma journal_mode = wal");
+    connection.execute("pragma synchronous = full");
+    connection.execute(`pragma journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
+  });
+}
+
+/** Sees what is committed and cannot write. */
+export function openReader(path: string | URL, connect: Connect): Connection {
+  const database = connect(path, { timeout: BUSY_TIMEOUT_MS, readOnly: true });
+  return configure(database, () => undefined);
+}
+
+function configure(database: DatabaseSync, pragmas: (connection: Connection) => void): Connection {
+  const connection = new Connection(database);
+  try {
+    checkVersion(connection);
+    pragmas(connection);
+    // A file that is read as memory turns an I/O error into a dead process, and it has corrupted databases.
+    connection.execute("pragma mmap_size = 0");
+    connection.execute(`pragma cache_size = -${CACHE_KIBIBYTES}`);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+function checkVersion(connection: Connection): void {
+  const row = connection.find<{ version: string }>({
+    sql: "select sqlite_version() as version",
+    parameters: [],
+  });
+  const version = row?.version ?? "unknown";
+  if (!isRecent(version)) {
+    throw new StorageOpenError(
+      78,
+      `This Node carries SQLite ${version}, which can corrupt a database; Keyward needs ${SQLITE_VERSION_MIN.join(".")} or later`,
+    );
+  }
+}
+
+function isRecent(version: string): boolean {
+  const parts = version.split(".").map(Number);
+  for (const [place, least] of SQLITE_VERSION_MIN.entries()) {
+    const part = parts[place] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+function parametersOf(statement: Statement<unknown>): SQLInputValue[] {
+  return statement.parameters as SQLInputValue[];
+}

@@ -1,0 +1,28 @@
+import { strict as assert } from "node:assert";
+import type { Random } from "../../runtime/random.ts";
+import type { Connection } from "./connection.ts";
+import { builder, prepared, statement } from "./statement.ts";
+
+const EPOCH_BYTES = 16;
+
+const selectEpoch = prepared((_: object) =>
+  builder.selectFrom("meta").select("value").where("name", "=", "epoch"),
+);
+
+/** Which life of the database this is: a verifier that knows another starts afresh (F17). */
+export function readEpoch(connection: Connection): string {
+  const row = connection.find(selectEpoch({}));
+  assert.ok(row !== undefined, "a database has an epoch");
+  return row.value;
+}
+
+/** Begins a new life. */
+export function renewEpoch(connection: Connection, random: Random): string {
+  const value = Buffer.from(random.bytes(EPOCH_BYTES)).toString("hex");
+  const insert = builder
+    .insertInto("meta")
+    .values({ name: "epoch", value })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }));
+  connection.run(statement(insert));
+  return value;
+}

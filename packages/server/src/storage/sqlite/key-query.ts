@@ -1,0 +1,86 @@
+// Which keys a filter means, and by way of which index they are found.
+import { sql } from "kysely";
+import type { SelectQueryBuilder, SqlBool } from "kysely";
+import { parseId } from "@keyward/core/id";
+import type { KeyStatus } from "@keyward/core/model/key-state";
+import type { Instant } from "@keyward/core/time";
+import { digestToBytes } from "@keyward/core/key/digest";
+import type { KeyFilter, TenantScope } from "../storage.ts";
+import { foldAscii } from "./rows.ts";
+import type { Schema } from "./schema.ts";
+import { scoped } from "./scoped.ts";
+
+type KeyQuery = SelectQueryBuilder<Schema, "keys", object>;
+
+/** The filters that are indexed, the most selective first. */
+const DRIVERS = ["digest", "ownerId", "roleId", "apiId", "status", "environment"] as const;
+type Driver = (typeof DRIVERS)[number];
+
+/**
+ * The keys that pass the filter, its text left out.
+ *
+ * SQLite keeps no statistics here, so the most selective filter is named: each of the others is written `+column`,
+ * which SQLite may not use an index for. `drive` is false when the caller brings a better way in.
+ */
+export function keysMatching(scope: TenantScope, filter: KeyFilter, drive: boolean): KeyQuery {
+  const driver = drive ? DRIVERS.find((name) => filter[name] !== undefined) : undefined;
+  const column = (name: keyof Schema["keys"], by: Driver | undefined) => {
+    const reference = sql.ref<unknown>(`keys.${name}`);
+    return by !== undefined && by === driver ? reference : sql<unknown>`+${reference}`;
+  };
+  const equals = (name: keyof Schema["keys"], value: string, by?: Driver) =>
+    sql<SqlBool>`${column(name, by)} = ${value}`;
+
+  let query = scoped(scope).selectFrom("keys");
+  if (filter.digest !== undefined) {
+    const digest = digestToBytes(filter.digest);
+    const keyIds = scoped(scope)
+      .selectFrom("key_secrets")
+      .select("key_secrets.key_id")
+      .where("key_secrets.digest", "=", digest);
+    query = query.where(sql<SqlBool>`${column("id", "digest")} in ${keyIds}`);
+  }
+  if (filter.ownerId !== undefined) {
+    query = query.where(equals("owner_id", filter.ownerId, "ownerId"));
+  }
+  if (filter.roleId !== undefined) {
+    const keyIds = scoped(scope)
+      .selectFrom("key_roles")
+      .select("key_roles.key_id")
+      .where("key_roles.role_id", "=", filter.roleId);
+    query = query.where(sql<SqlBool>`${column("id", "roleId")} in ${keyIds}`);
+  }
+  if (filter.apiId !== undefined) query = query.where(equals("api_id", filter.apiId, "apiId"));
+  if (filter.environment !== undefined) {
+    query = query.where(equals("environment", filter.environment, "environment"));
+  }
+  if (filter.kind !== undefined) query = query.where(equals("kind", filter.kind));
+  if (filter.status !== undefined) {
+    query = query.where(hasStatus(filter.status, filter.now, driver === "status"));
+  }
+  return query;
+}
+
+/** The stored half of statusOf in core, with the clock's half beside it. */
+function hasStatus(status: KeyStatus, now: Instant, byIndex: boolean) {
+  const state = byIndex ? sql.ref("keys.state") : sql`+${sql.ref("keys.state")}`;
+  const expiresAt = sql.ref("keys.expires_at");
+  switch (status) {
+    case "revoked":
+      return sql<SqlBool>`${state} = 'revoked'`;
+    case "expired":
+      // These words are those of the partial index keys_by_expiry.
+      return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and ${expiresAt} <= ${now})`;
+    case "active":
+    case "disabled":
+      return sql<SqlBool>`(${state} = ${status} and (${expiresAt} is null or ${expiresAt} > ${now}))`;
+  }
+}
+
+/** What a search text asks for: one key by its id, or whatever holds the text. */
+export type KeySearch = { readonly id: string } | { readonly part: string };
+
+export function keySearch(text: string): KeySearch {
+  const id = parseId("key", text.trim());
+  return id === undefined ? { part: foldAscii(text) } : { id };
+}

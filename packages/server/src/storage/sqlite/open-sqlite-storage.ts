@@ -1,0 +1,146 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { OperationError } from "@keyward/core/failure/failures";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Storage } from "../storage.ts";
+import { connectToFile, openReader, openWriter } from "./connection.ts";
+import type { Connect } from "./connection.ts";
+import {
+  createDataDirectory,
+  createFile,
+  dataDirectory,
+  syncDirectory,
+  syncFile,
+} from "./data-directory.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { readEpoch, renewEpoch } from "./epoch.ts";
+import { APPLICATION_ID, checkFile } from "./integrity.ts";
+import { acquireLock } from "./lock.ts";
+import { migrate } from "./migrate.ts";
+import { createReader } from "./reader.ts";
+import { openRevocationLog } from "./revocation-log.ts";
+import { createSystemStorage } from "./system.ts";
+import { StorageOpenError } from "./storage-open-error.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+/** How often the write-ahead log is emptied and a trouble that may have passed is looked at again. */
+const MAINTENANCE_INTERVAL_MS = 5_000;
+
+export interface SqliteStorageOptions {
+  /** The data directory; made when it is not there. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** For tests: what stands between Keyward and SQLite. */
+  readonly connect?: Connect;
+}
+
+/**
+ * Opens the storage of a data directory for this process alone, making or migrating it first.
+ *
+ * @throws StorageOpenError when another process holds the directory (75), when the database is damaged (70) or does not
+ * suit this release (78); a damaged file is left as it is
+ */
+export async function openSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
+  const { connect = connectToFile } = options;
+  const directory = dataDirectory(options.directory);
+  createDataDirectory(directory.path);
+  const opened: { close(): void }[] = [];
+  const closeAll = () => {
+    for (const each of opened.toReversed()) each.close();
+  };
+  try {
+    const lock = acquireLock(directory.lock);
+    opened.push({ close: () => lock.release() });
+    prepareDatabase(directory, { ...options, connect });
+    const writeConnection = openWriter(directory.database, connect);
+    opened.push(writeConnection);
+    migrate(writeConnection, options.clock);
+    const readConnection = openReader(directory.database, connect);
+    opened.push(readConnection);
+    const log = openRevocationLog(
+      directory.revocationLog,
+      readConnection,
+      readEpoch(readConnection),
+    );
+    opened.push(log);
+    log.catchUp();
+
+    const reader = createReader(readConnection);
+    const queue = new WriteQueue(writeConnection, createReader(writeConnection), log);
+    const maintenance = setInterval(() => {
+      queue.maintain();
+    }, MAINTENANCE_INTERVAL_MS).unref();
+    return {
+      reader,
+      system: createSystemStorage({
+        reader,
+        readConnection,
+        writeConnection,
+        queue,
+        openReadConnection: () => openReader(directory.database, connect),
+      }),
+      write: (work) => queue.write(work),
+      subscribe: (listener) => queue.subscribe(listener),
+      health: () => queue.health(),
+      async close() {
+        clearInterval(maintenance);
+        await queue.close();
+        closeAll();
+      },
+    };
+  } catch (error) {
+    closeAll();
+    throw toOpenError(error);
+  }
+}
+
+function toOpenError(error: unknown): unknown {
+  if (!(error instanceof OperationError)) return error;
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  const exitCode = error.code === "storage_full" ? 75 : 70;
+  return new StorageOpenError(exitCode, `The database cannot be opened: ${reason}`, {
+    cause: error,
+  });
+}
+
+function prepareDatabase(
+  directory: DataDirectory,
+  options: { readonly clock: Clock; readonly random: Random; readonly connect: Connect },
+): void {
+  if (existsSync(directory.database)) {
+    checkFile(directory.database, options.connect);
+    return;
+  }
+  // Whoever finds these has lost a database, and must not be given an empty one in its place.
+  const remains = [`${directory.database}-wal`, directory.revocationLog].find(existsSync);
+  if (remains !== undefined) {
+    throw new StorageOpenError(
+      70,
+      `${directory.database} is missing, but ${remains} is there. Restore a backup with: keyward restore FILE; or, for a new start, move ${remains} away`,
+    );
+  }
+  createDatabase(directory, options);
+}
+
+/** Made whole under another name and then renamed: a crash leaves all of a database or none. */
+function createDatabase(
+  directory: DataDirectory,
+  options: { readonly clock: Clock; readonly random: Random; readonly connect: Connect },
+): void {
+  const unfinished = `${directory.database}.creating`;
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(unfinished + suffix, { force: true });
+  createFile(unfinished);
+  const connection = openWriter(unfinished, options.connect);
+  try {
+    connection.execute(`pragma application_id = ${APPLICATION_ID}`);
+    migrate(connection, options.clock);
+    renewEpoch(connection, options.random);
+  } finally {
+    // Closing the last connection brings the write-ahead log home and removes it.
+    connection.close();
+  }
+  syncFile(unfinished);
+  renameSync(unfinished, directory.database);
+  syncDirectory(directory.path);
+}

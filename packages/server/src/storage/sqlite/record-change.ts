@@ -1,0 +1,285 @@
+// One change with its place in the feed and its link of the audit chain, in the transaction that is open (I8).
+import { strict as assert } from "node:assert";
+import { sql } from "kysely";
+import type { AuditEvent, AuditFacts } from "@keyward/core/audit/event";
+import type { Change, CommittedChange } from "@keyward/core/feed/change";
+import { OperationError } from "@keyward/core/failure/failures";
+import type { FailureCode } from "@keyward/core/failure/failures";
+import type { Key, Owner, Workspace } from "@keyward/core/model/records";
+import { CHAIN_START, linkEvent } from "../../audit/chain.ts";
+import type { TenantScope } from "../storage.ts";
+import { changePayload } from "./change-payload.ts";
+import {
+  API_COLUMNS,
+  AUDIT_EVENT_COLUMNS,
+  KEY_COLUMNS,
+  KEY_ROLE_COLUMNS,
+  KEY_SECRET_COLUMNS,
+  OWNER_COLUMNS,
+  ROLE_COLUMNS,
+} from "./columns.ts";
+import type { Connection } from "./connection.ts";
+import { credentialEnds } from "./credential-end.ts";
+import type { CredentialEnd, KeyBefore } from "./credential-end.ts";
+import {
+  apiToRow,
+  auditEventToRow,
+  hexFromBytes,
+  keyToRow,
+  ownerToRow,
+  roleToRow,
+  secretToRow,
+  workspaceToRow,
+} from "./rows.ts";
+import { scoped } from "./scoped.ts";
+import { isForeignKeyViolation, violatedUniqueColumns } from "./sqlite-error.ts";
+import { prepared } from "./statement.ts";
+import { insertRow, upsertRow } from "./write-row.ts";
+
+interface ById {
+  scope: TenantScope;
+  id: string;
+}
+
+const TAKEN: Readonly<Record<string, FailureCode>> = {
+  "apis.workspace_id, apis.prefix": "prefix_taken",
+  "roles.workspace_id, roles.api_id, roles.name": "name_taken",
+  "owners.workspace_id, owners.external_id": "external_id_taken",
+};
+
+const selectHead = prepared(({ scope }: { scope: TenantScope }) =>
+  scoped(scope).selectFrom("workspaces").select(["last_rev", "audit_head"]),
+);
+const updateHead = prepared((of: { scope: TenantScope; rev: number; hash: Uint8Array }) =>
+  scoped(of.scope).updateTable("workspaces").set({ last_rev: of.rev, audit_head: of.hash }),
+);
+const upsertWorkspace = upsertRow(
+  "workspaces",
+  ["name", "operator", "created_at", "updated_at", "rev", "last_rev", "audit_head"],
+  ["workspace_id"],
+);
+const upsertApi = upsertRow("apis", API_COLUMNS);
+const upsertRole = upsertRow("roles", ROLE_COLUMNS);
+const upsertOwner = upsertRow("owners", [...OWNER_COLUMNS, "search"]);
+const upsertKey = upsertRow("keys", [...KEY_COLUMNS, "search", "owner_search"]);
+const insertSecret = insertRow("key_secrets", KEY_SECRET_COLUMNS);
+const insertKeyRole = insertRow("key_roles", KEY_ROLE_COLUMNS);
+const insertChange = insertRow("changes", ["rev", "entity", "entity_id", "payload"]);
+const insertAuditEvent = insertRow("audit_events", AUDIT_EVENT_COLUMNS);
+const insertRevocation = insertRow("revocations", ["key_id", "secret_id", "end_kind", "ends_at"]);
+
+const selectExternalId = prepared(({ scope, id }: ById) =>
+  scoped(scope)
+    .selectFrom("owners")
+    .select(["external_id", sql<string>`lower(external_id)`.as("search")])
+    .where("id", "=", id),
+);
+const updateOwnerSearch = prepared(({ scope, id, search }: ById & { search: string }) =>
+  scoped(scope).updateTable("keys").set({ owner_search: search }).where("owner_id", "=", id),
+);
+const selectKeyBefore = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("keys").select(["state", "expires_at"]).where("id", "=", id),
+);
+const selectSecretsBefore = prepared(({ scope, id }: ById) =>
+  scoped(scope)
+    .selectFrom("key_secrets")
+    .select(["id", "expires_at as expiresAt"])
+    .where("key_id", "=", id),
+);
+
+const deleteById = {
+  api: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("apis").where("id", "=", id)),
+  role: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("roles").where("id", "=", id)),
+  owner: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("owners").where("id", "=", id)),
+  key: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("keys").where("id", "=", id)),
+} as const;
+const deleteSecrets = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("key_secrets").where("key_id", "=", id),
+);
+const deleteKeyRoles = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("key_roles").where("key_id", "=", id),
+);
+const deleteUses = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("key_uses").where("key_id", "=", id),
+);
+
+/** What a change has become, and which credentials it ends. */
+export interface Recorded {
+  readonly committed: CommittedChange;
+  readonly ends: readonly CredentialEnd[];
+}
+
+/**
+ * @throws OperationError `prefix_taken`, `name_taken`, `external_id_taken`, `in_use` (of a delete): nothing was written.
+ * After any other error the transaction may hold a part of the change, and must not be committed.
+ */
+export function recordChange(
+  connection: Connection,
+  scope: TenantScope,
+  change: Change,
+  facts: AuditFacts,
+): Recorded {
+  assertOwn(scope, change);
+  const head = connection.find(selectHead({ scope }));
+  assert.ok(head !== undefined || change.entity === "workspace", "a workspace begins with itself");
+  const rev = (head?.last_rev ?? 0) + 1;
+  const previousHash = head === undefined ? CHAIN_START : hexFromBytes(head.audit_head);
+  const event = linkEvent(previousHash, {
+    id: facts.id,
+    at: facts.at,
+    actor: facts.actor,
+    action: facts.action,
+    requestId: facts.requestId,
+    detail: facts.detail,
+    workspaceId: scope,
+    rev,
+    entity: change.entity,
+    targetId: change.id,
+  });
+  const ends = change.entity === "key" ? keyEnds(connection, scope, change, facts) : [];
+  writeEntity(connection, scope, change, event);
+  connection.run(
+    insertChange({
+      workspace_id: scope,
+      rev,
+      entity: change.entity,
+      entity_id: change.id,
+      payload: changePayload(change),
+    }),
+  );
+  connection.run(insertAuditEvent(auditEventToRow(event)));
+  for (const end of ends) {
+    connection.run(
+      insertRevocation({
+        workspace_id: scope,
+        key_id: end.keyId,
+        secret_id: end.secretId,
+        end_kind: end.kind,
+        ends_at: end.at,
+      }),
+    );
+  }
+  return { committed: { workspaceId: scope, rev, change }, ends };
+}
+
+/** No scope writes into another, whatever the value says (T03). */
+function assertOwn(scope: TenantScope, { entity, id, value }: Change): void {
+  if (entity === "workspace") assert.equal(id, scope, "a workspace changes itself");
+  if (value === null) return;
+  assert.equal(value.id, id, "a change names what it changes");
+  if ("workspaceId" in value) assert.equal(value.workspaceId, scope, "a change stays in its scope");
+}
+
+function writeEntity(
+  connection: Connection,
+  scope: TenantScope,
+  change: Change,
+  event: AuditEvent,
+): void {
+  try {
+    if (change.value === null) deleteEntity(connection, scope, change);
+    else putEntity(connection, scope, change, event);
+  } catch (error) {
+    throw toFailure(error);
+  }
+  if (change.entity !== "workspace") {
+    const hash = Buffer.from(event.hash, "hex");
+    assert.equal(connection.run(updateHead({ scope, rev: event.rev, hash })), 1);
+  }
+}
+
+function toFailure(error: unknown): unknown {
+  const columns = violatedUniqueColumns(error);
+  const code = columns === undefined ? undefined : TAKEN[columns];
+  return code === undefined ? error : new OperationError(code, { cause: error });
+}
+
+function putEntity(
+  connection: Connection,
+  scope: TenantScope,
+  change: Change,
+  event: AuditEvent,
+): void {
+  const { rev } = event;
+  switch (change.entity) {
+    case "workspace":
+      return putWorkspace(connection, change.value, event);
+    case "api":
+      if (change.value !== null) connection.run(upsertApi(apiToRow(change.value, rev)));
+      return;
+    case "role":
+      if (change.value !== null) connection.run(upsertRole(roleToRow(change.value, rev)));
+      return;
+    case "owner":
+      if (change.value !== null) putOwner(connection, scope, change.value, rev);
+      return;
+    case "key":
+      if (change.value !== null) putKey(connection, scope, change.value, rev);
+      return;
+  }
+}
+
+function putWorkspace(connection: Connection, value: Workspace, { rev, hash }: AuditEvent): void {
+  const audit_head = Buffer.from(hash, "hex");
+  connection.run(upsertWorkspace({ ...workspaceToRow(value, rev), last_rev: rev, audit_head }));
+}
+
+function putOwner(connection: Connection, scope: TenantScope, value: Owner, rev: number): void {
+  const { id, externalId } = value;
+  const before = connection.find(selectExternalId({ scope, id }));
+  connection.run(upsertOwner(ownerToRow(value, rev)));
+  if (before === undefined || before.external_id === externalId) return;
+  const after = connection.find(selectExternalId({ scope, id }));
+  connection.run(updateOwnerSearch({ scope, id, search: after?.search ?? "" }));
+}
+
+/** Secrets and roles are few, so they are written anew. */
+function putKey(connection: Connection, scope: TenantScope, value: Key, rev: number): void {
+  const { id } = value;
+  const owner = connection.find(selectExternalId({ scope, id: value.ownerId }));
+  connection.run(upsertKey({ ...keyToRow(value, rev), owner_search: owner?.search ?? "" }));
+  connection.run(deleteSecrets({ scope, id }));
+  connection.run(deleteKeyRoles({ scope, id }));
+  for (const [position, secret] of value.secrets.entries()) {
+    connection.run(insertSecret(secretToRow(value, secret, position)));
+  }
+  for (const [position, roleId] of value.roleIds.entries()) {
+    const row = { workspace_id: scope, key_id: id, position, role_id: roleId };
+    connection.run(insertKeyRole(row));
+  }
+}
+
+function deleteEntity(connection: Connection, scope: TenantScope, change: Change): void {
+  const { id, entity } = change;
+  assert.ok(entity !== "workspace", "a workspace is not deleted");
+  if (entity === "key") {
+    connection.run(deleteUses({ scope, id }));
+    connection.run(deleteKeyRoles({ scope, id }));
+    connection.run(deleteSecrets({ scope, id }));
+  }
+  try {
+    assert.equal(connection.run(deleteById[entity]({ scope, id })), 1, "what is deleted was there");
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? new OperationError("in_use", { cause: error }) : error;
+  }
+}
+
+function keyEnds(
+  connection: Connection,
+  scope: TenantScope,
+  change: Extract<Change, { entity: "key" }>,
+  facts: AuditFacts,
+): readonly CredentialEnd[] {
+  const { id } = change;
+  const row = connection.find(selectKeyBefore({ scope, id }));
+  if (row === undefined) return [];
+  if (row.state === "revoked" && change.value !== null) {
+    assert.equal(change.value.state, "revoked", "no change leads out of revoked (K2, T15)");
+  }
+  const before: KeyBefore = {
+    state: row.state,
+    expiresAt: row.expires_at,
+    secrets: connection.all(selectSecretsBefore({ scope, id })),
+  };
+  return credentialEnds(before, change, facts.at);
+}

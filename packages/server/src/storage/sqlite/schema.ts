@@ -1,0 +1,185 @@
+// The tables as migrations/ make them. A row is not yet a record: rows.ts parses it.
+export interface MetaTable {
+  name: string;
+  value: string;
+}
+
+export interface SchemaMigrationsTable {
+  version: number;
+  name: string;
+  compatible: number;
+  applied_at: number;
+}
+
+export interface WorkspacesTable {
+  workspace_id: string;
+  name: string;
+  operator: number;
+  created_at: number;
+  updated_at: number;
+  /** Of the workspace's own last change. */
+  rev: number;
+  /** Of the last change of anything in it. */
+  last_rev: number;
+  /** The hash of the audit event with `last_rev`. */
+  audit_head: Uint8Array;
+}
+
+export interface ApisTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  prefix: string;
+  audience: string;
+  scopes: string;
+  default_lifetime_seconds: number | null;
+  built_in: number;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
+export interface RolesTable {
+  workspace_id: string;
+  id: string;
+  api_id: string;
+  name: string;
+  description: string | null;
+  scopes: string;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
+export interface OwnersTable {
+  workspace_id: string;
+  id: string;
+  external_id: string;
+  type: string;
+  name: string | null;
+  disabled: number;
+  metadata: string;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+  /** What a search looks through, lower case. */
+  search: string;
+}
+
+export interface KeysTable {
+  workspace_id: string;
+  id: string;
+  api_id: string;
+  owner_id: string;
+  name: string;
+  kind: string;
+  environment: string;
+  state: string;
+  scopes: string;
+  restrictions: string | null;
+  metadata: string;
+  expires_at: number | null;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+  /** Name and hints, lower case. */
+  search: string;
+  /** The external id of the owner, lower case; it follows the owner. */
+  owner_search: string;
+}
+
+export interface KeySecretsTable {
+  workspace_id: string;
+  key_id: string;
+  position: number;
+  id: string;
+  digest: Uint8Array;
+  hint: string;
+  not_before: number | null;
+  expires_at: number | null;
+  created_at: number;
+}
+
+export interface KeyRolesTable {
+  workspace_id: string;
+  key_id: string;
+  position: number;
+  role_id: string;
+}
+
+export interface ChangesTable {
+  workspace_id: string;
+  rev: number;
+  entity: string;
+  entity_id: string;
+  /** `null`: deleted. */
+  payload: string | null;
+}
+
+export interface AuditEventsTable {
+  workspace_id: string;
+  rev: number;
+  id: string;
+  at: number;
+  actor_type: string;
+  actor_id: string;
+  actor_ip: string | null;
+  action: string;
+  entity: string;
+  target_id: string;
+  request_id: string | null;
+  detail: string;
+  previous_hash: Uint8Array;
+  hash: Uint8Array;
+}
+
+export interface RepliesTable {
+  workspace_id: string;
+  key_digest: Uint8Array;
+  request_digest: Uint8Array;
+  status: number;
+  body: Uint8Array | null;
+  target_id: string | null;
+  body_expires_at: number;
+  expires_at: number;
+}
+
+export interface KeyUsesTable {
+  workspace_id: string;
+  key_id: string;
+  secret_id: string;
+  last_used_at: number;
+  allowed_count: number;
+  denied_count: number;
+}
+
+/** Ends of credentials, in the order of their commits, for the log that outlives the database. */
+export interface RevocationsTable {
+  seq: number;
+  workspace_id: string;
+  key_id: string;
+  /** `null`: the whole key. */
+  secret_id: string | null;
+  /** `revoked`, or `expires` at `ends_at`. */
+  end_kind: string;
+  ends_at: number;
+}
+
+export interface Schema {
+  meta: MetaTable;
+  schema_migrations: SchemaMigrationsTable;
+  workspaces: WorkspacesTable;
+  apis: ApisTable;
+  roles: RolesTable;
+  owners: OwnersTable;
+  keys: KeysTable;
+  key_secrets: KeySecretsTable;
+  key_roles: KeyRolesTable;
+  changes: ChangesTable;
+  audit_events: AuditEventsTable;
+  replies: RepliesTable;
+  key_uses: KeyUsesTable;
+  revocations: RevocationsTable;
+}

@@ -1,0 +1,56 @@
+// The one way to begin a statement on a tenant's table (T03). isolation.test.ts takes each predicate away in turn.
+import { sql } from "kysely";
+import type {
+  DeleteQueryBuilder,
+  DeleteResult,
+  InsertObject,
+  InsertQueryBuilder,
+  InsertResult,
+  SelectQueryBuilder,
+  SqlBool,
+  UpdateQueryBuilder,
+  UpdateResult,
+} from "kysely";
+import type { TenantScope } from "../storage.ts";
+import type { Schema } from "./schema.ts";
+import { builder } from "./statement.ts";
+
+export type TenantTable = Exclude<keyof Schema, "meta" | "schema_migrations">;
+
+type Select<Table extends TenantTable> = SelectQueryBuilder<Schema, Table, object>;
+type Update<Table extends TenantTable> = UpdateQueryBuilder<Schema, Table, Table, UpdateResult>;
+type Delete<Table extends TenantTable> = DeleteQueryBuilder<Schema, Table, DeleteResult>;
+type Insert<Table extends TenantTable> = InsertQueryBuilder<Schema, Table, InsertResult>;
+
+/** A row without its tenant: the scope says whose it is. */
+export type ScopedRow<Table extends TenantTable> = Omit<
+  InsertObject<Schema, Table>,
+  "workspace_id"
+>;
+
+/** Statements that see, change and add nothing outside the workspace. */
+export interface Scoped {
+  selectFrom<Table extends TenantTable>(table: Table): Select<Table>;
+  updateTable<Table extends TenantTable>(table: Table): Update<Table>;
+  deleteFrom<Table extends TenantTable>(table: Table): Delete<Table>;
+  insertInto<Table extends TenantTable>(table: Table, row: ScopedRow<Table>): Insert<Table>;
+}
+
+export function scoped(scope: TenantScope): Scoped {
+  const isOfTenant = (table: TenantTable) =>
+    sql<SqlBool>`${sql.ref(`${table}.workspace_id`)} = ${scope}`;
+  // Kysely cannot type a query on a table that is a type parameter; each of these is typed again where it is returned.
+  return {
+    selectFrom: <Table extends TenantTable>(table: Table) =>
+      builder.selectFrom(table as "keys").where(isOfTenant(table)) as unknown as Select<Table>,
+    updateTable: <Table extends TenantTable>(table: Table) =>
+      builder.updateTable(table as "keys").where(isOfTenant(table)) as unknown as Update<Table>,
+    deleteFrom: <Table extends TenantTable>(table: Table) =>
+      builder.deleteFrom(table as "keys").where(isOfTenant(table)) as unknown as Delete<Table>,
+    insertInto: <Table extends TenantTable>(table: Table, row: ScopedRow<Table>) =>
+      builder.insertInto(table as TenantTable).values({
+        ...row,
+        workspace_id: scope,
+      } as unknown as InsertObject<Schema, TenantTable>) as unknown as Insert<Table>,
+  };
+}

@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { PageRequest, TenantScope } from "../storage.ts";
+import type { Connection } from "./connection.ts";
+import { scoped } from "./scoped.ts";
+import { prepared } from "./statement.ts";
+
+/**
+ * A search looks through the newest rows first, slice after slice, and lets other work run in between: however rare the
+ * match, nobody waits longer than for a slice (T58, K8).
+ */
+const SLICE_ROWS_MIN = 1_000;
+const SLICE_ROWS_MAX = 16_000;
+
+/** Greater than every id: they are made of digits, lower-case letters and `_`. */
+export const AFTER_EVERY_ID = "~";
+
+export type SearchedTable = "keys" | "owners";
+
+/** A part of a table, newest first: `from` is in it and `before` is not. */
+export interface Slice {
+  readonly before: string;
+  readonly from: string;
+  readonly last: boolean;
+}
+
+type SliceEnd = { scope: TenantScope; before: string; skip: number };
+
+/** The id of the last row of a slice; nothing when the slice reaches the oldest. */
+const SLICE_END = {
+  keys: prepared((of: SliceEnd) => sliceEnd("keys", of)),
+  owners: prepared((of: SliceEnd) => sliceEnd("owners", of)),
+} as const;
+
+function sliceEnd(table: SearchedTable, { scope, before, skip }: SliceEnd) {
+  return scoped(scope)
+    .selectFrom(table)
+    .select("id")
+    .where("id", "<", before)
+    .orderBy("id", "desc")
+    .limit(1)
+    .offset(skip);
+}
+
+export function rowsOfSlice<Table extends SearchedTable>(
+  scope: TenantScope,
+  table: Table,
+  slice: Slice,
+) {
+  return scoped(scope)
+    .selectFrom<SearchedTable>(table)
+    .where("id", "<", slice.before)
+    .where("id", ">=", slice.from);
+}
+
+/** Collects up to one row more than the page holds. `search` answers newest first. */
+export async function searchSlices<Row>(
+  connection: Connection,
+  scope: TenantScope,
+  table: SearchedTable,
+  page: PageRequest,
+  search: (slice: Slice, limit: number) => readonly Row[],
+): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  for (const slice of slices(connection, scope, table, page.after)) {
+    found.push(...search(slice, page.limit + 1 - found.length));
+    if (found.length > page.limit) break;
+    if (!slice.last) await nextTurn();
+  }
+  return found;
+}
+
+function* slices(
+  connection: Connection,
+  scope: TenantScope,
+  table: SearchedTable,
+  after: string | null,
+): Generator<Slice> {
+  let before = after ?? AFTER_EVERY_ID;
+  for (let rows = SLICE_ROWS_MIN; ; rows = Math.min(rows * 4, SLICE_ROWS_MAX)) {
+    const end = connection.find(SLICE_END[table]({ scope, before, skip: rows - 1 }));
+    yield { before, from: end?.id ?? "", last: end === undefined };
+    if (end === undefined) return;
+    before = end.id;
+  }
+}

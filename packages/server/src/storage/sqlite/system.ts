@@ -1,0 +1,85 @@
+// What belongs to the installation: the one file, beside scan.ts, that looks across the tenants.
+import type { Page, SystemStorage, Uses } from "../storage.ts";
+import { tenantScope } from "../storage.ts";
+import { WORKSPACE_COLUMNS } from "./columns.ts";
+import type { Connection } from "./connection.ts";
+import { readEpoch } from "./epoch.ts";
+import { forgetReplies } from "./replies.ts";
+import { workspaceFromRow } from "./rows.ts";
+import { scanAll } from "./scan.ts";
+import { AFTER_EVERY_ID } from "./search-slices.ts";
+import { builder, prepared, statement } from "./statement.ts";
+import { mergeUses } from "./uses.ts";
+import type { WriteQueue } from "./write-queue.ts";
+import type { Workspace } from "@keyward/core/model/records";
+import type { Reader } from "../storage.ts";
+
+/** Bounds how long one report of uses keeps everyone else waiting. */
+const USES_PER_WORK = 1_000;
+
+const selectAnyWorkspace = prepared((_: object) =>
+  builder.selectFrom("workspaces").select("workspace_id").limit(1),
+);
+
+export function createSystemStorage(options: {
+  readonly reader: Reader;
+  readonly readConnection: Connection;
+  readonly writeConnection: Connection;
+  readonly queue: WriteQueue;
+  readonly openReadConnection: () => Connection;
+}): SystemStorage {
+  const { reader, readConnection, writeConnection, queue } = options;
+  return {
+    async isEmpty() {
+      return readConnection.find(selectAnyWorkspace({})) === undefined;
+    },
+
+    async epoch() {
+      return readEpoch(readConnection);
+    },
+
+    async listWorkspaces(page) {
+      const query = builder
+        .selectFrom("workspaces")
+        .select(WORKSPACE_COLUMNS)
+        .where("workspace_id", "<", page.after ?? AFTER_EVERY_ID)
+        .orderBy("workspace_id", "desc")
+        .limit(page.limit + 1);
+      const rows = readConnection.all(statement(query));
+      const items = rows.slice(0, page.limit);
+      return {
+        items: items.map((row) => ({ value: workspaceFromRow(row), rev: row.rev })),
+        more: rows.length > page.limit,
+      } satisfies Page<Workspace>;
+    },
+
+    async findWorkspace(id) {
+      return reader.findWorkspace(tenantScope(id));
+    },
+
+    async *scan() {
+      const connection = options.openReadConnection();
+      try {
+        yield* scanAll(connection);
+      } finally {
+        connection.close();
+      }
+    },
+
+    async mergeUses(uses) {
+      for (const part of partsOf(uses)) {
+        await queue.write(async () => mergeUses(writeConnection, part));
+      }
+    },
+
+    async forgetReplies(now) {
+      await queue.write(async () => forgetReplies(writeConnection, now));
+    },
+  };
+}
+
+function* partsOf(uses: readonly Uses[]): Generator<readonly Uses[]> {
+  for (let start = 0; start < uses.length; start += USES_PER_WORK) {
+    yield uses.slice(start, start + USES_PER_WORK);
+  }
+}

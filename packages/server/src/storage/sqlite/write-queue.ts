@@ -1,0 +1,285 @@
+// Works in, commits out: everything that waits goes into one transaction, so that one fsync serves them all.
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { CommittedChange } from "@keyward/core/feed/change";
+import { OperationError } from "@keyward/core/failure/failures";
+import type { Reader, StorageHealth, Writer } from "../storage.ts";
+import { BUSY_TIMEOUT_MS } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { recordChange } from "./record-change.ts";
+import type { Recorded } from "./record-change.ts";
+import type { RevocationLog } from "./revocation-log.ts";
+import { toOperationError } from "./sqlite-error.ts";
+import { insertReply } from "./replies.ts";
+
+/** Works that wait; one more is refused (K8). */
+export const WAITING_WORKS_MAX = 4_096;
+/** Bounds how long a commit takes, and so how long the first work in it waits. */
+const WORKS_PER_COMMIT_MAX = 128;
+
+const SAVEPOINT = { sql: "savepoint work", parameters: [] };
+const RELEASE = { sql: "release work", parameters: [] };
+const ROLLBACK_TO = { sql: "rollback to work", parameters: [] };
+const BEGIN = { sql: "begin immediate", parameters: [] };
+const COMMIT = { sql: "commit", parameters: [] };
+const ROLLBACK = { sql: "rollback", parameters: [] };
+
+/** Changes nothing, and needs all that a change needs. */
+const PROBE = "begin immediate; update meta set value = value where name = 'epoch'; commit";
+
+const WRITE_FAILED = "a write failed; restart Keyward";
+const LOG_FAILED = "the revocation log cannot be written";
+
+type Work = (writer: Writer) => Promise<unknown>;
+
+interface Waiting {
+  readonly work: Work;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How a work came out, to be told once its commit is durable. */
+type Outcome =
+  | { readonly ok: true; readonly result: unknown; readonly recorded: readonly Recorded[] }
+  | { readonly ok: false; readonly error: unknown };
+
+type Listener = (changes: readonly CommittedChange[]) => void;
+
+export class WriteQueue {
+  readonly #connection: Connection;
+  readonly #reader: Reader;
+  readonly #log: RevocationLog;
+  readonly #waiting: Waiting[] = [];
+  readonly #listeners: Listener[] = [];
+  #draining: Promise<void> | undefined;
+  /** Heals by itself. */
+  #trouble: string | null = null;
+  /** Ends with the process (F04): after a failed fsync nobody knows what the disk holds. */
+  #failure: { readonly reason: string; readonly cause: unknown } | undefined;
+  #maintenanceDue = false;
+  #closed = false;
+
+  constructor(connection: Connection, reader: Reader, log: RevocationLog) {
+    this.#connection = connection;
+    this.#reader = reader;
+    this.#log = log;
+  }
+
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  health(): StorageHealth {
+    const reason = this.#failure?.reason ?? this.#trouble;
+    return { writable: reason === null, reason };
+  }
+
+  write<Result>(work: (writer: Writer) => Promise<Result>): Promise<Result> {
+    if (this.#closed) return Promise.reject(unavailable("Keyward is shutting down"));
+    if (this.#waiting.length >= WAITING_WORKS_MAX) {
+      return Promise.reject(unavailable("too many writes are waiting"));
+    }
+    return new Promise<unknown>((resolve, reject) => {
+      this.#waiting.push({ work, resolve, reject });
+      this.#draining ??= this.#drain();
+    }) as Promise<Result>;
+  }
+
+  /** Empties the write-ahead log before the next commit, and looks whether a trouble has passed. */
+  maintain(): void {
+    if (this.#closed || this.#failure !== undefined) return;
+    this.#maintenanceDue = true;
+    this.#draining ??= this.#drain();
+  }
+
+  /** Refuses new works and waits for those that are there. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#draining !== undefined) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // Lets everything that was asked for in this turn into the first commit.
+    await nextTurn();
+    while (this.#waiting.length > 0 || this.#maintenanceDue) {
+      if (this.#maintenanceDue) this.#runMaintenance();
+      await this.#commitGroup(this.#waiting.splice(0, WORKS_PER_COMMIT_MAX));
+      await nextTurn();
+    }
+    this.#draining = undefined;
+  }
+
+  #runMaintenance(): void {
+    const connection = this.#connection;
+    this.#maintenanceDue = false;
+    connection.clearDamage();
+    try {
+      // A scan or a backup that still reads keeps the log from being emptied; the next time will do.
+      connection.execute("pragma busy_timeout = 0");
+      connection.execute("pragma wal_checkpoint(truncate)");
+      connection.execute(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      if (this.#trouble === null) return;
+      connection.execute(PROBE);
+      this.#trouble = null;
+      this.#catchUpLog();
+    } catch (error) {
+      this.#abandon(error);
+    }
+  }
+
+  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+    if (group.length === 0) return;
+    if (this.#failure !== undefined) {
+      const { reason, cause } = this.#failure;
+      for (const waiting of group) waiting.reject(unavailable(reason, cause));
+      return;
+    }
+    const outcomes: Outcome[] = [];
+    try {
+      this.#connection.clearDamage();
+      this.#connection.run(BEGIN);
+      for (const { work } of group) outcomes.push(await this.#runWork(work));
+      this.#connection.run(COMMIT);
+    } catch (error) {
+      this.#abandon(error);
+      for (const waiting of group) waiting.reject(error);
+      return;
+    }
+    const error = this.#publish(outcomes);
+    for (const [index, waiting] of group.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) waiting.reject(unavailable("the work was not run"));
+      else if (!outcome.ok) waiting.reject(outcome.error);
+      else if (error !== undefined) waiting.reject(error);
+      else waiting.resolve(outcome.result);
+    }
+  }
+
+  /** @throws what the storage itself has failed with: then the whole group is lost, this work or another being the cause */
+  async #runWork(work: Work): Promise<Outcome> {
+    const connection = this.#connection;
+    const writing = new WorkWriter(connection, this.#reader);
+    connection.run(SAVEPOINT);
+    let outcome: Outcome;
+    try {
+      const result = await work(writing.writer);
+      outcome = { ok: true, result, recorded: writing.end() };
+    } catch (error) {
+      writing.abort();
+      outcome = { ok: false, error };
+    }
+    // Also when the work has caught it: the transaction may be gone already.
+    if (connection.damage !== undefined) {
+      throw toOperationError(connection.damage, outcome.ok ? undefined : outcome.error);
+    }
+    if (!outcome.ok) connection.run(ROLLBACK_TO);
+    connection.run(RELEASE);
+    return outcome;
+  }
+
+  #abandon(error: unknown): void {
+    this.#noteDamage(error);
+    try {
+      if (this.#connection.inTransaction) this.#connection.run(ROLLBACK);
+    } catch (rollbackError) {
+      this.#fail(WRITE_FAILED, rollbackError);
+    }
+  }
+
+  #noteDamage(error: unknown): void {
+    switch (this.#connection.damage) {
+      case "full":
+        this.#trouble = "disk full";
+        return;
+      case "busy":
+        this.#trouble = "another program holds the database";
+        return;
+      case "failed":
+      case undefined:
+        this.#fail(WRITE_FAILED, error);
+    }
+  }
+
+  /** Answers with the error that it met; the log is caught up as soon as that is possible. */
+  #catchUpLog(): OperationError | undefined {
+    try {
+      this.#log.catchUp();
+      return undefined;
+    } catch (cause) {
+      this.#trouble = LOG_FAILED;
+      return unavailable(LOG_FAILED, cause);
+    }
+  }
+
+  #fail(reason: string, cause: unknown): void {
+    this.#failure ??= { reason, cause };
+  }
+
+  /** Log, then subscribers, of what is durable. Answers with what keeps it from being acknowledged. */
+  #publish(outcomes: readonly Outcome[]): OperationError | undefined {
+    const recorded = outcomes.flatMap((outcome) => (outcome.ok ? outcome.recorded : []));
+    this.#trouble = null;
+    const ends = recorded.some((each) => each.ends.length > 0);
+    let error = ends ? this.#catchUpLog() : undefined;
+    const changes = recorded.map(({ committed }) => committed);
+    if (changes.length === 0) return error;
+    for (const listener of this.#listeners) {
+      try {
+        listener(changes);
+      } catch (cause) {
+        // Someone who decides by these changes has not seen them: nothing more may be promised (K2).
+        this.#fail("a subscriber failed; restart Keyward", cause);
+        error = unavailable("a subscriber failed", cause);
+      }
+    }
+    return error;
+  }
+}
+
+/** What one work holds. It ends with the work, whoever keeps it. */
+class WorkWriter {
+  readonly writer: Writer;
+  readonly #recorded: Recorded[] = [];
+  #spoiled: { readonly error: unknown } | undefined;
+  #ended = false;
+
+  constructor(connection: Connection, reader: Reader) {
+    this.writer = {
+      ...reader,
+      record: async (scope, change, facts) => {
+        this.#assertOpen();
+        try {
+          const recorded = recordChange(connection, scope, change, facts);
+          this.#recorded.push(recorded);
+          return recorded.committed.rev;
+        } catch (error) {
+          // A name that is taken has left nothing behind, and a work may go on from it.
+          if (!(error instanceof OperationError)) this.#spoiled = { error };
+          throw error;
+        }
+      },
+      keepReply: async (scope, reply) => {
+        this.#assertOpen();
+        connection.run(insertReply(scope, reply));
+      },
+    };
+  }
+
+  /** @throws the error of a change that was left half done, should the work have caught it */
+  end(): readonly Recorded[] {
+    this.#ended = true;
+    if (this.#spoiled !== undefined) throw this.#spoiled.error;
+    return this.#recorded;
+  }
+
+  abort(): void {
+    this.#ended = true;
+  }
+
+  #assertOpen(): void {
+    if (this.#ended) throw new Error("the writer of a work was used after the work had ended");
+  }
+}
+
+function unavailable(detail: string, cause?: unknown): OperationError {
+  return new OperationError("unavailable", { detail, cause });
+}
