@@ -13,7 +13,7 @@ export interface ApiEntry {
   prefix: string | undefined;
 }
 
-/** The apis, each held by its own presence and by every key that names it. */
+/** The apis, each held by its own presence and by every secret whose key names it. */
 export class Apis {
   readonly #entries = new Interned<ApiEntry>();
 

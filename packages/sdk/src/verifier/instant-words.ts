@@ -1,28 +1,22 @@
-import { instant } from "@keyward/core/time";
+// Instants as the 48 bits of their milliseconds, which reach beyond the year 9999, where the last of them is.
 import type { Instant } from "@keyward/core/time";
-import { highWord, joinWords } from "./rows.ts";
-import type { Rows } from "./rows.ts";
 
-/** No instant reaches it: the last one, in the year 9999, has 48 bits. */
-const NEVER = 2 ** 53 - 1;
+const WORD = 2 ** 32;
+const HIGH_MASK = 0xffff;
+const NEVER = 2 ** 48 - 1;
 
-/** Reads what {@link writeInstant} wrote; `undefined` where that was `null`. */
-export function readInstant(
-  rows: Pick<Rows, "get">,
-  row: number,
-  word: number,
-): Instant | undefined {
-  const value = joinWords(rows.get(row, word), rows.get(row, word + 1));
-  return value === NEVER ? undefined : instant(value);
+/** The lower 32 bits; of `null`, which is never, all set. */
+export function lowBits(value: Instant | null): number {
+  return value ?? NEVER;
 }
 
-/** Takes two words. */
-export function writeInstant(
-  rows: Pick<Rows, "set">,
-  row: number,
-  word: number,
-  value: Instant | null,
-): void {
-  rows.set(row, word, value ?? NEVER);
-  rows.set(row, word + 1, highWord(value ?? NEVER));
+/** The upper 16 bits. */
+export function highBits(value: Instant | null): number {
+  return Math.floor((value ?? NEVER) / WORD);
+}
+
+/** The instant of which these are the bits; `undefined` is never. Of `high`, only the lower half is looked at. */
+export function joinBits(low: number, high: number): Instant | undefined {
+  const value = (high & HIGH_MASK) * WORD + low;
+  return value === NEVER ? undefined : (value as Instant);
 }

@@ -11,13 +11,13 @@ const REV_LOW = 4;
 const REV_HIGH = 5;
 const WORKSPACE = 6;
 const EXTERNAL_ID = 7;
-const KEYS = 8;
+const SECRETS = 8;
 const WORDS = 9;
 
 /** Below this, copying the arena saves less than it costs. */
 const COMPACTION_BYTES_MIN = 1 << 20;
 
-/** The owners, each held by its own presence and by every key that names it. */
+/** The owners, each held by its own presence and by every secret whose key names it. */
 export class Owners {
   readonly #workspaces: Workspaces;
   readonly #rows = new IdRows<"owner">("own", WORDS);
@@ -56,15 +56,15 @@ export class Owners {
     return row === 0 ? 0 : this.#revAt(row);
   }
 
-  /** The row of the owner, with one key more. */
+  /** The row of the owner, with one reference more. */
   acquire(workspace: WorkspaceEntry, id: OwnerId): number {
     const row = this.#findOrAdd(workspace, id);
-    this.#rows.set(row, KEYS, this.#rows.get(row, KEYS) + 1);
+    this.#rows.set(row, SECRETS, this.#rows.get(row, SECRETS) + 1);
     return row;
   }
 
   release(row: number): void {
-    this.#rows.set(row, KEYS, this.#rows.get(row, KEYS) - 1);
+    this.#rows.set(row, SECRETS, this.#rows.get(row, SECRETS) - 1);
     this.#forgetIfUnused(row);
   }
 
@@ -134,6 +134,6 @@ export class Owners {
   }
 
   #forgetIfUnused(row: number): void {
-    if (this.#revAt(row) === 0 && this.#rows.get(row, KEYS) === 0) this.#rows.remove(row);
+    if (this.#revAt(row) === 0 && this.#rows.get(row, SECRETS) === 0) this.#rows.remove(row);
   }
 }

@@ -7,23 +7,44 @@ import type { GrantSet } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { ApiEntry } from "./apis.ts";
+import { environmentIn, kindIn, stateIn } from "./facts.ts";
 import type { Policy } from "./policies.ts";
 import type { Tables } from "./tables.ts";
 
-/** A key and its presented secret, read from the tables as they are asked for. Ids become strings only then. */
+/**
+ * A key and its presented secret. What every decision reads is read at once, from one row; the rest is read from the
+ * tables when it is asked for, and only then do ids become strings.
+ */
 export class PackedKey implements KeySnapshot {
+  readonly apiPrefix: string;
+  readonly ownerDisabled: boolean;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly state: KeyState;
+  readonly expiresAt: Instant | undefined;
+  readonly secretNotBefore: Instant | undefined;
+  readonly secretExpiresAt: Instant | undefined;
   readonly #tables: Tables;
-  readonly #row: number;
   readonly #secretRow: number;
   readonly #api: ApiEntry;
   readonly #policy: Policy;
 
-  constructor(tables: Tables, row: number, secretRow: number, api: ApiEntry) {
+  /** @param prefix the api's, which is there */
+  constructor(tables: Tables, secretRow: number, api: ApiEntry, prefix: string) {
+    const { secrets, owners, policies } = tables;
+    const facts = secrets.factsOf(secretRow);
+    this.apiPrefix = prefix;
+    this.ownerDisabled = owners.isRefused(secrets.ownerRowOf(secretRow));
+    this.kind = kindIn(facts);
+    this.environment = environmentIn(facts);
+    this.state = stateIn(facts);
+    this.expiresAt = secrets.keyExpiresAtOf(secretRow);
+    this.secretNotBefore = secrets.notBeforeOf(secretRow);
+    this.secretExpiresAt = secrets.expiresAtOf(secretRow);
     this.#tables = tables;
-    this.#row = row;
     this.#secretRow = secretRow;
     this.#api = api;
-    this.#policy = tables.policies.at(tables.keys.policyRowOf(row));
+    this.#policy = policies.at(secrets.policyRowOf(secretRow));
   }
 
   get workspaceId(): WorkspaceId {
@@ -31,7 +52,7 @@ export class PackedKey implements KeySnapshot {
   }
 
   get keyId(): KeyId {
-    return this.#tables.keys.idOf(this.#row);
+    return this.#tables.keys.idOf(this.#keyRow);
   }
 
   get secretId(): SecretId {
@@ -42,44 +63,12 @@ export class PackedKey implements KeySnapshot {
     return this.#api.id;
   }
 
-  get apiPrefix(): string {
-    return this.#api.prefix ?? "";
-  }
-
   get ownerId(): OwnerId {
-    return this.#tables.owners.idOf(this.#tables.keys.ownerRowOf(this.#row));
+    return this.#tables.owners.idOf(this.#tables.secrets.ownerRowOf(this.#secretRow));
   }
 
   get ownerExternalId(): string {
-    return this.#tables.owners.externalIdOf(this.#tables.keys.ownerRowOf(this.#row));
-  }
-
-  get ownerDisabled(): boolean {
-    return this.#tables.owners.isRefused(this.#tables.keys.ownerRowOf(this.#row));
-  }
-
-  get kind(): KeyKind {
-    return this.#tables.keys.kindOf(this.#row);
-  }
-
-  get environment(): Environment {
-    return this.#tables.keys.environmentOf(this.#row);
-  }
-
-  get state(): KeyState {
-    return this.#tables.keys.stateOf(this.#row);
-  }
-
-  get expiresAt(): Instant | undefined {
-    return this.#tables.keys.expiresAtOf(this.#row);
-  }
-
-  get secretNotBefore(): Instant | undefined {
-    return this.#tables.secrets.notBeforeOf(this.#secretRow);
-  }
-
-  get secretExpiresAt(): Instant | undefined {
-    return this.#tables.secrets.expiresAtOf(this.#secretRow);
+    return this.#tables.owners.externalIdOf(this.#tables.secrets.ownerRowOf(this.#secretRow));
   }
 
   get grants(): GrantSet {
@@ -91,10 +80,14 @@ export class PackedKey implements KeySnapshot {
   }
 
   get metadata(): Metadata {
-    return this.#tables.metadataAt(this.#tables.keys.metadataRowOf(this.#row));
+    return this.#tables.metadataAt(this.#tables.keys.metadataRowOf(this.#keyRow));
   }
 
   get rev(): number {
-    return this.#tables.keys.revOf(this.#row);
+    return this.#tables.keys.revOf(this.#keyRow);
+  }
+
+  get #keyRow(): number {
+    return this.#tables.secrets.keyRowOf(this.#secretRow);
   }
 }

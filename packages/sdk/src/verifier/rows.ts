@@ -67,6 +67,18 @@ export class Rows {
     for (let word = 0; word < source.length; word++) this.set(row, first + word, source[word] ?? 0);
   }
 
+  /** The same for the words of {@link wordOfBytes}. */
+  beginsWithBytes(row: number, bytes: string, words: number): boolean {
+    const chunk = this.#chunks[row >>> CHUNK_ROWS_LOG2];
+    if (chunk === undefined) return false;
+    const start = (row & ROW_IN_CHUNK) * this.#width;
+    let difference = 0;
+    for (let word = 0; word < words; word++) {
+      difference |= (chunk[start + word] ?? 0) ^ wordOfBytes(bytes, word);
+    }
+    return difference === 0;
+  }
+
   /** Whether the row begins with these words. Reads all of them always, so that the time taken says nothing (T20). */
   beginsWith(row: number, words: Uint32Array): boolean {
     const chunk = this.#chunks[row >>> CHUNK_ROWS_LOG2];
@@ -78,6 +90,17 @@ export class Rows {
     }
     return difference === 0;
   }
+}
+
+/** The word that four characters of one byte each make, the first of them lowest. */
+export function wordOfBytes(bytes: string, word: number): number {
+  const at = word * 4;
+  return (
+    bytes.charCodeAt(at) |
+    (bytes.charCodeAt(at + 1) << 8) |
+    (bytes.charCodeAt(at + 2) << 16) |
+    (bytes.charCodeAt(at + 3) << 24)
+  );
 }
 
 /** The number whose halves are a low and a high word. */

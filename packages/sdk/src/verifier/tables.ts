@@ -2,9 +2,9 @@ import type { KeyId } from "@keyward/core/id";
 import type { Key } from "@keyward/core/model/records";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { Apis } from "./apis.ts";
+import { packFacts } from "./facts.ts";
 import { Interned } from "./interned.ts";
 import { Keys } from "./keys.ts";
-import type { KeyReferences } from "./keys.ts";
 import { Owners } from "./owners.ts";
 import { Policies } from "./policies.ts";
 import { Roles } from "./roles.ts";
@@ -37,7 +37,7 @@ export class Tables {
   readonly owners = new Owners(this.workspaces);
   readonly policies = new Policies(this.roles);
   readonly keys = new Keys();
-  readonly secrets = new Secrets();
+  readonly secrets = new Secrets(this.apis);
   readonly #metadata = new Interned<Metadata>();
 
   get counts(): TableCounts {
@@ -59,17 +59,15 @@ export class Tables {
 
   putKey(workspace: WorkspaceEntry, rev: number, key: Key): void {
     const known = this.#find(workspace, key.id);
-    // Before the old ones are released: what both have in common is not made anew.
-    const references = this.#acquire(workspace, key);
-    const isRevoked = known !== 0 && this.keys.stateOf(known) === "revoked";
-    const row = known === 0 ? this.keys.add(key.id) : known;
-    if (known !== 0) this.#release(row);
     // Revoked is for ever, whatever a later change may say (K2).
-    const state = isRevoked ? "revoked" : key.state;
-    this.keys.write(row, { ...key, rev, state }, references);
-    let first = 0;
-    for (const secret of key.secrets) first = this.secrets.add(workspace.row, row, secret, first);
-    this.keys.setFirstSecret(row, first);
+    const isRevoked = known !== 0 && this.keys.stateOf(known) === "revoked";
+    const facts = packFacts({ ...key, state: isRevoked ? "revoked" : key.state });
+    const row = known === 0 ? this.keys.add(key.id) : known;
+    // Before the old ones are released: what both have in common is not made anew.
+    const metadataRow = this.#acquireMetadata(key.metadata);
+    const firstSecretRow = this.#addSecrets(workspace, row, facts, key);
+    if (known !== 0) this.#release(row);
+    this.keys.write(row, { rev, facts, workspaceRow: workspace.row, metadataRow, firstSecretRow });
   }
 
   removeKey(workspace: WorkspaceEntry, id: KeyId): void {
@@ -82,16 +80,23 @@ export class Tables {
   #find(workspace: WorkspaceEntry, id: KeyId): number {
     const row = this.keys.find(id);
     if (row !== 0) {
-      assertSameWorkspace(this.apis.at(this.keys.apiRowOf(row)).workspace, workspace, id);
+      assertSameWorkspace(this.workspaces.at(this.keys.workspaceRowOf(row)), workspace, id);
     }
     return row;
   }
 
-  #acquire(workspace: WorkspaceEntry, key: Key): KeyReferences {
-    const apiRow = this.apis.acquire(workspace, key.apiId);
-    const ownerRow = this.owners.acquire(workspace, key.ownerId);
-    const policyRow = this.policies.acquire(workspace, key);
-    return { apiRow, ownerRow, policyRow, metadataRow: this.#acquireMetadata(key.metadata) };
+  /** Each secret holds references of its own, so a key that has none holds nothing. */
+  #addSecrets(workspace: WorkspaceEntry, keyRow: number, facts: number, key: Key): number {
+    let first = 0;
+    for (const secret of key.secrets) {
+      const apiRow = this.apis.acquire(workspace, key.apiId);
+      const ownerRow = this.owners.acquire(workspace, key.ownerId);
+      const policyRow = this.policies.acquire(workspace, key);
+      const { expiresAt } = key;
+      const ofKey = { keyRow, apiRow, ownerRow, policyRow, facts, expiresAt };
+      first = this.secrets.add(secret, ofKey, first);
+    }
+    return first;
   }
 
   #acquireMetadata(metadata: Metadata): number {
@@ -99,12 +104,16 @@ export class Tables {
     return text === "{}" ? 0 : this.#metadata.acquire(text, () => metadata);
   }
 
-  #release(row: number): void {
-    const metadataRow = this.keys.metadataRowOf(row);
-    this.secrets.removeChain(this.keys.firstSecretOf(row));
-    this.apis.release(this.keys.apiRowOf(row));
-    this.owners.release(this.keys.ownerRowOf(row));
-    this.policies.release(this.keys.policyRowOf(row));
+  #release(keyRow: number): void {
+    const metadataRow = this.keys.metadataRowOf(keyRow);
     if (metadataRow !== 0) this.#metadata.release(metadataRow);
+    for (let row = this.keys.firstSecretRowOf(keyRow); row !== 0;) {
+      const next = this.secrets.nextOf(row);
+      this.apis.release(this.secrets.apiRowOf(row));
+      this.owners.release(this.secrets.ownerRowOf(row));
+      this.policies.release(this.secrets.policyRowOf(row));
+      this.secrets.remove(row);
+      row = next;
+    }
   }
 }

@@ -104,8 +104,8 @@ test("K6: a feed that moves a thing to another workspace is not believed", () =>
   const ownOwner = makeOwner(other.workspaceId);
   verifier.apply([other.api(ownApi), other.owner(ownOwner)]);
   for (const change of [
-    other.key(makeKey(ownApi, owner)),
-    other.key(makeKey(api, ownOwner)),
+    other.key(makeKey(ownApi, owner, { secrets: [makeSecret(makePresented())] })),
+    other.key(makeKey(api, ownOwner, { secrets: [makeSecret(makePresented())] })),
     other.key({ ...withRole, id: makeId("key"), apiId: ownApi.id, ownerId: ownOwner.id }),
     other.role(role),
     other.api(api),

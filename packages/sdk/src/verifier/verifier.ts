@@ -110,14 +110,13 @@ export class Verifier {
    */
   #find(presented: string, workspaceRow: number): PackedKey | undefined {
     if (presented.length > KEY_CHARS_MAX) return undefined;
-    const { apis, keys, secrets } = this.#tables;
+    const { apis, secrets } = this.#tables;
     const secretRow = secrets.find(digestKey(presented), workspaceRow);
     if (secretRow === 0) return undefined;
-    const row = secrets.keyRowOf(secretRow);
-    const api = apis.at(keys.apiRowOf(row));
+    const api = apis.at(secrets.apiRowOf(secretRow));
     // A key outlives its api only in a feed that is incomplete; it then belongs to nothing that could be asked for.
     if (api.prefix === undefined) return undefined;
-    return new PackedKey(this.#tables, row, secretRow, api);
+    return new PackedKey(this.#tables, secretRow, api, api.prefix);
   }
 
   #rowOf(workspaceId: WorkspaceId): number {
