@@ -6,9 +6,12 @@ export type Instant = Brand<number, "Instant">;
 /** The last instant that RFC 3339 can write (its years have four digits). */
 const INSTANT_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** RFC 3339 §5.6 with at most milliseconds. The offset is mandatory: a local time names no instant. */
+/**
+ * RFC 3339 §5.6 with at most nanoseconds. The offset is mandatory: a local time names no instant. Hours end at 23 here,
+ * because Date takes 24:00:00 for the next day, and RFC 3339 does not know it.
+ */
 const RFC_3339 =
-  /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d{1,9})?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Takes whole milliseconds from 1970 to 9999; a RangeError otherwise, because no caller can mean it. */
 export function instant(milliseconds: number): Instant {
