@@ -1,6 +1,7 @@
 // The management API: one route for each operation of the contract that reads or writes, and no other way to add one.
 import type { KeyObject } from "node:crypto";
 import { OperationError } from "@keyward/core/failure/failures";
+import type { Instant } from "@keyward/core/time";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
@@ -12,7 +13,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { AuthenticationParts } from "./authenticate.ts";
+import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
 import { HttpFailure } from "./http-failure.ts";
 import { Idempotency } from "./idempotency.ts";
 import { performOperation } from "./perform-operation.ts";
@@ -34,8 +35,10 @@ export interface AppParts extends AuthenticationParts {
   readonly log: Log;
   readonly publicUrl: string | undefined;
   readonly publicRoutes: PublicRoutes;
+  /** Told of each management key that was accepted, for its last use. */
+  onAccepted(key: ManagementKey, now: Instant): void;
   /** Told of each answer, for metrics. */
-  readonly onAnswered?: (answered: Answered) => void;
+  onAnswered(answered: Answered): void;
 }
 
 export interface Answered {
@@ -88,7 +91,7 @@ function finish(parts: AppParts, context: Context<Env>, durationMs: number): voi
   }
   headers.set("keyward-request-id", context.env.requestId);
   const operation = context.get("operation") as OperationId | undefined;
-  parts.onAnswered?.({ operation, status, durationMs });
+  parts.onAnswered({ operation, status, durationMs });
   parts.log.answered({ requestId: context.env.requestId, operation, status, durationMs });
 }
 

@@ -3,7 +3,7 @@ import { OperationError } from "@keyward/core/failure/failures";
 import { challengeFor } from "@keyward/core/http/challenge";
 import { clientIp } from "@keyward/core/http/client-ip";
 import { extractCredential } from "@keyward/core/http/credentials";
-import type { KeyId, WorkspaceId } from "@keyward/core/id";
+import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import { covers } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
@@ -42,6 +42,7 @@ export interface AuthenticationRequest {
 export interface ManagementKey {
   readonly workspaceId: WorkspaceId;
   readonly keyId: KeyId;
+  readonly secretId: SecretId;
   readonly grants: GrantSet;
   readonly expiresAt: Instant | undefined;
   /** The client's address; `null` when it is not known. */
@@ -71,8 +72,8 @@ export function authenticate(
   };
   const verdict = decide(key, { api: BUILT_IN_API.prefix, environment: "live", context }, now);
   if (verdict.outcome === "denied") throw refusal(verdict.code);
-  const { workspaceId, keyId, grants, expiresAt } = key;
-  return { workspaceId, keyId, grants, expiresAt, ip: ip ?? null };
+  const { workspaceId, keyId, secretId, grants, expiresAt } = key;
+  return { workspaceId, keyId, secretId, grants, expiresAt, ip: ip ?? null };
 }
 
 /** @throws OperationError `insufficient_permission`, which names what is missing */

@@ -35,6 +35,7 @@ export async function performOperation(
   const now = parts.clock.now();
   const path = pathAndQuery(request);
   const key = authenticate(parts, { ...facts, method: request.method, path }, now);
+  parts.onAccepted(key, now);
   assertPermission(key.grants, operation.permission);
   const operator = await isOperator(parts, key);
   if (operation.operatorOnly && !operator) throw new OperationError("operator_only");

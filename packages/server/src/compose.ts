@@ -1,0 +1,104 @@
+// Puts the parts of one server together, listening nowhere yet.
+import type { Server } from "node:http";
+import { Verifier } from "@keyward/sdk/verifier/verifier";
+import type { Config } from "./config.ts";
+import { createApp } from "./http/app.ts";
+import { createListener, LISTENER_LIMITS } from "./http/listener.ts";
+import type { ListenerLimits } from "./http/listener.ts";
+import { createMetricsListener } from "./http/metrics-listener.ts";
+import { createPublicRoutes } from "./http/public-routes.ts";
+import { Cursors } from "./operations/cursors.ts";
+import { READ_HANDLERS } from "./operations/read-handlers.ts";
+import { WRITE_HANDLERS } from "./operations/write-handlers.ts";
+import type { Clock } from "./runtime/clock.ts";
+import type { Health } from "./runtime/health.ts";
+import type { Log } from "./runtime/log.ts";
+import { createMetrics } from "./runtime/metrics.ts";
+import type { Random } from "./runtime/random.ts";
+import { readServerKeys } from "./runtime/server-key.ts";
+import type { Storage } from "./storage/storage.ts";
+import { BodyMessage } from "./verification/body-message.ts";
+import { UseMeter } from "./verification/meter.ts";
+import { createVerifyRoutes } from "./verification/routes.ts";
+import { VerdictCounts } from "./verification/verdict-counts.ts";
+
+/** What a server is made of. */
+export interface ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly storage: Storage;
+  readonly limits: Partial<ListenerLimits>;
+}
+
+export interface ComposedServer {
+  readonly server: Server;
+  readonly metricsServer: Server;
+  readonly meter: UseMeter;
+  /** From now on `/readyz` fails, and answers end their connections. */
+  beginStop(): void;
+}
+
+export async function composeServer(parts: ServerParts): Promise<ComposedServer> {
+  const { config, log, storage } = parts;
+  const verifier = await loadVerifier(storage);
+  const counts = new VerdictCounts();
+  const meter = new UseMeter({
+    mergeUses: (uses) => storage.system.mergeUses(uses),
+    onFailure: (error) => log.failed(error),
+  });
+  const metrics = createMetrics({
+    keyCount: () => verifier.keyCount,
+    isStorageWritable: () => storage.health().writable,
+    droppedUseCount: () => meter.droppedCount,
+    verdictCounts: () => counts.entries(),
+  });
+  let isStopping = false;
+  const health: Health = {
+    readiness: () => {
+      if (isStopping) return "stopping";
+      return storage.health().writable ? "ready" : "degraded";
+    },
+  };
+  const { publicUrl, trustedProxies } = config;
+  const shared = { ...parts, publicUrl, trustedProxies, keys: verifier };
+  const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
+  const app = createApp({
+    ...shared,
+    readHandlers: READ_HANDLERS,
+    writeHandlers: WRITE_HANDLERS,
+    cursors: new Cursors(serverKeys.cursors),
+    replyKey: serverKeys.replies,
+    publicRoutes: createPublicRoutes({ health, publicUrl }),
+    onAccepted: (key, now) => meter.record(key, true, now),
+    onAnswered: ({ operation, status, durationMs }) =>
+      metrics.answered(operation ?? "none", status, durationMs),
+  });
+  const { connectionsMax, connectionsPerAddressMax } = config;
+  const server = createListener({
+    ...shared,
+    app,
+    hotRoutes: createVerifyRoutes({ ...shared, verifier, meter, counts }),
+    requestClass: BodyMessage,
+    limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax, ...parts.limits },
+    isStopping: () => isStopping,
+    onRefused: (reason) => metrics.refused(reason),
+  });
+  return {
+    server,
+    metricsServer: createMetricsListener(metrics, health),
+    meter,
+    beginStop: () => {
+      isStopping = true;
+    },
+  };
+}
+
+/** Subscribes before it answers, so that no change falls between the load and the feed. */
+async function loadVerifier(storage: Storage): Promise<Verifier> {
+  const verifier = new Verifier();
+  for await (const changes of storage.system.scan()) verifier.apply(changes);
+  storage.subscribe((changes) => verifier.apply(changes));
+  return verifier;
+}

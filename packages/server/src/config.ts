@@ -1,0 +1,245 @@
+// The settings of the server: one table, and the only file that reads the environment.
+import { join, resolve } from "node:path";
+import { parseCidr } from "@keyward/core/restriction/cidr";
+import type { Cidr } from "@keyward/core/restriction/cidr";
+import { LOG_LEVELS } from "./runtime/log.ts";
+import type { LogLevel } from "./runtime/log.ts";
+
+type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problem: string };
+
+interface Setting<Value> {
+  readonly name: `KEYWARD_${string}`;
+  readonly meaning: string;
+  /** As one would write it; `undefined` where there is none. */
+  readonly fallback: string | undefined;
+  /** What the fallback is, where it cannot be written as a value. */
+  readonly fallbackMeaning?: string;
+  parse(text: string): Parsed<Value>;
+}
+
+function setting<Value>(definition: Setting<Value>): Setting<Value> {
+  return definition;
+}
+
+const SETTINGS = {
+  host: setting({
+    name: "KEYWARD_HOST",
+    meaning: "Address to listen on. `0.0.0.0` or `::` is every network: put TLS in front first.",
+    fallback: "127.0.0.1",
+    parse: accept,
+  }),
+  port: setting({
+    name: "KEYWARD_PORT",
+    meaning: "Port to listen on. `0` takes any free one.",
+    fallback: "4141",
+    parse: wholeNumber(0, 65_535),
+  }),
+  metricsPort: setting({
+    name: "KEYWARD_METRICS_PORT",
+    meaning: "Port of `/metrics`, on the same address and without a credential. `off` has none.",
+    fallback: undefined,
+    fallbackMeaning: "the port after KEYWARD_PORT, if it is free",
+    parse: (text): Parsed<number | "off"> =>
+      text === "off" ? ok("off") : wholeNumber(0, 65_535)(text),
+  }),
+  dataDirectory: setting({
+    name: "KEYWARD_DATA",
+    meaning: "Directory of the database and the server key. It is made if it is not there.",
+    fallback: "./.keyward",
+    parse: (text) => ok(resolve(text)),
+  }),
+  databaseUrl: setting({
+    name: "KEYWARD_DATABASE_URL",
+    meaning: "Reserved for `postgres://…`, which this release cannot use yet.",
+    fallback: undefined,
+    fallbackMeaning: "SQLite in KEYWARD_DATA",
+    parse: (): Parsed<undefined> => problem("is not supported yet: leave it out to use SQLite"),
+  }),
+  publicUrl: setting({
+    name: "KEYWARD_PUBLIC_URL",
+    meaning:
+      "Where clients reach Keyward, such as `https://keys.example.com`. Links are made of it.",
+    fallback: undefined,
+    fallbackMeaning: "links are relative",
+    parse: parsePublicUrl,
+  }),
+  bootstrapKeyFile: setting({
+    name: "KEYWARD_BOOTSTRAP_KEY_FILE",
+    meaning:
+      "On the very first start, the first management key is written here, readable by its owner alone.",
+    fallback: undefined,
+    fallbackMeaning: "shown once on the terminal; without one, `bootstrap.key` in KEYWARD_DATA",
+    parse: (text) => ok(resolve(text)),
+  }),
+  serverKeyFile: setting({
+    name: "KEYWARD_SERVER_KEY_FILE",
+    meaning:
+      "32 bytes that seal cursors and kept replies. Made on the first start. Losing it loses neither keys nor data.",
+    fallback: undefined,
+    fallbackMeaning: "`server.key` in KEYWARD_DATA",
+    parse: (text) => ok(resolve(text)),
+  }),
+  trustedProxies: setting({
+    name: "KEYWARD_TRUSTED_PROXIES",
+    meaning:
+      "Networks of your own proxies, comma-separated, such as `10.0.0.0/8, ::1`. Their `X-Forwarded-For` is believed, nobody else's.",
+    fallback: "",
+    fallbackMeaning: "none",
+    parse: parseNetworks,
+  }),
+  logLevel: setting({
+    name: "KEYWARD_LOG_LEVEL",
+    meaning: `What is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
+    fallback: "info",
+    parse: parseLogLevel,
+  }),
+  connectionsMax: setting({
+    name: "KEYWARD_CONNECTIONS_MAX",
+    meaning: "Connections at the same time, all together.",
+    fallback: "10000",
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  connectionsPerAddressMax: setting({
+    name: "KEYWARD_CONNECTIONS_PER_ADDRESS_MAX",
+    meaning:
+      "Connections at the same time from one address (IPv6: from one /64). Trusted proxies are exempt.",
+    fallback: "1000",
+    parse: wholeNumber(1, 1_000_000),
+  }),
+  drainSeconds: setting({
+    name: "KEYWARD_DRAIN_SECONDS",
+    meaning: "How long a stop waits for requests under way.",
+    fallback: "20",
+    parse: wholeNumber(0, 300),
+  }),
+  stopDelaySeconds: setting({
+    name: "KEYWARD_STOP_DELAY_SECONDS",
+    meaning:
+      "How long a stop still takes new requests while `/readyz` already fails, for a load balancer to notice.",
+    fallback: "0",
+    parse: wholeNumber(0, 300),
+  }),
+} as const;
+
+type SettingKey = keyof typeof SETTINGS;
+type ValueOf<Key extends SettingKey> =
+  (typeof SETTINGS)[Key] extends Setting<infer Value> ? Value : never;
+/** A setting without a fallback may be absent. */
+type Read = { readonly [Key in SettingKey]: ValueOf<Key> | Missing<Key> };
+type Missing<Key extends SettingKey> = Key extends
+  | "metricsPort"
+  | "databaseUrl"
+  | "publicUrl"
+  | "bootstrapKeyFile"
+  | "serverKeyFile"
+  ? undefined
+  : never;
+
+export interface Config extends Omit<Read, "databaseUrl" | "serverKeyFile"> {
+  readonly serverKeyFile: string;
+}
+
+/** Thrown when the server must not start as it is configured. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings. An empty value counts as none.
+ *
+ * @throws ConfigError with every problem at once, unknown `KEYWARD_…` names included: a mistyped name is a setting that
+ * somebody believes to be in force
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems = unknownNames(environment);
+  const values: Partial<Record<SettingKey, unknown>> = {};
+  for (const key of Object.keys(SETTINGS) as SettingKey[]) {
+    const definition: Setting<unknown> = SETTINGS[key];
+    const text = environment[definition.name]?.trim() || definition.fallback;
+    if (text === undefined) continue;
+    const parsed = definition.parse(text);
+    if (parsed.ok) values[key] = parsed.value;
+    else problems.push(`${definition.name} ${parsed.problem}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const read = values as unknown as Read;
+  return { ...read, serverKeyFile: read.serverKeyFile ?? join(read.dataDirectory, "server.key") };
+}
+
+/** Whether Node was told, by its options, to read HTTP carelessly. */
+export function nodeOptionsOf(environment: Environment = process.env): string {
+  return environment["NODE_OPTIONS"] ?? "";
+}
+
+/** The table of settings, as Markdown. */
+export function describeSettings(): string {
+  const rows = Object.values<Setting<unknown>>(SETTINGS).map(
+    ({ name, meaning, fallback, fallbackMeaning }) =>
+      `| \`${name}\` | ${fallbackMeaning ?? `\`${fallback}\``} | ${meaning} |`,
+  );
+  return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows, ""].join("\n");
+}
+
+function unknownNames(environment: Environment): string[] {
+  const known = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("KEYWARD_") && !known.has(name))
+    .sort()
+    .map((name) => `${name} is not a setting`);
+}
+
+function ok<Value>(value: Value): Parsed<Value> {
+  return { ok: true, value };
+}
+
+/** The value is not repeated: it may be a secret in the wrong place. */
+function problem(text: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem: text };
+}
+
+function accept(text: string): Parsed<string> {
+  return ok(text);
+}
+
+function wholeNumber(min: number, max: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    const inRange = value >= min && value <= max;
+    return inRange ? ok(value) : problem(`must be a whole number from ${min} to ${max}`);
+  };
+}
+
+function parsePublicUrl(text: string): Parsed<string> {
+  const url = URL.parse(text);
+  const isPlain = url !== null && url.search + url.hash + url.username + url.password === "";
+  if (!isPlain || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    return problem("must be an http or https URL without query and fragment");
+  }
+  return ok(url.href.replace(/\/$/, ""));
+}
+
+function parseNetworks(text: string): Parsed<readonly Cidr[]> {
+  const networks: Cidr[] = [];
+  for (const [index, part] of text.split(",").entries()) {
+    if (part.trim() === "") continue;
+    const parsed = parseCidr(part.trim());
+    if (!parsed.ok) return problem(`must be networks: entry ${index + 1} is none`);
+    networks.push(parsed.pattern);
+  }
+  return ok(networks);
+}
+
+function parseLogLevel(text: string): Parsed<LogLevel> {
+  const level = LOG_LEVELS.find((known) => known === text);
+  return level === undefined ? problem(`must be one of ${LOG_LEVELS.join(", ")}`) : ok(level);
+}

@@ -1,0 +1,193 @@
+// The one port that clients reach: limits on what a connection may take, one guard for every request, then the routes.
+import { createServer, STATUS_CODES } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import type { Cidr } from "@keyward/core/restriction/cidr";
+import type { Random } from "../runtime/random.ts";
+import type { App } from "./app.ts";
+import { capConnections } from "./connection-cap.ts";
+import { problemAnswer, problemOf, PROBLEM_MEDIA_TYPE } from "./problem.ts";
+import type { TransportFailureCode } from "./problem.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import { guardedTarget } from "./request-guard.ts";
+import { requestIdOf } from "./request-id.ts";
+import { API_HEADERS } from "./security-headers.ts";
+
+export interface ListenerLimits {
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the last of its body. */
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** How often the timeouts are looked at. */
+  readonly checkEveryMs: number;
+  readonly headerBytesMax: number;
+  readonly headersMax: number;
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number;
+}
+
+export const LISTENER_LIMITS: ListenerLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  // Longer than the idle time of usual proxies (60 s), so that it is they who close.
+  keepAliveTimeoutMs: 65_000,
+  checkEveryMs: 1_000,
+  headerBytesMax: 16_384,
+  headersMax: 1_000,
+  connectionsMax: 10_000,
+  connectionsPerAddressMax: 1_000,
+};
+
+/**
+ * Answers requests to the routes that decide about keys, below the framework, and guards them itself. It is asked for
+ * every request; `false` leaves the request to the app.
+ */
+export type HotRoutes<Message extends IncomingMessage> = (
+  request: Message,
+  response: ServerResponse,
+) => boolean;
+
+type MessageClass = typeof IncomingMessage;
+
+export interface ListenerParts<Message extends MessageClass = MessageClass> {
+  readonly app: App;
+  readonly hotRoutes: HotRoutes<InstanceType<Message>>;
+  /** What the hot routes need requests to be. */
+  readonly requestClass: Message;
+  readonly random: Random;
+  readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly Cidr[];
+  readonly limits: ListenerLimits;
+  /** Whether answers should say that the connection ends, because the server does. */
+  isStopping(): boolean;
+  /** Told of each connection or request that was turned away before it was one. */
+  onRefused(reason: RefusalReason): void;
+}
+
+export type RefusalReason = TransportFailureCode | "too_many_connections" | "guarded";
+
+/** Not listening yet. */
+export function createListener<Message extends MessageClass>(
+  parts: ListenerParts<Message>,
+): Server {
+  const { limits, requestClass } = parts;
+  const options = { ...serverOptions(limits), IncomingMessage: requestClass };
+  const server = createServer(options, requestListener(parts));
+  server.maxHeadersCount = limits.headersMax;
+  server.maxConnections = limits.connectionsMax;
+  server.on("drop", () => parts.onRefused("too_many_connections"));
+  server.on("clientError", (error: ClientError, socket) => refuseBytes(parts, error, socket));
+  capConnections(server, {
+    perAddressMax: limits.connectionsPerAddressMax,
+    exempt: parts.trustedProxies,
+    onRefused: () => parts.onRefused("too_many_connections"),
+  });
+  return server;
+}
+
+function serverOptions(limits: ListenerLimits): ServerOptions {
+  return {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+    maxHeaderSize: limits.headerBytesMax,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+  };
+}
+
+function requestListener<Message extends MessageClass>(parts: ListenerParts<Message>) {
+  const factsOf = new WeakMap<object, RequestFacts>();
+  const toApp = getRequestListener((request, { incoming }) => {
+    const facts = factsOf.get(incoming);
+    if (facts === undefined) throw new Error("a request that no listener has taken in");
+    return parts.app.fetch(request, facts);
+  });
+  return (request: InstanceType<Message>, response: ServerResponse): void => {
+    if (parts.isStopping()) response.setHeader("connection", "close");
+    if (parts.hotRoutes(request, response)) return;
+    const { rawHeaders, socket, url = "" } = request;
+    const requestId = requestIdOf(rawHeaders, parts.random);
+    try {
+      request.url = guardedTarget({ rawHeaders, target: url });
+    } catch (error) {
+      parts.onRefused("guarded");
+      sendProblem(parts.publicUrl, response, requestId, error);
+      return;
+    }
+    // A target in absolute form has become one that the hot routes may know.
+    if (request.url !== url && parts.hotRoutes(request, response)) return;
+    factsOf.set(request, { rawHeaders, peer: socket.remoteAddress ?? "", requestId });
+    void toApp(request, response);
+  };
+}
+
+/** The connection ends with it: what could be read in two ways may be followed by more of its kind (T28). */
+function sendProblem(
+  publicUrl: string | undefined,
+  response: ServerResponse,
+  requestId: string,
+  error: unknown,
+): void {
+  const { headers, problem } = problemAnswer(error, { requestId, publicUrl });
+  const body = Buffer.from(JSON.stringify(problem));
+  response.writeHead(problem.status, {
+    ...API_HEADERS,
+    ...headers,
+    "keyward-request-id": requestId,
+    "content-length": body.length,
+    connection: "close",
+  });
+  response.end(body);
+}
+
+type RefusalParts = Pick<ListenerParts, "random" | "publicUrl" | "onRefused">;
+
+interface ClientError extends Error {
+  readonly code?: string;
+}
+
+/** Answers what was not understood as HTTP, and closes (T28): there is no telling where a next request would begin. */
+function refuseBytes(parts: RefusalParts, error: ClientError, socket: Duplex): void {
+  const code = transportFailureOf(error);
+  parts.onRefused(code);
+  // The peer is gone, or an answer is under way that must not be mixed with another.
+  if (!socket.writable || error.code === "ECONNRESET" || hasAnswerUnderWay(socket)) {
+    socket.destroy();
+    return;
+  }
+  const requestId = requestIdOf([], parts.random);
+  const problem = problemOf(code, { requestId, publicUrl: parts.publicUrl });
+  socket.end(rawResponse(problem.status, requestId, JSON.stringify(problem)));
+}
+
+function transportFailureOf({ code }: ClientError): TransportFailureCode {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return "request_timeout";
+    case "HPE_HEADER_OVERFLOW":
+      return "headers_too_large";
+    default:
+      return "malformed_request";
+  }
+}
+
+/** Node keeps the response of a socket there; it is not part of the type of a stream. */
+function hasAnswerUnderWay(socket: Duplex): boolean {
+  const { _httpMessage: message } = socket as { readonly _httpMessage?: ServerResponse | null };
+  return message?.headersSent === true;
+}
+
+function rawResponse(status: number, requestId: string, body: string): string {
+  const headers = {
+    ...API_HEADERS,
+    "content-type": PROBLEM_MEDIA_TYPE,
+    "content-length": Buffer.byteLength(body),
+    "keyward-request-id": requestId,
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines, "", body].join("\r\n");
+}

@@ -1,0 +1,34 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { LIVENESS_BODY, readinessAnswer } from "../runtime/health.ts";
+import type { Health } from "../runtime/health.ts";
+import type { Metrics } from "../runtime/metrics.ts";
+import { API_HEADERS } from "./security-headers.ts";
+
+/** Metrics and health, on a port of their own that only the operator's network needs to reach. Not listening yet. */
+export function createMetricsListener(metrics: Pick<Metrics, "collect">, health: Health): Server {
+  const answers: Readonly<Record<string, () => Promise<Answer>>> = {
+    "/metrics": async () => ({ status: 200, ...(await metrics.collect()) }),
+    "/livez": async () => ({ status: 200, body: LIVENESS_BODY }),
+    "/readyz": async () => readinessAnswer(health.readiness()),
+  };
+  return createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
+    if (answer === undefined || request.method !== "GET") {
+      response.writeHead(404, API_HEADERS).end();
+      return;
+    }
+    answer().then(
+      ({ status, body, contentType = "application/json" }) =>
+        response.writeHead(status, { ...API_HEADERS, "content-type": contentType }).end(body),
+      () => response.writeHead(500, API_HEADERS).end(),
+    );
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+}

@@ -1,0 +1,184 @@
+// The composition root. Run directly, it serves as the environment says; imported, it offers startServer.
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Secret } from "@keyward/core/key/secret";
+import { composeServer } from "./compose.ts";
+import type { ComposedServer } from "./compose.ts";
+import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import type { ListenerLimits } from "./http/listener.ts";
+import { firstStart } from "./operations/first-start.ts";
+import { bootProblems } from "./runtime/boot-check.ts";
+import { systemClock } from "./runtime/clock.ts";
+import type { Clock } from "./runtime/clock.ts";
+import { fileDelivery, terminalDelivery } from "./runtime/first-key.ts";
+import type { KeyDelivery } from "./runtime/first-key.ts";
+import { listen, portOf, stopListening } from "./runtime/listening.ts";
+import { createLog } from "./runtime/log.ts";
+import type { Log } from "./runtime/log.ts";
+import { systemRandom } from "./runtime/random.ts";
+import type { Random } from "./runtime/random.ts";
+import { stopOnSignals } from "./runtime/shutdown.ts";
+import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
+import { StorageOpenError } from "./storage/sqlite/storage-open-error.ts";
+import type { Storage } from "./storage/storage.ts";
+
+const FORGET_REPLIES_EVERY_MS = 60_000;
+
+/** sysexits(3) EX_CONFIG: starting again as it is will not help. */
+const EXIT_CONFIG = 78;
+
+/** What a start may be given in place of the real thing. */
+export interface StartOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+  readonly limits?: Partial<ListenerLimits>;
+  /** How the first management key is handed over, if this is the first start. */
+  readonly delivery?: KeyDelivery;
+}
+
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:4141`. */
+  readonly url: string;
+  /** `undefined` when metrics are off, or when the port after the main one was taken. */
+  readonly metricsUrl: string | undefined;
+  /** Finishes the requests under way, writes what is still in memory, and closes. Called again, it waits for the same. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server, and answers when it is ready.
+ *
+ * @throws StorageOpenError when the data directory cannot be used; Error when a port or a file cannot
+ */
+export async function startServer(
+  config: Config,
+  options: StartOptions = {},
+): Promise<RunningServer> {
+  const { clock = systemClock, random = systemRandom, limits = {} } = options;
+  const log = options.log ?? createLog(config.logLevel);
+  const storage = await openSqliteStorage({ directory: config.dataDirectory, clock, random });
+  try {
+    const delivery = options.delivery ?? deliveryOf(config);
+    const deliver = (secret: Secret) => delivery.stage(secret);
+    const isFirst = await firstStart(storage, { clock, random, deliver });
+    delivery.publish();
+    if (isFirst && delivery.file !== undefined) {
+      log.event("first start: this file holds the first management key", { file: delivery.file });
+    }
+    const composed = await composeServer({ config, clock, random, log, storage, limits });
+    return await serve({ config, clock, log, storage, composed });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** Without a terminal, standard error is somebody's log, and no key belongs there (K4). */
+function deliveryOf({ bootstrapKeyFile, dataDirectory }: Config): KeyDelivery {
+  if (bootstrapKeyFile !== undefined) return fileDelivery(bootstrapKeyFile);
+  if (process.stderr.isTTY) return terminalDelivery((text) => process.stderr.write(text));
+  return fileDelivery(join(dataDirectory, "bootstrap.key"));
+}
+
+interface ServeParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly storage: Storage;
+  readonly composed: ComposedServer;
+}
+
+async function serve(parts: ServeParts): Promise<RunningServer> {
+  const { config, clock, log, storage, composed } = parts;
+  const { server, metricsServer, meter } = composed;
+  const url = await listen(server, config.host, config.port);
+  let metricsUrl: string | undefined;
+  try {
+    metricsUrl = await listenForMetrics(parts);
+  } catch (error) {
+    await stopListening(server, 0);
+    throw error;
+  }
+  meter.start();
+  const forgetting = setInterval(() => {
+    storage.system.forgetReplies(clock.now()).catch((error: unknown) => log.failed(error));
+  }, FORGET_REPLIES_EVERY_MS).unref();
+
+  const stop = async () => {
+    composed.beginStop();
+    await delay(config.stopDelaySeconds * 1000);
+    await stopListening(server, config.drainSeconds * 1000);
+    clearInterval(forgetting);
+    await meter.stop();
+    await storage.close();
+    await stopListening(metricsServer, 0);
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, metricsUrl, stop: () => (stopped ??= stop()) };
+}
+
+/** A port that nobody asked for may be somebody else's; one that was asked for must be had. */
+async function listenForMetrics({
+  config,
+  log,
+  composed,
+}: ServeParts): Promise<string | undefined> {
+  const { host, metricsPort } = config;
+  if (metricsPort === "off") return undefined;
+  if (metricsPort !== undefined) return await listen(composed.metricsServer, host, metricsPort);
+  const port = portOf(composed.server) + 1;
+  try {
+    return await listen(composed.metricsServer, host, port);
+  } catch {
+    log.warning("no metrics: the port is taken; set KEYWARD_METRICS_PORT", { port });
+    return undefined;
+  }
+}
+
+/** Runs until it is told to stop, and ends the process with what a supervisor should know. */
+async function run(): Promise<void> {
+  const startedMs = performance.now();
+  try {
+    const nodeOptions = [...process.execArgv, nodeOptionsOf()];
+    const problems = bootProblems({ nodeVersion: process.versions.node, nodeOptions });
+    if (problems.length > 0) throw new ConfigError(problems);
+    const config = readConfig();
+    const log = createLog(config.logLevel);
+    const server = await startServer(config, { log });
+    stopOnSignals((signal) => endProcess(server, log, signal));
+    const durationMs = Math.round(performance.now() - startedMs);
+    log.event("Keyward is ready", { url: server.url, durationMs });
+    if (process.stderr.isTTY) {
+      process.stderr.write(`Keyward is ready on ${server.url} (reference: ${server.url}/docs)\n`);
+    }
+  } catch (error) {
+    process.exitCode = explainFailedStart(error);
+  }
+}
+
+async function endProcess(server: RunningServer, log: Log, signal: NodeJS.Signals): Promise<void> {
+  log.event("stopping", { signal });
+  try {
+    await server.stop();
+    log.event("stopped");
+    process.exit(0);
+  } catch (error) {
+    log.failed(error);
+    process.exit(1);
+  }
+}
+
+/** For the person who tries to start it. @returns the exit code */
+function explainFailedStart(error: unknown): number {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) process.stderr.write(`keyward: ${problem}\n`);
+    return EXIT_CONFIG;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`keyward: cannot start: ${reason}\n`);
+  return error instanceof StorageOpenError ? error.exitCode : 1;
+}
+
+if (import.meta.main) await run();

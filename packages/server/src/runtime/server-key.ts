@@ -1,0 +1,27 @@
+import { createSecretKey, hkdfSync } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { Random } from "./random.ts";
+import { readOrCreateFile } from "./durable-file.ts";
+
+const SERVER_KEY_BYTES = 32;
+
+/** Keys for the server's own use, each for one purpose. None of them protects a credential: those are kept as digests. */
+export interface ServerKeys {
+  readonly cursors: KeyObject;
+  readonly replies: KeyObject;
+}
+
+/**
+ * Reads the server key, or makes it on the first start.
+ *
+ * @throws Error when the file is not 32 bytes long, or cannot be read or made
+ */
+export function readServerKeys(path: string, random: Random): ServerKeys {
+  const bytes = readOrCreateFile(path, () => random.bytes(SERVER_KEY_BYTES));
+  if (bytes.length !== SERVER_KEY_BYTES) {
+    throw new Error(`the server key ${path} must be ${SERVER_KEY_BYTES} bytes long`);
+  }
+  const derive = (purpose: string) =>
+    createSecretKey(Buffer.from(hkdfSync("sha256", bytes, "", `keyward/${purpose}`, 32)));
+  return { cursors: derive("cursors/v1"), replies: derive("replies/v1") };
+}
