@@ -1,17 +1,15 @@
 import { strict as assert } from "node:assert";
 import type { Random } from "../../runtime/random.ts";
 import type { Connection } from "./connection.ts";
-import { builder, prepared, statement } from "./statement.ts";
+import { builder, statement } from "./statement.ts";
 
 const EPOCH_BYTES = 16;
 
-const selectEpoch = prepared((_: object) =>
-  builder.selectFrom("meta").select("value").where("name", "=", "epoch"),
-);
-
 /** Which life of the database this is: a verifier that knows another starts afresh (F17). */
 export function readEpoch(connection: Connection): string {
-  const row = connection.find(selectEpoch({}));
+  const row = connection.find(
+    statement(builder.selectFrom("meta").select("value").where("name", "=", "epoch")),
+  );
   assert.ok(row !== undefined, "a database has an epoch");
   return row.value;
 }

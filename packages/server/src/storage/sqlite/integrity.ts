@@ -55,7 +55,7 @@ export function quickCheck(path: string, connection: Connection): void {
   if (row?.quick_check !== "ok") throw damaged(path, row?.quick_check ?? "no answer");
 }
 
-function checkHeader(path: string, hasLog: boolean): void {
+export function checkHeader(path: string, hasLog: boolean): void {
   const descriptor = openSync(path, "r");
   try {
     const header = Buffer.alloc(HEADER_BYTES);
@@ -85,7 +85,7 @@ function translated<Result>(path: string, action: () => Result): Result {
   }
 }
 
-function damaged(path: string, reason: string, cause?: unknown): StorageOpenError {
+export function damaged(path: string, reason: string, cause?: unknown): StorageOpenError {
   return new StorageOpenError(
     70,
     `${path} is damaged: ${reason}. Nothing was changed. Restore a backup with: keyward restore FILE`,

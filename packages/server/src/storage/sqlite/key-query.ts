@@ -25,8 +25,8 @@ type Driver = (typeof DRIVERS)[number];
 export function keysMatching(scope: TenantScope, filter: KeyFilter, drive: boolean): KeyQuery {
   const driver = drive ? DRIVERS.find((name) => filter[name] !== undefined) : undefined;
   const column = (name: keyof Schema["keys"], by: Driver | undefined) => {
-    const reference = sql.ref<unknown>(`keys.${name}`);
-    return by !== undefined && by === driver ? reference : sql<unknown>`+${reference}`;
+    const reference = sql.ref(`keys.${name}`);
+    return by !== undefined && by === driver ? reference : sql`+${reference}`;
   };
   const equals = (name: keyof Schema["keys"], value: string, by?: Driver) =>
     sql<SqlBool>`${column(name, by)} = ${value}`;
@@ -65,16 +65,12 @@ export function keysMatching(scope: TenantScope, filter: KeyFilter, drive: boole
 function hasStatus(status: KeyStatus, now: Instant, byIndex: boolean) {
   const state = byIndex ? sql.ref("keys.state") : sql`+${sql.ref("keys.state")}`;
   const expiresAt = sql.ref("keys.expires_at");
-  switch (status) {
-    case "revoked":
-      return sql<SqlBool>`${state} = 'revoked'`;
-    case "expired":
-      // These words are those of the partial index keys_by_expiry.
-      return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and ${expiresAt} <= ${now})`;
-    case "active":
-    case "disabled":
-      return sql<SqlBool>`(${state} = ${status} and (${expiresAt} is null or ${expiresAt} > ${now}))`;
+  if (status === "revoked") return sql<SqlBool>`${state} = 'revoked'`;
+  if (status === "expired") {
+    // These words are those of the partial index keys_by_expiry.
+    return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and ${expiresAt} <= ${now})`;
   }
+  return sql<SqlBool>`(${state} = ${status} and (${expiresAt} is null or ${expiresAt} > ${now}))`;
 }
 
 /** What a search text asks for: one key by its id, or whatever holds the text. */

@@ -154,13 +154,17 @@ function parseLine(line: string): LoggedEnd | undefined {
     return undefined;
   }
   const { epoch, seq, end: kind } = value;
-  const workspaceId = parseId("workspace", String(value["workspace_id"]));
-  const keyId: KeyId | undefined = parseId("key", String(value["key_id"]));
-  const secretId =
-    value["secret_id"] === null ? null : parseId("secret", String(value["secret_id"]));
-  const at = parseInstant(String(value["at"]));
+  const workspaceId = parseId("workspace", text(value["workspace_id"]));
+  const keyId: KeyId | undefined = parseId("key", text(value["key_id"]));
+  const secretId = value["secret_id"] === null ? null : parseId("secret", text(value["secret_id"]));
+  const at = parseInstant(text(value["at"]));
   if (typeof epoch !== "string" || typeof seq !== "number") return undefined;
   if (kind !== "revoked" && kind !== "expires") return undefined;
   if (!workspaceId || !keyId || secretId === undefined || at === undefined) return undefined;
   return { epoch, seq, workspaceId, keyId, secretId, kind, at };
+}
+
+/** Of a wrong type, nothing that any of the parsers takes. */
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

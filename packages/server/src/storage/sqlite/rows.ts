@@ -81,7 +81,7 @@ const grantsFromText = sharing((text): readonly ScopeGrant[] =>
 
 const restrictionsFromText = sharing((text) => objectFromText(text) as Restrictions);
 
-const metadataFromText = sharing((text) => objectFromText(text) as Metadata);
+const metadataFromText = sharing((text): Metadata => objectFromText(text));
 
 const workspaceId = sharing((text) => id("workspace", text));
 const apiId = sharing((text) => id("api", text));

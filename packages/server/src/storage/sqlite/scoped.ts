@@ -39,18 +39,13 @@ export interface Scoped {
 export function scoped(scope: TenantScope): Scoped {
   const isOfTenant = (table: TenantTable) =>
     sql<SqlBool>`${sql.ref(`${table}.workspace_id`)} = ${scope}`;
-  // Kysely cannot type a query on a table that is a type parameter; each of these is typed again where it is returned.
-  return {
-    selectFrom: <Table extends TenantTable>(table: Table) =>
-      builder.selectFrom(table as "keys").where(isOfTenant(table)) as unknown as Select<Table>,
-    updateTable: <Table extends TenantTable>(table: Table) =>
-      builder.updateTable(table as "keys").where(isOfTenant(table)) as unknown as Update<Table>,
-    deleteFrom: <Table extends TenantTable>(table: Table) =>
-      builder.deleteFrom(table as "keys").where(isOfTenant(table)) as unknown as Delete<Table>,
-    insertInto: <Table extends TenantTable>(table: Table, row: ScopedRow<Table>) =>
-      builder.insertInto(table as TenantTable).values({
-        ...row,
-        workspace_id: scope,
-      } as unknown as InsertObject<Schema, TenantTable>) as unknown as Insert<Table>,
+  const statements = {
+    selectFrom: (table: "keys") => builder.selectFrom(table).where(isOfTenant(table)),
+    updateTable: (table: "keys") => builder.updateTable(table).where(isOfTenant(table)),
+    deleteFrom: (table: "keys") => builder.deleteFrom(table).where(isOfTenant(table)),
+    insertInto: (table: "keys", row: ScopedRow<"keys">) =>
+      builder.insertInto(table).values({ ...row, workspace_id: scope }),
   };
+  // Kysely cannot type a query on a table that is a type parameter. Written for one, it holds for all of them.
+  return statements as unknown as Scoped;
 }

@@ -41,13 +41,9 @@ function sliceEnd(table: SearchedTable, { scope, before, skip }: SliceEnd) {
     .offset(skip);
 }
 
-export function rowsOfSlice<Table extends SearchedTable>(
-  scope: TenantScope,
-  table: Table,
-  slice: Slice,
-) {
+export function rowsOfSlice(scope: TenantScope, table: SearchedTable, slice: Slice) {
   return scoped(scope)
-    .selectFrom<SearchedTable>(table)
+    .selectFrom(table)
     .where("id", "<", slice.before)
     .where("id", ">=", slice.from);
 }

@@ -47,7 +47,7 @@ export function prepared<Arguments extends object, Row>(
 ): (values: Arguments) => Statement<Row> {
   let template: Statement<Row> | undefined;
   return (values) => {
-    template ??= compileWithHoles(build);
+    template ??= statement(build(HOLES as Arguments));
     const parameters = template.parameters.map((parameter) =>
       parameter instanceof Hole ? values[parameter.name as keyof Arguments] : parameter,
     );
@@ -55,9 +55,5 @@ export function prepared<Arguments extends object, Row>(
   };
 }
 
-function compileWithHoles<Arguments extends object, Row>(
-  build: (holes: Arguments) => Compilable<Row>,
-): Statement<Row> {
-  const holes = new Proxy({}, { get: (_, name) => new Hole(name) });
-  return statement(build(holes as Arguments));
-}
+/** Has a hole for every name. */
+const HOLES = new Proxy({}, { get: (_, name) => new Hole(name) });

@@ -8,7 +8,7 @@ import { forgetReplies } from "./replies.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
 import { AFTER_EVERY_ID } from "./search-slices.ts";
-import { builder, prepared, statement } from "./statement.ts";
+import { builder, statement } from "./statement.ts";
 import { mergeUses } from "./uses.ts";
 import type { WriteQueue } from "./write-queue.ts";
 import type { Workspace } from "@keyward/core/model/records";
@@ -16,10 +16,6 @@ import type { Reader } from "../storage.ts";
 
 /** Bounds how long one report of uses keeps everyone else waiting. */
 const USES_PER_WORK = 1_000;
-
-const selectAnyWorkspace = prepared((_: object) =>
-  builder.selectFrom("workspaces").select("workspace_id").limit(1),
-);
 
 export function createSystemStorage(options: {
   readonly reader: Reader;
@@ -31,7 +27,8 @@ export function createSystemStorage(options: {
   const { reader, readConnection, writeConnection, queue } = options;
   return {
     async isEmpty() {
-      return readConnection.find(selectAnyWorkspace({})) === undefined;
+      const any = builder.selectFrom("workspaces").select("workspace_id").limit(1);
+      return readConnection.find(statement(any)) === undefined;
     },
 
     async epoch() {

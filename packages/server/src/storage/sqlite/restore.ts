@@ -1,0 +1,255 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import type { AuditAction, AuditFacts } from "@keyward/core/audit/event";
+import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
+import type { WorkspaceId } from "@keyward/core/id";
+import type { JsonValue } from "@keyward/core/model/metadata";
+import type { Key } from "@keyward/core/model/records";
+import type { Instant } from "@keyward/core/time";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import { tenantScope } from "../storage.ts";
+import { checkCopy } from "./backup.ts";
+import { WORKSPACE_COLUMNS } from "./columns.ts";
+import { connectToFile, openWriter } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { CopyRefused } from "./copy-refused.ts";
+import type { CredentialEnd } from "./credential-end.ts";
+import {
+  createDataDirectory,
+  createFile,
+  dataDirectory,
+  syncDirectory,
+  syncFile,
+} from "./data-directory.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { readEpoch, renewEpoch } from "./epoch.ts";
+import { checkFile } from "./integrity.ts";
+import { acquireLock } from "./lock.ts";
+import { migrate } from "./migrate.ts";
+import { createReader } from "./reader.ts";
+import { recordChange } from "./record-change.ts";
+import { lastRevocationSeq, readRevocationLog } from "./revocation-log.ts";
+import type { LoggedEnd } from "./revocation-log.ts";
+import { workspaceFromRow } from "./rows.ts";
+import { builder, statement } from "./statement.ts";
+
+export interface RestoreOptions {
+  readonly fromFile: string;
+  readonly directory: string;
+  /** A revocation log that was kept elsewhere. One that lies in the directory is always read. */
+  readonly sinceLog?: string;
+  /** Puts a database that is there aside, under a name of its own. Without it, one that is there is refused. */
+  readonly overwrite?: boolean;
+  /** Goes on without any log: every key that was revoked after the backup works again. */
+  readonly acceptResurrection?: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface RestoreSummary {
+  readonly epoch: string;
+  /** Keys that live in the backup and were ended again. */
+  readonly endedKeyCount: number;
+  /** Where the database lies that was there before. */
+  readonly replacedDatabase: string | null;
+}
+
+/**
+ * Puts a backup in the place of the database, under a new epoch. What was revoked, or was to expire sooner, after the
+ * backup is ended again before the database is in place (K10).
+ *
+ * @throws CopyRefused, naming why
+ * @throws StorageOpenError 70 or 78 when the backup cannot be used, 75 while Keyward runs on the directory
+ */
+export async function restoreDatabase(options: RestoreOptions): Promise<RestoreSummary> {
+  const { fromFile, clock, random } = options;
+  const directory = dataDirectory(options.directory);
+  if (!existsSync(fromFile)) throw new CopyRefused("no_database", `there is no ${fromFile}`);
+  checkFile(fromFile, connectToFile);
+  checkCopy(fromFile, connectToFile);
+  createDataDirectory(directory.path);
+  const lock = acquireLock(directory.lock);
+  try {
+    if (existsSync(directory.database) && options.overwrite !== true) {
+      throw new CopyRefused("database_exists", `${directory.database} is there already`);
+    }
+    const ends = readEnds(directory, options);
+    const restoring = `${directory.database}.restoring`;
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(restoring + suffix, { force: true });
+    createFile(restoring);
+    copyFileSync(fromFile, restoring);
+    const restored = await rewrite(restoring, ends, { clock, random });
+    syncFile(restoring);
+    if (options.sinceLog !== undefined) keepLog(directory, options.sinceLog);
+    const replacedDatabase = putAside(directory, clock.now());
+    renameSync(restoring, directory.database);
+    syncDirectory(directory.path);
+    return { ...restored, replacedDatabase };
+  } finally {
+    lock.release();
+  }
+}
+
+/** `undefined`: there is no log, and that was accepted. */
+function readEnds(
+  directory: DataDirectory,
+  { sinceLog, acceptResurrection }: RestoreOptions,
+): readonly LoggedEnd[] | undefined {
+  const paths = [directory.revocationLog].filter(existsSync);
+  if (sinceLog !== undefined) paths.push(sinceLog);
+  if (paths.length > 0) return paths.flatMap(readLog);
+  if (acceptResurrection === true) return undefined;
+  throw new CopyRefused(
+    "no_revocation_log",
+    "without a revocation log, keys that were revoked after the backup would work again",
+  );
+}
+
+function readLog(path: string): readonly LoggedEnd[] {
+  try {
+    return readRevocationLog(path);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new CopyRefused("revocation_log_damaged", message, { cause });
+  }
+}
+
+async function rewrite(
+  path: string,
+  ends: readonly LoggedEnd[] | undefined,
+  sources: { readonly clock: Clock; readonly random: Random },
+): Promise<Omit<RestoreSummary, "replacedDatabase">> {
+  const connection = openWriter(path, connectToFile);
+  try {
+    migrate(connection, sources.clock);
+    if (ends !== undefined) checkReach(connection, ends);
+    connection.execute("begin immediate");
+    const formerEpoch = readEpoch(connection);
+    const epoch = renewEpoch(connection, sources.random);
+    const factsOf = factMaker(sources);
+    const endedKeyCount = await endAgain(connection, ends ?? [], factsOf);
+    recordRestore(connection, factsOf, {
+      former_epoch: formerEpoch,
+      revocation_log: ends !== undefined,
+    });
+    connection.execute("commit");
+    return { epoch, endedKeyCount };
+  } finally {
+    connection.close();
+  }
+}
+
+/** A log that ends before the backup does is an old copy: what was revoked since is not in it. */
+function checkReach(connection: Connection, ends: readonly LoggedEnd[]): void {
+  const epoch = readEpoch(connection);
+  const logged = new Set(ends.filter((end) => end.epoch === epoch).map(({ seq }) => seq));
+  const last = Math.max(lastRevocationSeq(connection), ...logged);
+  for (let seq = 1; seq <= last; seq++) {
+    if (logged.has(seq)) continue;
+    throw new CopyRefused(
+      "revocation_log_too_old",
+      `the revocation log lacks entry ${seq} of epoch ${epoch}, which comes before the end of the backup or of the log itself`,
+    );
+  }
+}
+
+type FactMaker = (action: AuditAction, detail: AuditFacts["detail"]) => AuditFacts;
+
+function factMaker({ clock, random }: { clock: Clock; random: Random }): FactMaker {
+  return (action, detail) => {
+    const at = clock.now();
+    const id = formatId("event", at, random.bytes(ID_RANDOM_BYTES));
+    const actor = { type: "system", id: "restore", ip: null } as const;
+    return { id, at, actor, action, requestId: null, detail };
+  };
+}
+
+async function endAgain(
+  connection: Connection,
+  ends: readonly LoggedEnd[],
+  factsOf: FactMaker,
+): Promise<number> {
+  const reader = createReader(connection);
+  let count = 0;
+  const byKey = Map.groupBy(ends, (end) => `${end.workspaceId} ${end.keyId}`);
+  for (const ofKey of byKey.values()) {
+    const [first] = ofKey;
+    if (first === undefined) continue;
+    const scope = tenantScope(first.workspaceId);
+    const found = await reader.findKey(scope, first.keyId);
+    if (found === undefined) continue;
+    const value = ofKey.reduce(withEnd, found.value);
+    if (value === found.value) continue;
+    const action = value.state === "revoked" ? "key.revoked" : "key.updated";
+    const facts = factsOf(action, { revoked_before_restore: value.state === "revoked" });
+    recordChange(connection, scope, { entity: "key", id: value.id, value }, facts);
+    count += 1;
+  }
+  return count;
+}
+
+/** The same key when this end changes nothing. A secret that was revoked stays in sight, with an expiry in the past. */
+function withEnd(key: Key, end: CredentialEnd): Key {
+  if (key.state === "revoked") return key;
+  if (end.secretId === null) {
+    if (end.kind === "revoked") return { ...key, state: "revoked", revokedAt: end.at };
+    return isSooner(end.at, key.expiresAt) ? { ...key, expiresAt: end.at } : key;
+  }
+  const secrets = key.secrets.map((secret) =>
+    secret.id === end.secretId && isSooner(end.at, secret.expiresAt)
+      ? { ...secret, expiresAt: end.at }
+      : secret,
+  );
+  return secrets.some((secret, index) => secret !== key.secrets[index]) ? { ...key, secrets } : key;
+}
+
+function isSooner(at: Instant, than: Instant | null): boolean {
+  return than === null || at < than;
+}
+
+/** The audit log of every workspace says what happened to it. */
+function recordRestore(
+  connection: Connection,
+  factsOf: FactMaker,
+  detail: { readonly [name: string]: JsonValue },
+): void {
+  const query = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
+  for (const row of connection.all(statement(query))) {
+    const value = workspaceFromRow(row);
+    const id: WorkspaceId = value.id;
+    const facts = factsOf("workspace.restored", detail);
+    recordChange(connection, tenantScope(id), { entity: "workspace", id, value }, facts);
+  }
+}
+
+/** A later restore needs what this log knows, even of keys that this backup does not have. */
+function keepLog(directory: DataDirectory, sinceLog: string): void {
+  const { revocationLog } = directory;
+  if (existsSync(revocationLog) && realpathSync(revocationLog) === realpathSync(sinceLog)) return;
+  if (!existsSync(revocationLog)) createFile(revocationLog);
+  const own = readFileSync(revocationLog, "utf8");
+  const text = readFileSync(sinceLog, "utf8");
+  // An unfinished line of either would run into the next.
+  const separator = own === "" || own.endsWith("\n") ? "" : "\n";
+  appendFileSync(revocationLog, separator + text.slice(0, text.lastIndexOf("\n") + 1));
+  syncFile(revocationLog);
+}
+
+/** A crash between these renames leaves a directory that Keyward refuses to open, never an empty database. */
+function putAside(directory: DataDirectory, now: Instant): string | null {
+  const { database } = directory;
+  if (!existsSync(database)) return null;
+  const aside = `${database}.replaced-${now}`;
+  renameSync(database, aside);
+  if (existsSync(`${database}-wal`)) renameSync(`${database}-wal`, `${aside}-wal`);
+  rmSync(`${database}-shm`, { force: true });
+  return aside;
+}
