@@ -8,11 +8,14 @@ import type { VerifyParts } from "./verify-route.ts";
 /** Answers true when the path is one of its own: then the request is, or will be, answered. */
 export type VerifyRoutes = (request: BodyMessage, response: ServerResponse) => boolean;
 
-/** For a server that was created with `IncomingMessage: BodyMessage`. */
+/**
+ * For a server that was created with `IncomingMessage: BodyMessage`. The routes guard themselves against requests that can
+ * be read in two ways, so they may be asked before anything else is.
+ */
 export function createVerifyRoutes(parts: VerifyParts): VerifyRoutes {
   return (request, response) => {
-    const { url = "" } = request;
-    switch (pathOf(url)) {
+    const path = pathOf(request.url ?? "");
+    switch (path) {
       case "/v1/verify":
         handleVerify(parts, "verify", request, response);
         return true;
@@ -20,20 +23,16 @@ export function createVerifyRoutes(parts: VerifyParts): VerifyRoutes {
         handleVerify(parts, "verify.batch", request, response);
         return true;
       default:
-        if (!isUnder(NGINX_PATH, url)) return false;
+        if (path !== NGINX_PATH && !path.startsWith(`${NGINX_PATH}/`)) return false;
         handleNginx(parts, request, response);
         return true;
     }
   };
 }
 
-function pathOf(url: string): string {
-  const end = url.indexOf("?");
-  return end === -1 ? url : url.slice(0, end);
-}
-
-function isUnder(path: string, url: string): boolean {
-  if (!url.startsWith(path)) return false;
-  const next = url.charAt(path.length);
-  return next === "" || next === "/" || next === "?";
+function pathOf(target: string): string {
+  // RFC 9112 §3.2.2: a server accepts the absolute form, too.
+  if (!target.startsWith("/")) return URL.parse(target)?.pathname ?? "";
+  const end = target.indexOf("?");
+  return end === -1 ? target : target.slice(0, end);
 }

@@ -197,7 +197,7 @@ function unavailable({ log, random }: VerifyParts, request: BodyMessage, error: 
     log.failed(error, { requestId: requestIdOf(request.rawHeaders, random), code: "internal" });
     return { status: 503, headers: ["x-keyward-code", "internal", "retry-after", "1"] };
   }
-  const detail = ["x-keyward-detail", headerText(error.message)];
+  const detail = ["x-keyward-detail", error.message.replace(/[^\x20-\x7e]/g, "?")];
   return { status: 503, headers: ["x-keyward-code", error.code, "retry-after", "1", ...detail] };
 }
 
