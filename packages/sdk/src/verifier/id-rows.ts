@@ -4,6 +4,7 @@ import { ID_WORDS, packId, unpackId } from "./packed-id.ts";
 import { Rows } from "./rows.ts";
 
 const scratch = new Uint32Array(ID_WORDS);
+let idInScratch = "";
 
 /** Rows that begin with an id and are found by it. */
 export class IdRows<Kind extends IdKind> {
@@ -43,7 +44,7 @@ export class IdRows<Kind extends IdKind> {
 
   /** The row, or 0. */
   find(id: Id<Kind>): number {
-    packId(id, scratch);
+    packIntoScratch(id);
     const hash = mix(scratch[0] ?? 0, scratch[1] ?? 0, scratch[2] ?? 0, scratch[3] ?? 0);
     for (let slot = this.#index.start(hash); ; slot = this.#index.after(slot)) {
       const row = this.#index.rowAt(slot, hash);
@@ -54,7 +55,7 @@ export class IdRows<Kind extends IdKind> {
 
   /** A new row whose other words are zero. The id must not be there yet. */
   add(id: Id<Kind>): number {
-    packId(id, scratch);
+    packIntoScratch(id);
     const row = this.#rows.add();
     this.#rows.setWords(row, 0, scratch);
     this.#index.add(row);
@@ -69,6 +70,14 @@ export class IdRows<Kind extends IdKind> {
   idOf(row: number): Id<Kind> {
     return readId(this.#prefix, this.#rows, row, 0);
   }
+}
+
+/** A change looks for its id several times on end. */
+function packIntoScratch(id: string): void {
+  if (id === idInScratch) return;
+  idInScratch = "";
+  packId(id, scratch);
+  idInScratch = id;
 }
 
 export function readId<Kind extends IdKind>(

@@ -6,6 +6,12 @@ const PREFIX_CHARS = "key_".length;
 const BODY_CHARS = 26;
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
+/** All texts of two characters, by the ten bits that they stand for. */
+const PAIRS = Array.from(
+  { length: 1024 },
+  (_, bits) => ALPHABET.charAt(bits >>> 5) + ALPHABET.charAt(bits & 31),
+);
+
 const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
@@ -28,14 +34,17 @@ export function unpackId<Kind extends IdKind>(
   words: readonly [number, number, number, number],
 ): Id<Kind> {
   let text = "";
-  for (let place = 0; place < BODY_CHARS; place++) {
-    const { word, shift } = position(place);
-    const high = words[word] ?? 0;
-    const value =
-      shift >= 0 ? high >>> shift : (high << -shift) | ((words[word + 1] ?? 0) >>> (32 + shift));
-    text += ALPHABET.charAt(value & (place === 0 ? 7 : 31));
-  }
+  // The first pair has eight bits, and the rest have ten.
+  for (let end = 8; end <= 128; end += 10) text += PAIRS[tenBitsBefore(words, end)] ?? "";
   return `${prefix}_${text}` as Id<Kind>;
+}
+
+function tenBitsBefore(words: readonly number[], end: number): number {
+  const word = (end - 1) >>> 5;
+  const shift = 32 * (word + 1) - end;
+  const bits = (words[word] ?? 0) >>> shift;
+  // Beyond 22 bits to the right, some of the ten are in the word before.
+  return (shift > 22 ? bits | ((words[word - 1] ?? 0) << (32 - shift)) : bits) & 1023;
 }
 
 /** Where a character's five bits end in its word: `shift` bits above the lowest, or, if negative, in the next word. */

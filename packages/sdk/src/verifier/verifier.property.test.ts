@@ -220,7 +220,7 @@ function copy(key: KeySnapshot): KeySnapshot {
 test("K2, I3: after any sequence of changes the packed tables say what plain Maps of the same records say", () => {
   fc.assert(
     fc.property(
-      fc.array(step, { maxLength: 120 }),
+      fc.array(step, { maxLength: 120, size: "max" }),
       fc.integer({ min: 1, max: 9 }),
       (steps, batch) => {
         const workspaces = [new Workspace(), new Workspace()] as const;

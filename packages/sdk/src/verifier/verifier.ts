@@ -37,6 +37,10 @@ export class Verifier {
     return this.#tables.keys.count;
   }
 
+  get secretCount(): number {
+    return this.#tables.secrets.count;
+  }
+
   get counts(): TableCounts {
     return this.#tables.counts;
   }
