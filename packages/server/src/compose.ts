@@ -1,6 +1,7 @@
 // Puts the parts of one server together, listening nowhere yet.
 import type { Server } from "node:http";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
+import packageJson from "../package.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { createListener, LISTENER_LIMITS } from "./http/listener.ts";
@@ -70,7 +71,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
     replyKey: serverKeys.replies,
-    publicRoutes: createPublicRoutes({ health, publicUrl }),
+    publicRoutes: createPublicRoutes({ health, version: packageJson.version, publicUrl }),
     onAccepted: (key, now) => meter.record(key, true, now),
     onAnswered: ({ operation, status, durationMs }) =>
       metrics.answered(operation ?? "none", status, durationMs),
