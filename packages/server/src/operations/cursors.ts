@@ -36,7 +36,9 @@ export class Cursors {
     const lastId = bytes.subarray(SEAL_BYTES).toString();
     const seal = bytes.subarray(0, SEAL_BYTES);
     const expected = this.#sealOf(position, lastId);
-    if (seal.length !== SEAL_BYTES || !timingSafeEqual(seal, expected)) {
+    // Decoding skips what is not base64url, and cuts stray bits: only the one spelling that was given out is good.
+    const isCanonical = bytes.toString("base64url") === cursor;
+    if (!isCanonical || seal.length !== SEAL_BYTES || !timingSafeEqual(seal, expected)) {
       throw new OperationError("invalid_cursor");
     }
     return lastId;

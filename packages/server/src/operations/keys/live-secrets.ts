@@ -6,8 +6,8 @@ import { SECRETS_PER_KEY_MAX } from "../../contract/limits.ts";
 import type { Call } from "../call.ts";
 
 /** The secrets that still work, or will. Those that have ended are let go when the next one is issued. */
-export function liveSecrets(key: Key, now: Instant): readonly KeySecret[] {
-  return key.secrets.filter((secret) => secret.expiresAt === null || secret.expiresAt > now);
+export function liveSecrets(secrets: readonly KeySecret[], now: Instant): readonly KeySecret[] {
+  return secrets.filter((secret) => secret.expiresAt === null || secret.expiresAt > now);
 }
 
 /** @throws OperationError `key_revoked`, `key_expired`: a new secret would not work */

@@ -6,7 +6,7 @@ import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import { assertNotOwnKey } from "../grants.ts";
+import { assertNotOwnKey, assertWithinCaller } from "../grants.ts";
 import { formatNullable } from "../present.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
@@ -22,13 +22,15 @@ export async function rotateKey(
   const { key: before, api } = await readManagedKey(call, writer, params.key);
   assertNotOwnKey(call, before.value);
   assertUnchanged(call, before.rev);
+  // The new secret opens the key for as long as the key lasts, so whoever gets it must last as long (T02).
+  assertWithinCaller(call, api, before.value.scopes, before.value.expiresAt);
   assertTakesSecrets(call, before.value);
-  const live = liveSecrets(before.value, call.now);
+  const live = liveSecrets(before.value.secrets, call.now);
   if (!body.force) assertNoOverlap(live);
-  assertRoomForSecret(live);
 
-  const overlapEnd = addSeconds(call.now, body.overlap_seconds);
+  const overlapEnd = earlier(addSeconds(call.now, body.overlap_seconds), before.value.expiresAt);
   const ending = live.map((secret) => endBy(secret, overlapEnd));
+  assertRoomForSecret(liveSecrets(ending, call.now));
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...before.value });
   const value: Key = { ...before.value, secrets: [...ending, record], updatedAt: call.now };
   const facts = factsOf(call, "key.rotated", {
@@ -60,8 +62,11 @@ function assertNoOverlap(live: readonly KeySecret[]): void {
 
 /** An overlap only ever shortens a secret's life (T15). */
 function endBy(secret: KeySecret, end: Instant): KeySecret {
-  const expiresAt = secret.expiresAt !== null && secret.expiresAt < end ? secret.expiresAt : end;
-  return { ...secret, expiresAt };
+  return { ...secret, expiresAt: earlier(end, secret.expiresAt) };
+}
+
+function earlier(end: Instant, other: Instant | null): Instant {
+  return other !== null && other < end ? other : end;
 }
 
 function previousOf(

@@ -5,7 +5,7 @@ import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, Writer } from "../../storage/storage.ts";
 import { factsOf, found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import { assertNotOwnKey } from "../grants.ts";
+import { assertNotOwnKey, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { presentSecret } from "../present.ts";
 import { assertAhead } from "./create-key.ts";
@@ -35,7 +35,10 @@ export async function addSecret(
   assertTakesSecrets(call, before.value);
   const life = { notBefore: body.not_before ?? null, expiresAt: body.expires_at ?? null };
   assertLife(call, life);
-  const live = liveSecrets(before.value, call.now);
+  const keyEnd = before.value.expiresAt;
+  // Either end refuses the secret, so that one of them within the caller's is enough (T02).
+  assertWithinCaller(call, api, before.value.scopes, earliest(keyEnd, life.expiresAt));
+  const live = liveSecrets(before.value.secrets, call.now);
   assertRoomForSecret(live);
 
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...before.value }, life);
@@ -61,9 +64,9 @@ export async function removeSecret(
     secrets.find((secret) => secret.id === params.secret),
     "secret",
   );
-  if (secrets.length === 1) throw new OperationError("last_secret");
-  const facts = factsOf(call, "key.secret_removed", { secret: removed.id, hint: removed.hint });
   const kept = secrets.filter((secret) => secret !== removed);
+  assertKeepsWorking(secrets, kept, call.now);
+  const facts = factsOf(call, "key.secret_removed", { secret: removed.id, hint: removed.hint });
   const rev = await replaceSecrets(call, writer, before.value, kept, facts);
   return { result: undefined, rev, targetId: removed.id };
 }
@@ -77,6 +80,16 @@ function replaceSecrets(
 ): Promise<number> {
   const value: Key = { ...before, secrets, updatedAt: call.now };
   return writer.record(call.caller.scope, { entity: "key", id: value.id, value }, facts);
+}
+
+/** @throws OperationError `last_secret` when nothing would be left that opens the key */
+function assertKeepsWorking(before: Key["secrets"], after: Key["secrets"], now: Instant): void {
+  const losesLast = liveSecrets(before, now).length > 0 && liveSecrets(after, now).length === 0;
+  if (after.length === 0 || losesLast) throw new OperationError("last_secret");
+}
+
+function earliest(...ends: readonly (Instant | null)[]): Instant | null {
+  return ends.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a), null);
 }
 
 /** @throws OperationError `invalid_request` for a secret that would never work */
