@@ -113,7 +113,7 @@ test("K6, T03: another workspace's key is not found by any operation", async (t)
   const { caller } = await createTenant(bench);
   const ids = ["keys.revoke", "keys.disable", "keys.enable", "keys.delete", "keys.rotate"] as const;
   for (const id of [...ids, "keys.update", "keys.secrets.add"] as const) {
-    await assertFails(bench.write(caller, id, { params, body: {} } as never), "not_found");
+    await assertFails(bench.write(caller, id, { params, body: {} }), "not_found");
   }
   await assertFails(bench.read(caller, "keys.get", { params }), "not_found");
   await assertFails(bench.read(caller, "keys.secrets.list", { params }), "not_found");
