@@ -24,6 +24,7 @@ const SQLITE = `${SERVER}/storage/sqlite`;
 const OPERATIONS = `${SERVER}/operations`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
+const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
 export const LAYERS: readonly Layer[] = [
@@ -59,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*", "zod"],
   },
   {
-    path: `${SERVER}/main.ts`,
+    path: MAIN,
     knows: [
       VERIFICATION,
       HTTP,
@@ -76,7 +77,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: `${SERVER}/cli`,
-    knows: [`${SERVER}/main.ts`, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE],
+    knows: [MAIN, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE],
     packages: ["node:*", "commander"],
   },
   { path: "packages/dashboard/src", knows: [CLIENT, CORE], packages: [] },

@@ -21,7 +21,11 @@ const BANS: readonly Ban[] = [
     instead: "an injected Clock",
     except: /runtime\/clock\.ts$|^packages\/sdk\/src\/client\//,
   },
-  { what: /process\.env/, instead: "config/", except: /^packages\/server\/src\/(?:config|cli)\// },
+  {
+    what: /process\.env/,
+    instead: "config.ts",
+    except: /^packages\/server\/src\/(?:config\.ts$|cli\/)/,
+  },
   { what: /\bconsole\./, instead: "the log, or the command line's output", except: /^$/ },
   { what: /\bas any\b|: any\b|@ts-ignore/, instead: "a type", except: /^$/ },
   { what: /export default/, instead: "a name", except: /^$/ },

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Secret } from "@keyward/core/key/secret";
-import { composeServer } from "./compose.ts";
-import type { ComposedServer } from "./compose.ts";
+import { composeServer } from "./main/compose.ts";
+import type { ComposedServer } from "./main/compose.ts";
 import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import type { ListenerLimits } from "./http/listener.ts";

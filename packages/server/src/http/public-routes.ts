@@ -1,6 +1,6 @@
-import { errorsPage } from "../docs/errors-page.ts";
-import { referencePage } from "../docs/reference-page.ts";
-import { DOCS_CSS } from "../docs/style.ts";
+import { errorsPage } from "./docs/errors-page.ts";
+import { referencePage } from "./docs/reference-page.ts";
+import { DOCS_CSS } from "./docs/style.ts";
 import { LIVENESS_BODY, readinessAnswer } from "../runtime/health.ts";
 import type { Health } from "../runtime/health.ts";
 import { openApiDocument } from "./openapi.ts";

@@ -1,7 +1,9 @@
 // The log: JSON lines on standard output. Who logs names fields of a closed list, never a header, a URL or a body (T29).
 import { redactKeys } from "@keyward/core/key/format";
+import { formatInstant } from "@keyward/core/time";
 import { destination, pino } from "pino";
 import type { DestinationStream } from "pino";
+import { systemClock } from "./clock.ts";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -47,7 +49,7 @@ export function createLog(level: LogLevel, stream: DestinationStream = standardO
     {
       level,
       base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: () => `,"time":"${formatInstant(systemClock.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
       // The last net, under every field and every stack.
       hooks: { streamWrite: redactKeys },

@@ -1,11 +1,11 @@
 // The reference of the HTTP API, made of the contract: whatever an operation is, its entry says.
-import type { Operation } from "../contract/operation.ts";
-import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
-import type { OperationId } from "../contract/operations.ts";
-import { PERMISSIONS } from "../contract/permissions.ts";
-import { failuresOf } from "../http/openapi.ts";
-import type { JsonObject } from "../http/openapi.ts";
-import { describeProblem } from "../http/problem.ts";
+import type { Operation } from "../../contract/operation.ts";
+import { OPERATION_IDS, OPERATIONS } from "../../contract/operations.ts";
+import type { OperationId } from "../../contract/operations.ts";
+import { PERMISSIONS } from "../../contract/permissions.ts";
+import { failuresOf } from "../openapi.ts";
+import type { JsonObject } from "../openapi.ts";
+import { describeProblem } from "../problem.ts";
 import { markup, inline, prose } from "./markup.ts";
 import type { Content } from "./markup.ts";
 import { introduction } from "./introduction.ts";
@@ -158,10 +158,10 @@ function resourceLink(schema: JsonObject): Content {
   const reference = schema["$ref"];
   if (typeof reference === "string")
     return typeLinks(reference.slice(reference.lastIndexOf("/") + 1));
-  const [first] = fieldRows(schema);
-  return first?.name === "data"
-    ? [markup`<code>data</code>: `, typeLinks(first.type), markup`, <code>next_cursor</code>`]
-    : undefined;
+  const [list, cursor] = fieldRows(schema);
+  if (list?.name !== "data") return undefined;
+  const rest = cursor && markup`, <code>${cursor.name}</code>`;
+  return [markup`<code>data</code>: `, typeLinks(list.type), rest];
 }
 
 function resourceEntry(name: string, schema: JsonObject): Content {

@@ -1,27 +1,27 @@
 // Puts the parts of one server together, listening nowhere yet.
 import type { Server } from "node:http";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
-import packageJson from "../package.json" with { type: "json" };
-import type { Config } from "./config.ts";
-import { createApp } from "./http/app.ts";
-import { createListener, LISTENER_LIMITS } from "./http/listener.ts";
-import type { ListenerLimits } from "./http/listener.ts";
-import { createMetricsListener } from "./http/metrics-listener.ts";
-import { createPublicRoutes } from "./http/public-routes.ts";
-import { Cursors } from "./operations/cursors.ts";
-import { READ_HANDLERS } from "./operations/read-handlers.ts";
-import { WRITE_HANDLERS } from "./operations/write-handlers.ts";
-import type { Clock } from "./runtime/clock.ts";
-import type { Health } from "./runtime/health.ts";
-import type { Log } from "./runtime/log.ts";
-import { createMetrics } from "./runtime/metrics.ts";
-import type { Random } from "./runtime/random.ts";
-import { readServerKeys } from "./runtime/server-key.ts";
-import type { Storage } from "./storage/storage.ts";
-import { BodyMessage } from "./verification/body-message.ts";
-import { UseMeter } from "./verification/meter.ts";
-import { createVerifyRoutes } from "./verification/routes.ts";
-import { VerdictCounts } from "./verification/verdict-counts.ts";
+import type { Config } from "../config.ts";
+import { createApp } from "../http/app.ts";
+import { createListener, LISTENER_LIMITS } from "../http/listener.ts";
+import type { ListenerLimits } from "../http/listener.ts";
+import { createMetricsListener } from "../http/metrics-listener.ts";
+import { createPublicRoutes } from "../http/public-routes.ts";
+import { Cursors } from "../operations/cursors.ts";
+import { READ_HANDLERS } from "../operations/read-handlers.ts";
+import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Health } from "../runtime/health.ts";
+import type { Log } from "../runtime/log.ts";
+import { createMetrics } from "../runtime/metrics.ts";
+import type { Random } from "../runtime/random.ts";
+import { readServerKeys } from "../runtime/server-key.ts";
+import { readVersion } from "../runtime/version.ts";
+import type { Storage } from "../storage/storage.ts";
+import { BodyMessage } from "../verification/body-message.ts";
+import { UseMeter } from "../verification/meter.ts";
+import { createVerifyRoutes } from "../verification/routes.ts";
+import { VerdictCounts } from "../verification/verdict-counts.ts";
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -71,7 +71,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
     replyKey: serverKeys.replies,
-    publicRoutes: createPublicRoutes({ health, version: packageJson.version, publicUrl }),
+    publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
     onAccepted: (key, now) => meter.record(key, true, now),
     onAnswered: ({ operation, status, durationMs }) =>
       metrics.answered(operation ?? "none", status, durationMs),

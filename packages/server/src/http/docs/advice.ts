@@ -1,7 +1,7 @@
 // What a person can do about each code. A code without advice does not compile.
 import type { FailureCode } from "@keyward/core/failure/failures";
 import type { DenialCode } from "@keyward/core/verdict/codes";
-import type { TransportFailureCode } from "../http/problem.ts";
+import type { TransportFailureCode } from "../problem.ts";
 
 export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode, string>> = {
   invalid_request:

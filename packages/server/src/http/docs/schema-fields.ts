@@ -1,5 +1,5 @@
 // A JSON Schema as rows that a person reads.
-import type { JsonObject } from "../http/openapi.ts";
+import type { JsonObject } from "../openapi.ts";
 
 /** The words of JSON Schema that the contract's schemas use. */
 interface Schema {
