@@ -110,7 +110,13 @@ export const ownerOperations = {
     response: ownerResource,
     idempotent: true,
     conditional: true,
-    failures: ["not_found", "own_key", "precondition_failed", "idempotency_key_reused"],
+    failures: [
+      "not_found",
+      "own_key",
+      "exceeds_own_permissions",
+      "precondition_failed",
+      "idempotency_key_reused",
+    ],
   }),
   "owners.enable": operation({
     method: "POST",
@@ -126,7 +132,12 @@ export const ownerOperations = {
     response: ownerResource,
     idempotent: true,
     conditional: true,
-    failures: ["not_found", "precondition_failed", "idempotency_key_reused"],
+    failures: [
+      "not_found",
+      "exceeds_own_permissions",
+      "precondition_failed",
+      "idempotency_key_reused",
+    ],
   }),
   "owners.delete": operation({
     method: "DELETE",

@@ -1,11 +1,14 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import { parseId } from "@keyward/core/id";
+import type { KeyId } from "@keyward/core/id";
 import type { AuditAction } from "@keyward/core/audit/event";
-import type { Owner } from "@keyward/core/model/records";
+import type { Key, Owner } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
-import type { Reader, Versioned, Writer } from "../../storage/storage.ts";
-import { assertUnchanged, factsOf, mintId } from "../call.ts";
+import { BUILT_IN_API } from "../../contract/permissions.ts";
+import type { Page, Reader, Versioned, Writer } from "../../storage/storage.ts";
+import { assertUnchanged, factsOf, found, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
+import { assertMayManage } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { pageOf } from "../paging.ts";
 import { presentOwner } from "../present.ts";
@@ -79,6 +82,7 @@ export async function disableOwner(
   if (ownKey?.value.ownerId === before.value.id) {
     throw new OperationError("own_key", { detail: "That would disable the key that you use" });
   }
+  await assertMayManageKeysOf(call, writer, before.value);
   return setDisabled(call, writer, before, true);
 }
 
@@ -87,7 +91,9 @@ export async function enableOwner(
   writer: Writer,
   { params }: InputOf<"owners.enable">,
 ): Promise<Written<ResultOf<"owners.enable">>> {
-  return setDisabled(call, writer, await readForChange(call, writer, params.owner), false);
+  const before = await readForChange(call, writer, params.owner);
+  await assertMayManageKeysOf(call, writer, before.value);
+  return setDisabled(call, writer, before, false);
 }
 
 export async function deleteOwner(
@@ -113,6 +119,26 @@ async function readForChange(
   const owner = await resolveOwner(reader, call.caller.scope, reference);
   assertUnchanged(call, owner.rev);
   return owner;
+}
+
+/**
+ * Disabling an owner ends what its management keys do, and enabling brings it back: both as if done to each key (T02).
+ *
+ * @throws OperationError `exceeds_own_permissions`
+ */
+async function assertMayManageKeysOf(call: Call, reader: Reader, owner: Owner): Promise<void> {
+  const { scope } = call.caller;
+  const builtIn = found(await reader.findApiByPrefix(scope, BUILT_IN_API.prefix), "api").value;
+  const filter = { apiId: builtIn.id, ownerId: owner.id, now: call.now };
+  for (let after: KeyId | null = null; ;) {
+    const { items, more }: Page<Key> = await reader.listKeys(scope, filter, { limit: 250, after });
+    for (const { value } of items) {
+      if (value.state !== "revoked") assertMayManage(call, builtIn, value);
+    }
+    const last = items.at(-1);
+    if (!more || last === undefined) return;
+    after = last.value.id;
+  }
 }
 
 async function setDisabled(
