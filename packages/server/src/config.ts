@@ -123,6 +123,9 @@ const SETTINGS = {
   }),
 } as const;
 
+/** What the command line reads, and a server may find beside its own settings. */
+const CLIENT_NAMES = ["KEYWARD_URL", "KEYWARD_TOKEN_FILE", "KEYWARD_TOKEN"] as const;
+
 type SettingKey = keyof typeof SETTINGS;
 type ValueOf<Key extends SettingKey> =
   (typeof SETTINGS)[Key] extends Setting<infer Value> ? Value : never;
@@ -181,17 +184,36 @@ export function nodeOptionsOf(environment: Environment = process.env): string {
   return environment["NODE_OPTIONS"] ?? "";
 }
 
+export interface SettingRow {
+  readonly name: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+/** The settings, as text for people. */
+export function settingRows(): readonly SettingRow[] {
+  return Object.values<Setting<unknown>>(SETTINGS).map(
+    ({ name, meaning, fallback, fallbackMeaning }) => ({
+      name,
+      fallback: fallbackMeaning ?? `\`${fallback}\``,
+      meaning,
+    }),
+  );
+}
+
 /** The table of settings, as Markdown. */
 export function describeSettings(): string {
-  const rows = Object.values<Setting<unknown>>(SETTINGS).map(
-    ({ name, meaning, fallback, fallbackMeaning }) =>
-      `| \`${name}\` | ${fallbackMeaning ?? `\`${fallback}\``} | ${meaning} |`,
+  const rows = settingRows().map(
+    ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback} | ${meaning} |`,
   );
   return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows, ""].join("\n");
 }
 
 function unknownNames(environment: Environment): string[] {
-  const known = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
+  const known = new Set<string>([
+    ...Object.values(SETTINGS).map(({ name }) => name),
+    ...CLIENT_NAMES,
+  ]);
   return Object.keys(environment)
     .filter((name) => name.startsWith("KEYWARD_") && !known.has(name))
     .sort()

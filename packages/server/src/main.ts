@@ -5,7 +5,7 @@ import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
-import type { Config } from "./config.ts";
+import type { Config, Environment } from "./config.ts";
 import type { ListenerLimits } from "./http/listener.ts";
 import { firstStart } from "./operations/first-start.ts";
 import { bootProblems } from "./runtime/boot-check.ts";
@@ -138,13 +138,13 @@ async function listenForMetrics({
 }
 
 /** Runs until it is told to stop, and ends the process with what a supervisor should know. */
-async function run(): Promise<void> {
+export async function run(environment?: Environment): Promise<void> {
   const startedMs = performance.now();
   try {
     const nodeOptions = [...process.execArgv, nodeOptionsOf()];
     const problems = bootProblems({ nodeVersion: process.versions.node, nodeOptions });
     if (problems.length > 0) throw new ConfigError(problems);
-    const config = readConfig();
+    const config = readConfig(environment);
     const log = createLog(config.logLevel);
     const server = await startServer(config, { log });
     stopOnSignals((signal) => endProcess(server, log, signal));

@@ -11,7 +11,7 @@ const BUSY = new Set([502, 503, 504]);
  * @throws whatever `fetch` throws when the connection breaks while the body is read
  */
 export async function readAnswer(response: Response): Promise<unknown> {
-  const requestId = response.headers.get("x-request-id") ?? undefined;
+  const requestId = response.headers.get("keyward-request-id") ?? undefined;
   const { status } = response;
   if (BUSY.has(status)) {
     await response.body?.cancel();
@@ -77,7 +77,7 @@ function problemOf(body: unknown, response: Response): KeywardError | KeywardUna
     title: textOf(title) ?? code,
     type: textOf(type),
     detail: textOf(detail),
-    requestId: textOf(request_id) ?? response.headers.get("x-request-id") ?? undefined,
+    requestId: textOf(request_id) ?? response.headers.get("keyward-request-id") ?? undefined,
     errors: Array.isArray(errors) ? errors.filter(isFieldProblem) : [],
   });
 }

@@ -1,0 +1,66 @@
+// What tables show of each thing.
+import type {
+  Api,
+  AuditEvent,
+  Key,
+  Owner,
+  Role,
+  Workspace,
+} from "@keyward/sdk/client/operations.generated";
+import type { Column } from "./table.ts";
+
+export const KEY_COLUMNS: readonly Column<Key>[] = [
+  { heading: "key", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "ends in", value: ({ hint }) => hint },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "owner", value: ({ owner }) => owner },
+  { heading: "api", value: ({ api }) => api, minor: true },
+  { heading: "env", value: ({ environment }) => environment, minor: true },
+  { heading: "scopes", value: ({ scopes }) => scopes.join(" "), minor: true },
+  { heading: "expires", value: ({ expires_at }) => day(expires_at), minor: true },
+  { heading: "last used", value: ({ last_used_at }) => day(last_used_at), minor: true },
+];
+
+export const API_COLUMNS: readonly Column<Api>[] = [
+  { heading: "api", value: ({ id }) => id, whole: true },
+  { heading: "prefix", value: ({ prefix }) => prefix, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "scopes", value: ({ scopes }) => scopes.join(" ") },
+  { heading: "audience", value: ({ audience }) => audience, minor: true },
+];
+
+export const OWNER_COLUMNS: readonly Column<Owner>[] = [
+  { heading: "owner", value: ({ id }) => id, whole: true },
+  { heading: "external id", value: ({ external_id }) => external_id },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "type", value: ({ type }) => type },
+  { heading: "name", value: ({ name }) => name ?? "" },
+];
+
+export const ROLE_COLUMNS: readonly Column<Role>[] = [
+  { heading: "role", value: ({ id }) => id, whole: true },
+  { heading: "api", value: ({ api }) => api },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "scopes", value: ({ scopes }) => scopes.join(" ") },
+];
+
+export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
+  { heading: "workspace", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "operator", value: ({ operator }) => (operator ? "yes" : "no") },
+  { heading: "created", value: ({ created_at }) => day(created_at) },
+];
+
+export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
+  { heading: "at", value: ({ at }) => `${at.slice(0, 19).replace("T", " ")}Z`, whole: true },
+  { heading: "action", value: ({ action }) => action, whole: true },
+  { heading: "target", value: ({ target }) => target.id, whole: true },
+  { heading: "actor", value: ({ actor }) => actor.id },
+  { heading: "address", value: ({ actor }) => actor.ip ?? "", minor: true },
+  { heading: "request", value: ({ request_id }) => request_id ?? "", minor: true },
+];
+
+function day(instant: string | null): string {
+  return instant?.slice(0, 10) ?? "";
+}

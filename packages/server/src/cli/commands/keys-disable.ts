@@ -1,0 +1,11 @@
+import { Command } from "commander";
+import { openSession } from "../cli.ts";
+import type { Terminal } from "../terminal.ts";
+
+export function keysDisable(terminal: Terminal): Command {
+  const command = new Command("disable").description("Refuse a key until it is enabled again");
+  return command.argument("<key>", "the id of the key").action(async (key: string) => {
+    const session = await openSession(terminal, command);
+    session.output.one(await session.client.keys.disable(key));
+  });
+}

@@ -1,0 +1,63 @@
+import { Command } from "commander";
+import type { Key, KeysUpdateBody } from "@keyward/sdk/client/operations.generated";
+import { openSession } from "../cli.ts";
+import { UsageError } from "../errors.ts";
+import type { Terminal } from "../terminal.ts";
+import { collect, parseExpiry, parseMetadata, parseWholeNumber } from "../values.ts";
+
+interface Options {
+  readonly name?: string;
+  readonly owner?: string;
+  readonly scope?: readonly string[];
+  readonly role?: readonly string[];
+  readonly expires?: string | null;
+  readonly ip?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly ifMatch?: number;
+}
+
+export function keysUpdate(terminal: Terminal): Command {
+  const command = new Command("update")
+    .description("Change a key. What is not named stays; lists are replaced")
+    .argument("<key>", "the id of the key")
+    .option("--name <name>", "what people call it")
+    .option("--owner <owner>", "give it to this owner")
+    .option("--scope <scope>", "grant this scope and those beside it alone; repeatable", collect)
+    .option("--role <role>", "give this role and those beside it alone; repeatable", collect)
+    .option("--expires <when>", "90d, never, or an instant", parseExpiry)
+    .option("--ip <cidr>", "only from this address or network; repeatable; any lifts it", collect)
+    .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata)
+    .option(
+      "--if-match <rev>",
+      "only if it is still at this rev",
+      parseWholeNumber(0, Number.MAX_SAFE_INTEGER),
+    );
+  return command.action(async (key: string, options: Options) => {
+    const session = await openSession(terminal, command);
+    const { name, owner, scope, role, expires, ip, metadata } = options;
+    const named = { name, owner, scopes: scope, roles: role, expires_at: expires, metadata };
+    if (ip === undefined && Object.values(named).every((value) => value === undefined)) {
+      throw new UsageError(
+        "there is nothing to change",
+        "name an option: keyward keys update --help",
+      );
+    }
+    if (ip === undefined) {
+      const { ifMatch } = options;
+      session.output.one(await session.client.keys.update(key, named, { ifMatch }));
+      return;
+    }
+    // The other restrictions stay, so they must still be those that were read.
+    const present = await session.client.keys.get(key);
+    const body = { ...named, restrictions: restrictionsWith(present, ip) };
+    const ifMatch = options.ifMatch ?? present.rev;
+    session.output.one(await session.client.keys.update(key, body, { ifMatch }));
+  });
+}
+
+function restrictionsWith(key: Key, ips: readonly string[]): KeysUpdateBody["restrictions"] {
+  const { ips: _present, ...others } = key.restrictions ?? {};
+  const isLifted = ips.length === 1 && ips[0] === "any";
+  const all = isLifted ? others : { ...others, ips };
+  return Object.keys(all).length === 0 ? null : all;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { outputOf } from "../cli.ts";
+import { confirm } from "../confirm.ts";
+import { configWithData } from "../data-option.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { dataDirectory } from "../../storage/sqlite/data-directory.ts";
+import { restoreDatabase } from "../../storage/sqlite/restore.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly data?: string;
+  readonly sinceLog?: string;
+  readonly acceptResurrection?: boolean;
+  readonly yes?: boolean;
+}
+
+export function restore(terminal: Terminal): Command {
+  const command = new Command("restore")
+    .description(
+      "Put a backup in the place of the database; keys that were revoked since stay dead",
+    )
+    .argument("<file>", "a backup")
+    .option("--data <directory>", "the data directory; KEYWARD_DATA if left out")
+    .option("--since-log <file>", "a copy of revocations.log that was kept elsewhere")
+    .option(
+      "--accept-resurrection",
+      "go on without a log: keys revoked since the backup work again",
+    )
+    .option("--yes", "do not ask before a database that is there is put aside");
+  return command.action(async (fromFile: string, options: Options) => {
+    const { sinceLog, acceptResurrection, yes } = options;
+    const { dataDirectory: directory } = configWithData(terminal, options.data);
+    const { database } = dataDirectory(directory);
+    const isThere = existsSync(database);
+    if (isThere) await confirm(terminal, `Put ${database} aside and restore ${fromFile}?`, yes);
+    const summary = await restoreDatabase({
+      fromFile,
+      directory,
+      ...(sinceLog === undefined ? {} : { sinceLog }),
+      overwrite: isThere,
+      acceptResurrection: acceptResurrection ?? false,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const { epoch, endedKeyCount, replacedDatabase } = summary;
+    const shown = { epoch, ended_keys: endedKeyCount, replaced_database: replacedDatabase };
+    outputOf(terminal, command).one(shown);
+    terminal.note(
+      "Restored. Start Keyward again; verifiers elsewhere take the new epoch by themselves.\n",
+    );
+  });
+}

@@ -1,0 +1,116 @@
+import { Command } from "commander";
+import { apisCreate } from "./commands/apis-create.ts";
+import { apisDelete } from "./commands/apis-delete.ts";
+import { apisGet } from "./commands/apis-get.ts";
+import { apisList } from "./commands/apis-list.ts";
+import { auditList } from "./commands/audit-list.ts";
+import { auditVerify } from "./commands/audit-verify.ts";
+import { backup } from "./commands/backup.ts";
+import { config } from "./commands/config.ts";
+import { keysCreate } from "./commands/keys-create.ts";
+import { keysDelete } from "./commands/keys-delete.ts";
+import { keysDisable } from "./commands/keys-disable.ts";
+import { keysEnable } from "./commands/keys-enable.ts";
+import { keysExplain } from "./commands/keys-explain.ts";
+import { keysGet } from "./commands/keys-get.ts";
+import { keysList } from "./commands/keys-list.ts";
+import { keysRevoke } from "./commands/keys-revoke.ts";
+import { keysRotate } from "./commands/keys-rotate.ts";
+import { keysSearch } from "./commands/keys-search.ts";
+import { keysUpdate } from "./commands/keys-update.ts";
+import { keysVerify } from "./commands/keys-verify.ts";
+import { ownersDisable } from "./commands/owners-disable.ts";
+import { ownersEnable } from "./commands/owners-enable.ts";
+import { ownersList } from "./commands/owners-list.ts";
+import { restore } from "./commands/restore.ts";
+import { rolesCreate } from "./commands/roles-create.ts";
+import { rolesList } from "./commands/roles-list.ts";
+import { serve } from "./commands/serve.ts";
+import { setup } from "./commands/setup.ts";
+import { status } from "./commands/status.ts";
+import { workspacesCreate } from "./commands/workspaces-create.ts";
+import { workspacesList } from "./commands/workspaces-list.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+import { parseWholeNumber } from "./values.ts";
+import { VERSION } from "./version.ts";
+
+type Make = (terminal: Terminal) => Command;
+
+interface Group {
+  readonly name: string;
+  readonly description: string;
+  readonly commands: readonly Make[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    name: "keys",
+    description: "API keys",
+    commands: [
+      keysList,
+      keysCreate,
+      keysGet,
+      keysUpdate,
+      keysRotate,
+      keysDisable,
+      keysEnable,
+      keysRevoke,
+      keysDelete,
+      keysSearch,
+      keysVerify,
+      keysExplain,
+    ],
+  },
+  {
+    name: "apis",
+    description: "the apis that keys are for",
+    commands: [apisList, apisCreate, apisGet, apisDelete],
+  },
+  {
+    name: "owners",
+    description: "who holds keys",
+    commands: [ownersList, ownersDisable, ownersEnable],
+  },
+  { name: "roles", description: "named sets of scopes", commands: [rolesList, rolesCreate] },
+  { name: "workspaces", description: "tenants", commands: [workspacesList, workspacesCreate] },
+  { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
+];
+
+const SINGLE: readonly Make[] = [serve, setup, status, config, backup, restore];
+
+/** The whole command line, as data for commander. Nothing in it ends the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("keyward")
+    .description("Keyward gives an API its keys.")
+    .version(VERSION)
+    .option("--url <url>", "where Keyward is; KEYWARD_URL, or http://127.0.0.1:4141")
+    .option(
+      "--token-file <file>",
+      "file with the management key, - for standard input; KEYWARD_TOKEN_FILE",
+    )
+    .option("--timeout <seconds>", "how long a command waits for Keyward", parseWholeNumber(1, 300))
+    .option("--json", "print JSON, for programs")
+    .helpCommand(false)
+    .showHelpAfterError("(add --help to see what there is)")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.data(text),
+      writeErr: (text) => terminal.note(text),
+    })
+    .exitOverride();
+  for (const { name, description, commands } of GROUPS) {
+    const group = new Command(name).description(description).copyInheritedSettings(program);
+    for (const make of commands) group.addCommand(make(terminal).copyInheritedSettings(group));
+    program.addCommand(group);
+  }
+  for (const make of SINGLE) program.addCommand(make(terminal).copyInheritedSettings(program));
+  return program.addHelpText("after", exitCodeHelp());
+}
+
+function exitCodeHelp(): string {
+  const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => {
+    return `  ${String(code).padStart(3)}  ${meaning}`;
+  });
+  return `\nExit codes:\n${lines.join("\n")}`;
+}

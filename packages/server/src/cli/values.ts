@@ -1,0 +1,81 @@
+// Values of options, from the words that people write into what the API takes.
+import { readFileSync } from "node:fs";
+import { parseInstant } from "@keyward/core/time";
+import { InvalidArgumentError } from "commander";
+import { UsageError } from "./errors.ts";
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3_600,
+  d: 86_400,
+  w: 604_800,
+};
+
+/** `24h`, `90d`, `0`: a whole number and one of s, m, h, d, w. */
+export function parseDuration(text: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN);
+  if (text === "0") return 0;
+  if (!Number.isSafeInteger(seconds)) {
+    throw new InvalidArgumentError("Write a number and s, m, h, d or w, such as 24h.");
+  }
+  return seconds;
+}
+
+/** A duration, or `never`. */
+export function parseLifetime(text: string): number | null {
+  return text === "never" ? null : parseDuration(text);
+}
+
+/** `90d` from now, `never`, or an instant such as 2027-01-31T12:00:00Z. */
+export function parseExpiry(text: string): string | null {
+  if (text === "never") return null;
+  if (parseInstant(text) !== undefined) return text;
+  if (!/^\d+[smhdw]$/.test(text)) {
+    throw new InvalidArgumentError("Write 90d, never, or an instant: 2027-01-31T12:00:00Z.");
+  }
+  const end = new Date(Date.now() + parseDuration(text) * 1_000);
+  if (Number.isNaN(end.getTime())) throw new InvalidArgumentError("That is too far away.");
+  return end.toISOString();
+}
+
+/** A JSON object, or `@FILE` with one. */
+export function parseMetadata(text: string): Readonly<Record<string, unknown>> {
+  const value = parseJson(text.startsWith("@") ? readText(text.slice(1)) : text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new InvalidArgumentError("It must be a JSON object, or @FILE with one.");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws UsageError when it cannot be read */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot read ${path}: ${reason}`);
+  }
+}
+
+export function parseWholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** For an option that may be given again and again. */
+export function collect(text: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), text];
+}
