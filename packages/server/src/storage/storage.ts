@@ -153,7 +153,11 @@ export interface SystemStorage {
   epoch(): Promise<string>;
   listWorkspaces(page: PageRequest): Promise<Page<Workspace>>;
   findWorkspace(id: WorkspaceId): Promise<Versioned<Workspace> | undefined>;
-  /** Everything that a verifier needs, in an order in which what is referred to comes first. */
+  /**
+   * Everything that a verifier needs, as of one moment, whatever is written meanwhile: one workspace after another, and
+   * in each what is referred to first. Commits after that moment come to the subscribers; whatever has the greater rev
+   * is the newer.
+   */
   scan(): AsyncIterable<readonly CommittedChange[]>;
   mergeUses(uses: readonly Uses[]): Promise<void>;
   /** Forgets sealed bodies and replies whose time has come. */

@@ -61,14 +61,23 @@ export class Connection {
   }
 
   /** Rows one by one. The statement is the iteration's own, so several may go on at once. */
-  *iterate<Row>(statement: Statement<Row>): Generator<Row> {
+  iterate<Row>(statement: Statement<Row>): Generator<Row> {
+    return this.#steps(statement, false) as Generator<Row>;
+  }
+
+  /** The same as arrays in the order of the columns, a third faster: for millions of rows. */
+  iterateArrays(statement: Statement<unknown>): Generator<readonly unknown[]> {
+    return this.#steps(statement, true) as Generator<readonly unknown[]>;
+  }
+
+  *#steps(statement: Statement<unknown>, returnArrays: boolean): Generator {
     const rows = this.#guard(() =>
-      this.#database.prepare(statement.sql).iterate(...parametersOf(statement)),
+      this.#database.prepare(statement.sql, { returnArrays }).iterate(...parametersOf(statement)),
     );
     for (;;) {
       const step = this.#guard(() => rows.next());
       if (step.done === true) return;
-      yield step.value as unknown as Row;
+      yield step.value;
     }
   }
 

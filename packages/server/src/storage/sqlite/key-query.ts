@@ -17,12 +17,16 @@ const DRIVERS = ["digest", "ownerId", "roleId", "apiId", "status", "environment"
 type Driver = (typeof DRIVERS)[number];
 
 /**
- * The keys that pass the filter, its text left out.
+ * The keys that pass the filter, its text left out, newest first.
  *
  * SQLite keeps no statistics here, so the most selective filter is named: each of the others is written `+column`,
  * which SQLite may not use an index for. `drive` is false when the caller brings a better way in.
  */
-export function keysMatching(scope: TenantScope, filter: KeyFilter, drive: boolean): KeyQuery {
+export function keysMatching(
+  scope: TenantScope,
+  filter: KeyFilter,
+  { after, drive }: { readonly after: string | null; readonly drive: boolean },
+): KeyQuery {
   const driver = drive ? DRIVERS.find((name) => filter[name] !== undefined) : undefined;
   const column = (name: keyof Schema["keys"], by: Driver | undefined) => {
     const reference = sql.ref(`keys.${name}`);
@@ -58,7 +62,12 @@ export function keysMatching(scope: TenantScope, filter: KeyFilter, drive: boole
   if (filter.status !== undefined) {
     query = query.where(hasStatus(filter.status, filter.now, driver === "status"));
   }
-  return query;
+  if (after !== null) {
+    // A range of ids draws SQLite to the primary key, and past the few that have expired.
+    const id = driver === "status" ? sql`+${sql.ref("keys.id")}` : sql.ref("keys.id");
+    query = query.where(sql<SqlBool>`${id} < ${after}`);
+  }
+  return query.orderBy("keys.id", "desc");
 }
 
 /** The stored half of statusOf in core, with the clock's half beside it. */

@@ -71,6 +71,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     const maintenance = setInterval(() => {
       queue.maintain();
     }, MAINTENANCE_INTERVAL_MS).unref();
+    let closing: Promise<void> | undefined;
     return {
       reader,
       system: createSystemStorage({
@@ -83,10 +84,10 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),
-      async close() {
+      close() {
+        closing ??= queue.close().then(closeAll);
         clearInterval(maintenance);
-        await queue.close();
-        closeAll();
+        return closing;
       },
     };
   } catch (error) {

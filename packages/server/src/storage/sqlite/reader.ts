@@ -200,10 +200,9 @@ export function createReader(connection: Connection): Reader {
         .where(
           sql<SqlBool>`(instr(search, ${part}) > 0 or instr(owner_search, ${part}) > 0 or instr(id, ${part}) > 0)`,
         );
-      const query = keysMatching(scope, filter, false)
+      const query = keysMatching(scope, filter, { after: null, drive: false })
         .select("id")
         .where("id", "in", candidates)
-        .orderBy("id", "desc")
         .limit(limit);
       return connection.all(statement(query)).map((row) => row.id);
     });
@@ -311,10 +310,9 @@ export function createReader(connection: Connection): Reader {
         );
         return { ...keyPage(scope, rows, page), more: ids.length > page.limit };
       }
-      let query = keysMatching(scope, filter, search === undefined)
+      const drive = search === undefined;
+      let query = keysMatching(scope, filter, { after: page.after, drive })
         .select(KEY_COLUMNS)
-        .where("id", "<", page.after ?? AFTER_EVERY_ID)
-        .orderBy("id", "desc")
         .limit(page.limit + 1);
       if (search !== undefined) query = query.where("id", "=", search.id);
       return keyPage(scope, connection.all(statement(query)), page);

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CommittedChange } from "@keyward/core/feed/change";
+import { tenantScope } from "../storage.ts";
+import type { TenantScope } from "../storage.ts";
 import {
   API_COLUMNS,
   KEY_COLUMNS,
@@ -11,23 +13,47 @@ import {
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { apiFromRow, keyFromRow, ownerFromRow, roleFromRow, workspaceFromRow } from "./rows.ts";
-import type { KeyRow, OwnerRow } from "./rows.ts";
-import type {
-  ApisTable,
-  KeyRolesTable,
-  KeySecretsTable,
-  RolesTable,
-  Schema,
-  WorkspacesTable,
-} from "./schema.ts";
-import { builder, statement } from "./statement.ts";
-import type { Statement } from "./statement.ts";
+import type { KeyRow } from "./rows.ts";
+import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
+import { scoped } from "./scoped.ts";
+import { builder, prepared, statement } from "./statement.ts";
 
 const CHANGES_PER_BATCH = 1_000;
 
+interface OfWorkspace {
+  scope: TenantScope;
+}
+
+const selectApis = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("apis").select(API_COLUMNS),
+);
+const selectRoles = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("roles").select(ROLE_COLUMNS),
+);
+const selectOwners = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("owners").select(OWNER_COLUMNS),
+);
+const selectKeys = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("keys").select(KEY_COLUMNS).orderBy("id"),
+);
+const selectSecrets = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope)
+    .selectFrom("key_secrets")
+    .select(KEY_SECRET_COLUMNS)
+    .orderBy("key_id")
+    .orderBy("position"),
+);
+const selectKeyRoles = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope)
+    .selectFrom("key_roles")
+    .select(KEY_ROLE_COLUMNS)
+    .orderBy("key_id")
+    .orderBy("position"),
+);
+
 /**
- * Reads everything that a verifier needs, of all workspaces, as of one moment. The connection is the scan's own: its
- * transaction is what keeps the moment.
+ * Reads everything that a verifier needs, of one workspace after another, as of one moment. The connection is the
+ * scan's own: its transaction is what keeps the moment.
  */
 export async function* scanAll(connection: Connection): AsyncGenerator<readonly CommittedChange[]> {
   connection.execute("begin");
@@ -43,87 +69,100 @@ export async function* scanAll(connection: Connection): AsyncGenerator<readonly 
 }
 
 function* everything(connection: Connection): Generator<CommittedChange> {
-  for (const row of tableRows<WorkspacesTable>(connection, "workspaces", WORKSPACE_COLUMNS)) {
-    const value = workspaceFromRow(row);
-    yield committed(value.id, row.rev, { entity: "workspace", id: value.id, value });
+  const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
+  for (const row of connection.iterate(statement(workspaces))) {
+    const workspace = workspaceFromRow(row);
+    const { id: workspaceId } = workspace;
+    const change = { entity: "workspace", id: workspaceId, value: workspace } as const;
+    yield { workspaceId, rev: row.rev, change };
+    yield* everythingOf(connection, tenantScope(workspaceId));
   }
-  for (const row of tableRows<ApisTable>(connection, "apis", API_COLUMNS)) {
+}
+
+function* everythingOf(connection: Connection, scope: TenantScope): Generator<CommittedChange> {
+  const workspaceId = scope;
+  for (const row of connection.iterate(selectApis({ scope }))) {
     const value = apiFromRow(row);
-    yield committed(value.workspaceId, row.rev, { entity: "api", id: value.id, value });
+    yield { workspaceId, rev: row.rev, change: { entity: "api", id: value.id, value } };
   }
-  for (const row of tableRows<RolesTable>(connection, "roles", ROLE_COLUMNS)) {
+  for (const row of connection.iterate(selectRoles({ scope }))) {
     const value = roleFromRow(row);
-    yield committed(value.workspaceId, row.rev, { entity: "role", id: value.id, value });
+    yield { workspaceId, rev: row.rev, change: { entity: "role", id: value.id, value } };
   }
-  for (const row of tableRows<OwnerRow>(connection, "owners", OWNER_COLUMNS)) {
+  for (const row of connection.iterate(selectOwners({ scope }))) {
     const value = ownerFromRow(row);
-    yield committed(value.workspaceId, row.rev, { entity: "owner", id: value.id, value });
+    yield { workspaceId, rev: row.rev, change: { entity: "owner", id: value.id, value } };
   }
-  yield* keys(connection);
-}
-
-/** Walks the keys, their secrets and their roles side by side: all three are in the order of the keys. */
-function* keys(connection: Connection): Generator<CommittedChange> {
-  const secretsOf = groups(
-    tableRows<KeySecretsTable>(connection, "key_secrets", KEY_SECRET_COLUMNS),
-  );
-  const rolesOf = groups(tableRows<KeyRolesTable>(connection, "key_roles", KEY_ROLE_COLUMNS));
-  for (const row of tableRows<KeyRow>(connection, "keys", KEY_COLUMNS)) {
-    const value = keyFromRow(row, secretsOf(row), rolesOf(row));
-    yield committed(value.workspaceId, row.rev, { entity: "key", id: value.id, value });
+  // Keys, secrets and roles are all in the order of the keys, and are walked side by side.
+  const secretsOf = groups(connection.iterateArrays(selectSecrets({ scope })), secretRow);
+  const rolesOf = groups(connection.iterateArrays(selectKeyRoles({ scope })), keyRoleRow);
+  for (const values of connection.iterateArrays(selectKeys({ scope }))) {
+    const row = keyRow(values as Tuple<KeyRow, typeof KEY_COLUMNS>);
+    const value = keyFromRow(row, secretsOf(row.id), rolesOf(row.id));
+    yield { workspaceId, rev: row.rev, change: { entity: "key", id: value.id, value } };
   }
-}
-
-function committed(
-  workspaceId: CommittedChange["workspaceId"],
-  rev: number,
-  change: CommittedChange["change"],
-): CommittedChange {
-  return { workspaceId, rev, change };
-}
-
-/** The columns that a table is walked in the order of. */
-const ORDER = {
-  workspaces: ["workspace_id"],
-  apis: ["workspace_id", "id"],
-  roles: ["workspace_id", "id"],
-  owners: ["workspace_id", "id"],
-  keys: ["workspace_id", "id"],
-  key_secrets: ["workspace_id", "key_id", "position"],
-  key_roles: ["workspace_id", "key_id", "position"],
-} as const satisfies { readonly [Table in keyof Schema]?: readonly (keyof Schema[Table])[] };
-
-/** The rows of a table of all workspaces, in the order of its primary key. */
-function tableRows<Row>(
-  connection: Connection,
-  table: keyof typeof ORDER,
-  columns: readonly (keyof Row & string)[],
-): Generator<Row> {
-  let query = builder.selectFrom(table as "keys").select(columns as readonly never[]);
-  for (const column of ORDER[table]) query = query.orderBy(column as "id");
-  return connection.iterate(statement(query) as Statement<unknown> as Statement<Row>);
-}
-
-interface OfKey {
-  readonly workspace_id: string;
-  readonly key_id: string;
 }
 
 /** Answers with the rows of one key after another. Asked in the order of the rows, it never looks back. */
-function groups<Row extends OfKey>(
-  rows: Iterator<Row>,
-): (key: Pick<KeyRow, "workspace_id" | "id">) => readonly Row[] {
-  let next = rows.next();
-  return (key) => {
+function groups<Row extends { key_id: string }>(
+  rows: Iterator<readonly unknown[]>,
+  toRow: (values: never) => Row,
+): (keyId: string) => readonly Row[] {
+  const next = () => {
+    const step = rows.next();
+    return step.done === true ? undefined : toRow(step.value as never);
+  };
+  let row = next();
+  return (keyId) => {
     const group: Row[] = [];
-    while (next.done !== true && isOf(key, next.value)) {
-      group.push(next.value);
-      next = rows.next();
-    }
+    for (; row?.key_id === keyId; row = next()) group.push(row);
     return group;
   };
 }
 
-function isOf(key: Pick<KeyRow, "workspace_id" | "id">, row: OfKey): boolean {
-  return row.key_id === key.id && row.workspace_id === key.workspace_id;
+/** The values of some columns of a row, in the order of the columns. */
+type Tuple<Row, Columns extends readonly (keyof Row)[]> = {
+  readonly [Index in keyof Columns]: Row[Columns[Index]];
+};
+
+// Written out, because an object of one fixed shape is made several times faster than one from a list of names.
+
+function keyRow(values: Tuple<KeyRow, typeof KEY_COLUMNS>): KeyRow {
+  return {
+    workspace_id: values[0],
+    id: values[1],
+    api_id: values[2],
+    owner_id: values[3],
+    name: values[4],
+    kind: values[5],
+    environment: values[6],
+    state: values[7],
+    scopes: values[8],
+    restrictions: values[9],
+    metadata: values[10],
+    expires_at: values[11],
+    revoked_at: values[12],
+    revoked_reason: values[13],
+    created_at: values[14],
+    updated_at: values[15],
+    rev: values[16],
+  };
+}
+
+function secretRow(values: Tuple<KeySecretsTable, typeof KEY_SECRET_COLUMNS>): KeySecretsTable {
+  return {
+    workspace_id: values[0],
+    key_id: values[1],
+    position: values[2],
+    id: values[3],
+    digest: values[4],
+    hint: values[5],
+    not_before: values[6],
+    expires_at: values[7],
+    created_at: values[8],
+  };
+}
+
+function keyRoleRow(values: Tuple<KeyRolesTable, typeof KEY_ROLE_COLUMNS>): KeyRolesTable {
+  return { workspace_id: values[0], key_id: values[1], position: values[2], role_id: values[3] };
 }

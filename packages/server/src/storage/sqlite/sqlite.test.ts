@@ -1,0 +1,29 @@
+import { readRevocationLog } from "./revocation-log.ts";
+import { join } from "node:path";
+import { systemClock } from "../../runtime/clock.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { storageContract } from "../storage.contract.ts";
+import { withDirectory } from "../testing/temporary-directory.ts";
+import { openSqliteStorage } from "./open-sqlite-storage.ts";
+
+storageContract("sqlite", (use) =>
+  withDirectory(
+    async (directory) => {
+      const storage = await openSqliteStorage({
+        directory,
+        clock: systemClock,
+        random: systemRandom,
+      });
+      const credentialEnds = () =>
+        readRevocationLog(join(directory, "revocations.log")).map(
+          ({ workspaceId, keyId, secretId }) => ({ workspaceId, keyId, secretId }),
+        );
+      try {
+        await use({ storage, credentialEnds });
+      } finally {
+        await storage.close();
+      }
+    },
+    { inMemory: true },
+  ),
+);

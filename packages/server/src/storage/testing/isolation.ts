@@ -1,0 +1,356 @@
+// For tests alone: two workspaces whose ids, names and prefixes are the same, and neither may notice the other (K6, T03, I6).
+import assert from "node:assert/strict";
+import { digestKey } from "@keyward/core/key/digest";
+import type { ApiId, EventId, KeyId, OwnerId, RoleId, SecretId } from "@keyward/core/id";
+import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
+import { instant } from "@keyward/core/time";
+import { tenantScope } from "../storage.ts";
+import type { Reader, Reply, Storage, TenantScope, Uses } from "../storage.ts";
+import {
+  revoked,
+  SAMPLE_NOW,
+  sampleApi,
+  sampleFacts,
+  sampleId,
+  sampleKey,
+  sampleOwner,
+  sampleRole,
+  sampleSecret,
+  sampleWorkspace,
+} from "./sample.ts";
+
+export interface LoggedCredentialEnd {
+  readonly workspaceId: string;
+  readonly keyId: string;
+  readonly secretId: string | null;
+}
+
+/** A storage under test, with what an adapter shows beside its port. */
+export interface OpenedStorage {
+  readonly storage: Storage;
+  /** What the adapter would end again after a restore (K10). */
+  readonly credentialEnds?: () => readonly LoggedCredentialEnd[];
+}
+
+interface SharedIds {
+  readonly api: ApiId;
+  readonly role: RoleId;
+  readonly owner: OwnerId;
+  readonly key: KeyId;
+  readonly deletedKey: KeyId;
+  readonly secret: SecretId;
+  readonly events: readonly EventId[];
+}
+
+/** `only…` is what the other does not have. */
+interface Tenant {
+  readonly label: string;
+  readonly scope: TenantScope;
+  readonly workspace: Workspace;
+  readonly api: Api;
+  readonly role: Role;
+  readonly owner: Owner;
+  readonly key: Key;
+  readonly deletedKey: Key;
+  readonly onlyApi: Api;
+  readonly onlyOwner: Owner;
+  readonly onlyKey: Key;
+  readonly reply: Reply;
+}
+
+const PAGE = { limit: 50, after: null } as const;
+const USED_SECRET = sampleId("secret");
+const REPLY_KEY = new Uint8Array(32).fill(7);
+
+function tenantOf(label: string, ids: SharedIds): Tenant {
+  const workspace = sampleWorkspace({ name: `workspace of ${label}` });
+  const api = sampleApi(workspace.id, { id: ids.api, prefix: "acme", name: `api of ${label}` });
+  const role = sampleRole(api, { id: ids.role, name: "reader", description: `role of ${label}` });
+  const owner = sampleOwner(workspace.id, { id: ids.owner, externalId: `${label}-42` });
+  const of = { workspaceId: workspace.id, apiId: api.id, ownerId: owner.id };
+  const key = sampleKey(of, {
+    id: ids.key,
+    name: `key of ${label}`,
+    roleIds: [role.id],
+    secrets: [
+      sampleSecret({ id: ids.secret, digest: digestKey(`secret of ${label}`) }),
+      sampleSecret({ digest: digestKey(`second secret of ${label}`) }),
+    ],
+  });
+  const deletedKey = sampleKey(of, {
+    id: ids.deletedKey,
+    name: `deleted ${label}`,
+    roleIds: [role.id],
+  });
+  const reply: Reply = {
+    keyDigest: REPLY_KEY,
+    requestDigest: new Uint8Array(32).fill(label.length),
+    status: 201,
+    body: new TextEncoder().encode(label),
+    targetId: label,
+    bodyExpiresAt: instant(SAMPLE_NOW + 600_000),
+    expiresAt: instant(SAMPLE_NOW + 86_400_000),
+  };
+  const onlyApi = sampleApi(workspace.id);
+  const onlyOwner = sampleOwner(workspace.id);
+  const onlyKey = sampleKey(
+    { workspaceId: workspace.id, apiId: onlyApi.id, ownerId: onlyOwner.id },
+    { name: `only ${label}`, environment: "test" },
+  );
+  const scope = tenantScope(workspace.id);
+  const shared = { label, scope, workspace, api, role, owner, key, deletedKey, reply };
+  return { ...shared, onlyApi, onlyOwner, onlyKey };
+}
+
+/** Everything that a workspace's reader can see, by every way of asking. */
+async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant, Tenant]) {
+  const [first, second] = both;
+  const ids = first;
+  const now = SAMPLE_NOW;
+  const keys = async (filter: object) =>
+    (await reader.listKeys(scope, { now, ...filter }, PAGE)).items.map(({ value }) => value.name);
+  const texts = [first.label, second.label, ids.key.id, "42"];
+  return {
+    workspace: await reader.findWorkspace(scope),
+    api: await reader.findApi(scope, ids.api.id),
+    apiByPrefix: await reader.findApiByPrefix(scope, "acme"),
+    apis: await reader.listApis(scope, PAGE),
+    apisByIds: await reader.findApis(scope, [ids.api.id]),
+    role: await reader.findRole(scope, ids.role.id),
+    roleByName: await reader.findRoleByName(scope, ids.api.id, "reader"),
+    roles: await reader.listRoles(scope, {}, PAGE),
+    rolesOfApi: await reader.listRoles(scope, { apiId: ids.api.id }, PAGE),
+    rolesByIds: await reader.findRoles(scope, [ids.role.id]),
+    owner: await reader.findOwner(scope, ids.owner.id),
+    ownerByExternalId: [
+      await reader.findOwnerByExternalId(scope, first.owner.externalId),
+      await reader.findOwnerByExternalId(scope, second.owner.externalId),
+    ],
+    owners: await reader.listOwners(scope, {}, PAGE),
+    ownersByText: await Promise.all(texts.map((text) => reader.listOwners(scope, { text }, PAGE))),
+    ownersByIds: await reader.findOwners(scope, [ids.owner.id]),
+    key: await reader.findKey(scope, ids.key.id),
+    onlyKeys: [
+      await reader.findKey(scope, first.onlyKey.id),
+      await reader.findKey(scope, second.onlyKey.id),
+    ],
+    keys: await reader.listKeys(scope, { now }, PAGE),
+    keysByText: await Promise.all(texts.map((text) => keys({ text }))),
+    keysByDigest: [
+      await keys({ digest: digestKey(`secret of ${first.label}`) }),
+      await keys({ digest: digestKey(`secret of ${second.label}`) }),
+    ],
+    keysByOwner: await keys({ ownerId: ids.owner.id }),
+    keysByRole: await keys({ roleId: ids.role.id }),
+    keysByApi: await keys({ apiId: ids.api.id }),
+    keysByStatus: await keys({ status: "active" }),
+    keysByEnvironment: await keys({ environment: "test" }),
+    hasKeys: [
+      await reader.hasKeys(scope, { apiId: ids.api.id }),
+      await reader.hasKeys(scope, { ownerId: ids.owner.id }),
+      await reader.hasKeys(scope, { roleId: ids.role.id }),
+    ],
+    lastUses: await reader.findLastUses(scope, [
+      ids.key.id,
+      ids.deletedKey.id,
+      first.onlyKey.id,
+      second.onlyKey.id,
+    ]),
+    events: await reader.listAuditEvents(scope, {}, PAGE),
+    eventsOfKey: await reader.listAuditEvents(scope, { targetId: ids.key.id }, PAGE),
+    reply: await reader.findReply(scope, REPLY_KEY, now),
+  };
+}
+
+async function create(storage: Storage, tenant: Tenant, events: readonly EventId[]): Promise<void> {
+  const { scope, workspace, api, role, owner, key, deletedKey, reply } = tenant;
+  const { onlyApi, onlyOwner, onlyKey } = tenant;
+  const facts = (index: number) => {
+    const id = events[index];
+    return sampleFacts("key.created", id === undefined ? {} : { id });
+  };
+  await storage.write(async (writer) => {
+    await writer.record(
+      scope,
+      { entity: "workspace", id: workspace.id, value: workspace },
+      facts(0),
+    );
+    await writer.record(scope, { entity: "api", id: api.id, value: api }, facts(1));
+    await writer.record(scope, { entity: "role", id: role.id, value: role }, facts(2));
+    await writer.record(scope, { entity: "owner", id: owner.id, value: owner }, facts(3));
+    await writer.record(scope, { entity: "key", id: key.id, value: key }, facts(4));
+    await writer.record(scope, { entity: "key", id: deletedKey.id, value: deletedKey }, facts(5));
+    await writer.record(scope, { entity: "api", id: onlyApi.id, value: onlyApi }, facts(6));
+    await writer.record(scope, { entity: "owner", id: onlyOwner.id, value: onlyOwner }, facts(7));
+    await writer.record(scope, { entity: "key", id: onlyKey.id, value: onlyKey }, facts(8));
+    await writer.keepReply(scope, reply);
+  });
+  await storage.system.mergeUses([usesOf(tenant, deletedKey.id)]);
+}
+
+function usesOf({ workspace }: Tenant, keyId: KeyId): Uses {
+  return {
+    workspaceId: workspace.id,
+    keyId,
+    secretId: USED_SECRET,
+    lastUsedAt: SAMPLE_NOW,
+    allowedCount: 3,
+    deniedCount: 1,
+  };
+}
+
+/**
+ * Fails when any statement of the adapter reaches beyond its workspace. It names nothing of an adapter, so that the same
+ * check can be run with one predicate of one statement taken away.
+ */
+export async function checkIsolation({ storage, credentialEnds }: OpenedStorage): Promise<void> {
+  const ids: SharedIds = {
+    api: sampleId("api"),
+    role: sampleId("role"),
+    owner: sampleId("owner"),
+    key: sampleId("key"),
+    deletedKey: sampleId("key"),
+    secret: sampleId("secret"),
+    events: [sampleId("event"), sampleId("event"), sampleId("event")],
+  };
+  const both = [tenantOf("alpha", ids), tenantOf("beta", ids)] as const;
+  const [alpha, beta] = both;
+  // Revs differ, so that a page which begins at the other's event shows.
+  await create(storage, alpha, ids.events);
+  await create(storage, beta, ids.events.toReversed());
+
+  for (const tenant of both) {
+    const other = tenant === alpha ? beta : alpha;
+    await checkOwnThings(storage.reader, tenant, other);
+    const otherBefore = await viewOf(storage.reader, other, both);
+    await changeEverything(storage, tenant, other);
+    assert.deepEqual(await viewOf(storage.reader, other, both), otherBefore);
+    await storage.write(async (writer) => {
+      assert.deepEqual(await viewOf(writer, other, both), otherBefore);
+    });
+  }
+  if (credentialEnds !== undefined) {
+    const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
+      workspaceId: tenant.workspace.id,
+      keyId: key.id,
+      secretId,
+    });
+    assert.deepEqual(
+      credentialEnds(),
+      both.flatMap((tenant) => [
+        end(tenant, tenant.key, tenant.key.secrets[1]?.id ?? null),
+        end(tenant, tenant.key, null),
+        end(tenant, tenant.deletedKey, null),
+      ]),
+    );
+  }
+}
+
+async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Promise<void> {
+  const { scope, label } = tenant;
+  const now = SAMPLE_NOW;
+  const names = async (filter: object) =>
+    (await reader.listKeys(scope, { now, ...filter }, PAGE)).items.map(({ value }) => value.name);
+  const all = [`only ${label}`, `deleted ${label}`, `key of ${label}`];
+
+  assert.deepEqual((await reader.findWorkspace(scope))?.value, tenant.workspace);
+  assert.deepEqual((await reader.findApi(scope, tenant.api.id))?.value, tenant.api);
+  assert.deepEqual((await reader.findApiByPrefix(scope, "acme"))?.value, tenant.api);
+  assert.deepEqual(await reader.findApis(scope, [tenant.api.id]), [{ value: tenant.api, rev: 2 }]);
+  assert.equal((await reader.listApis(scope, PAGE)).items.length, 2);
+  assert.deepEqual((await reader.findRole(scope, tenant.role.id))?.value, tenant.role);
+  const role = await reader.findRoleByName(scope, tenant.api.id, "reader");
+  assert.deepEqual(role?.value, tenant.role);
+  const roles = await reader.findRoles(scope, [tenant.role.id]);
+  assert.deepEqual(roles, [{ value: tenant.role, rev: 3 }]);
+  assert.equal((await reader.listRoles(scope, {}, PAGE)).items.length, 1);
+  assert.deepEqual((await reader.findOwner(scope, tenant.owner.id))?.value, tenant.owner);
+  const owners = await reader.findOwners(scope, [tenant.owner.id]);
+  assert.deepEqual(owners, [{ value: tenant.owner, rev: 4 }]);
+  const foundOwner = await reader.findOwnerByExternalId(scope, tenant.owner.externalId);
+  assert.deepEqual(foundOwner?.value, tenant.owner);
+  assert.equal((await reader.listOwners(scope, {}, PAGE)).items.length, 2);
+  assert.equal((await reader.listOwners(scope, { text: label }, PAGE)).items.length, 1);
+  const otherOwners = await reader.listOwners(scope, { text: other.label }, PAGE);
+  assert.equal(otherOwners.items.length, 0);
+  assert.deepEqual((await reader.findKey(scope, tenant.key.id))?.value, tenant.key);
+  assert.equal(await reader.findKey(scope, other.onlyKey.id), undefined);
+  assert.deepEqual(await names({}), all);
+  assert.deepEqual(await names({ ownerId: tenant.owner.id }), all.slice(1));
+  assert.deepEqual(await names({ apiId: tenant.api.id }), all.slice(1));
+  assert.deepEqual(await names({ status: "active" }), all);
+  assert.deepEqual(await names({ roleId: tenant.role.id }), all.slice(1));
+  assert.deepEqual(await names({ environment: "test" }), all.slice(0, 1));
+  assert.deepEqual(await names({ text: `${label}-42` }), all.slice(1));
+  assert.deepEqual(await names({ text: other.label }), []);
+  assert.deepEqual(await names({ text: tenant.key.id }), [`key of ${label}`]);
+  assert.deepEqual(await names({ digest: digestKey(`secret of ${label}`) }), [`key of ${label}`]);
+  assert.deepEqual(await names({ digest: digestKey(`secret of ${other.label}`) }), []);
+  assert.equal((await reader.findReply(scope, REPLY_KEY, now))?.targetId, label);
+  const search = { now, text: `key of ${label}` };
+  assert.equal((await reader.listKeys(scope, search, { limit: 1, after: null })).more, false);
+  assert.equal(await reader.hasKeys(scope, { apiId: tenant.onlyApi.id }), true);
+  assert.equal(await reader.hasKeys(scope, { apiId: other.onlyApi.id }), false);
+  assert.equal(await reader.hasKeys(scope, { ownerId: tenant.onlyOwner.id }), true);
+  assert.equal(await reader.hasKeys(scope, { ownerId: other.onlyOwner.id }), false);
+
+  const events = (await reader.listAuditEvents(scope, {}, PAGE)).items;
+  assert.deepEqual(
+    events.map(({ rev }) => rev),
+    [9, 8, 7, 6, 5, 4, 3, 2, 1],
+  );
+  const after = events.at(-3)?.id ?? null;
+  const page = await reader.listAuditEvents(scope, {}, { limit: 50, after });
+  assert.deepEqual(
+    page.items.map(({ rev }) => rev),
+    [2, 1],
+  );
+}
+
+/** Each kind of write once, in one workspace. */
+async function changeEverything(storage: Storage, tenant: Tenant, other: Tenant): Promise<void> {
+  const { scope, workspace, api, role, owner, key, deletedKey } = tenant;
+  const facts = () => sampleFacts("key.updated");
+  const [firstSecret] = key.secrets;
+  assert.ok(firstSecret !== undefined);
+  const rotated: Key = { ...key, name: "rotated", secrets: [firstSecret], roleIds: [] };
+  const moved: Owner = { ...owner, externalId: "moved" };
+  const renamed: Workspace = { ...workspace, name: "renamed" };
+
+  await storage.system.mergeUses([usesOf(tenant, key.id), usesOf(tenant, other.onlyKey.id)]);
+  // The other's key is not this one's to count.
+  const uses = await storage.reader.findLastUses(scope, [key.id, other.onlyKey.id]);
+  assert.deepEqual(
+    uses.map((use) => [use.keyId, use.allowedCount]),
+    [[key.id, 3]],
+  );
+
+  const rev = await storage.write(async (writer) => {
+    await writer.record(scope, { entity: "workspace", id: workspace.id, value: renamed }, facts());
+    await writer.record(
+      scope,
+      { entity: "api", id: api.id, value: { ...api, name: "new" } },
+      facts(),
+    );
+    await writer.record(
+      scope,
+      { entity: "role", id: role.id, value: { ...role, name: "new" } },
+      facts(),
+    );
+    await writer.record(scope, { entity: "owner", id: owner.id, value: moved }, facts());
+    await writer.record(scope, { entity: "key", id: key.id, value: rotated }, facts());
+    await writer.record(scope, { entity: "key", id: key.id, value: revoked(rotated) }, facts());
+    return writer.record(scope, { entity: "key", id: deletedKey.id, value: null }, facts());
+  });
+  assert.equal(rev, 16);
+
+  const found = await storage.reader.findKey(scope, key.id);
+  assert.deepEqual(found?.value, revoked(rotated));
+  assert.equal(found?.rev, 15);
+  assert.equal(await storage.reader.findKey(scope, deletedKey.id), undefined);
+  const now = SAMPLE_NOW;
+  const moving = await storage.reader.listKeys(scope, { now, text: "moved" }, PAGE);
+  assert.equal(moving.items.length, 1);
+  assert.equal(await storage.reader.hasKeys(scope, { roleId: role.id }), false);
+  assert.equal(await storage.reader.hasKeys(scope, { apiId: api.id }), true);
+}

@@ -1,0 +1,183 @@
+// For tests alone: records that storage would take, with every field that a test does not name filled in.
+import { randomBytes } from "node:crypto";
+import type { AuditAction, AuditFacts } from "@keyward/core/audit/event";
+import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
+import type { ApiId, Id, IdKind, OwnerId, WorkspaceId } from "@keyward/core/id";
+import { digestKey } from "@keyward/core/key/digest";
+import type { Api, Key, KeySecret, Owner, Role, Workspace } from "@keyward/core/model/records";
+import { parseScope } from "@keyward/core/scope/scope";
+import { instant } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
+import { tenantScope } from "../storage.ts";
+import type { Storage, TenantScope } from "../storage.ts";
+
+export const SAMPLE_NOW = instant(Date.UTC(2026, 10, 23, 8));
+
+let idsMade = 0;
+
+/** Later ones sort later. */
+export function sampleId<Kind extends IdKind>(kind: Kind): Id<Kind> {
+  idsMade += 1;
+  return formatId(kind, instant(SAMPLE_NOW + idsMade), randomBytes(ID_RANDOM_BYTES));
+}
+
+const TIMES = { createdAt: SAMPLE_NOW, updatedAt: SAMPLE_NOW } as const;
+
+export function sampleWorkspace(fields: Partial<Workspace> = {}): Workspace {
+  return { id: sampleId("workspace"), name: "Acme", operator: false, ...TIMES, ...fields };
+}
+
+export function sampleApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): Api {
+  const id = sampleId("api");
+  return {
+    id,
+    workspaceId,
+    name: "Billing",
+    prefix: `p${id.slice(-12)}`,
+    audience: "https://billing.example",
+    scopes: [{ name: sampleScope("invoices:read"), description: "See invoices" }],
+    defaultLifetimeSeconds: 3600,
+    builtIn: false,
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function sampleRole(api: Api, fields: Partial<Role> = {}): Role {
+  const id = sampleId("role");
+  return {
+    id,
+    workspaceId: api.workspaceId,
+    apiId: api.id,
+    name: `role ${id}`,
+    description: null,
+    scopes: [sampleScope("invoices:read")],
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function sampleOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {}): Owner {
+  const id = sampleId("owner");
+  return {
+    id,
+    workspaceId,
+    externalId: `external ${id}`,
+    type: "app",
+    name: null,
+    disabled: false,
+    metadata: {},
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function sampleSecret(fields: Partial<KeySecret> = {}): KeySecret {
+  return {
+    id: sampleId("secret"),
+    digest: digestKey(randomBytes(32).toString("hex")),
+    hint: "9zZ9",
+    notBefore: null,
+    expiresAt: null,
+    createdAt: SAMPLE_NOW,
+    ...fields,
+  };
+}
+
+export function sampleKey(
+  of: {
+    readonly workspaceId: WorkspaceId;
+    readonly apiId: ApiId;
+    readonly ownerId: OwnerId;
+  },
+  fields: Partial<Key> = {},
+): Key {
+  return {
+    id: sampleId("key"),
+    ...of,
+    name: "Nightly export",
+    kind: "secret",
+    environment: "live",
+    state: "active",
+    scopes: [sampleScope("invoices:read")],
+    roleIds: [],
+    restrictions: null,
+    metadata: {},
+    expiresAt: null,
+    revokedAt: null,
+    revokedReason: null,
+    secrets: [sampleSecret()],
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function revoked(key: Key, at: Instant = SAMPLE_NOW): Key {
+  return { ...key, state: "revoked", revokedAt: at, revokedReason: "leaked" };
+}
+
+export function sampleScope(text: string) {
+  const scope = parseScope(text);
+  if (scope === undefined) throw new Error(`${text} is no scope`);
+  return scope;
+}
+
+export function sampleFacts(action: AuditAction, fields: Partial<AuditFacts> = {}): AuditFacts {
+  return {
+    id: sampleId("event"),
+    at: SAMPLE_NOW,
+    actor: { type: "key", id: "key_of_the_test", ip: "192.0.2.1" },
+    action,
+    requestId: "req_1",
+    detail: { because: "a test" },
+    ...fields,
+  };
+}
+
+type Value = Workspace | Api | Role | Owner | Key;
+
+/** Records a value as it is now, in a write of its own. */
+export function put(storage: Storage, scope: TenantScope, value: Value): Promise<number> {
+  return storage.write((writer) => {
+    if ("operator" in value) {
+      const change = { entity: "workspace", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("workspace.updated"));
+    }
+    if ("secrets" in value) {
+      const change = { entity: "key", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("key.updated"));
+    }
+    if ("prefix" in value) {
+      const change = { entity: "api", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("api.updated"));
+    }
+    if ("externalId" in value) {
+      const change = { entity: "owner", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("owner.updated"));
+    }
+    const change = { entity: "role", id: value.id, value } as const;
+    return writer.record(scope, change, sampleFacts("role.updated"));
+  });
+}
+
+export interface SampleTenant {
+  readonly scope: TenantScope;
+  readonly workspace: Workspace;
+  readonly api: Api;
+  readonly owner: Owner;
+}
+
+/** A workspace with an api and an owner, so that it can have keys: three changes. */
+export async function putTenant(storage: Storage): Promise<SampleTenant> {
+  const workspace = sampleWorkspace();
+  const scope = tenantScope(workspace.id);
+  const api = sampleApi(workspace.id);
+  const owner = sampleOwner(workspace.id);
+  for (const value of [workspace, api, owner]) await put(storage, scope, value);
+  return { scope, workspace, api, owner };
+}
+
+export function keyOf(tenant: SampleTenant, fields: Partial<Key> = {}): Key {
+  const { workspace, api, owner } = tenant;
+  return sampleKey({ workspaceId: workspace.id, apiId: api.id, ownerId: owner.id }, fields);
+}
