@@ -1,5 +1,5 @@
 import type { ApiId } from "@keyward/core/id";
-import type { Api } from "@keyward/core/model/records";
+import type { VerifierApi } from "@keyward/core/feed/verifier-change";
 import { Interned } from "./interned.ts";
 import { assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
@@ -42,7 +42,7 @@ export class Apis {
     return row === 0 ? 0 : this.#entries.at(row).rev;
   }
 
-  put(workspace: WorkspaceEntry, rev: number, value: Api): void {
+  put(workspace: WorkspaceEntry, rev: number, value: VerifierApi): void {
     const row = this.acquire(workspace, value.id);
     const api = this.at(row);
     if (api.rev !== 0) this.release(row);

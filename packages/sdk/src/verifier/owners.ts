@@ -1,5 +1,5 @@
 import type { OwnerId } from "@keyward/core/id";
-import type { Owner } from "@keyward/core/model/records";
+import type { VerifierOwner } from "@keyward/core/feed/verifier-change";
 import { IdRows } from "./id-rows.ts";
 import { highWord, joinWords } from "./rows.ts";
 import { TextArena } from "./text-arena.ts";
@@ -68,7 +68,7 @@ export class Owners {
     this.#forgetIfUnused(row);
   }
 
-  put(workspace: WorkspaceEntry, rev: number, value: Owner): void {
+  put(workspace: WorkspaceEntry, rev: number, value: VerifierOwner): void {
     const row = this.#findOrAdd(workspace, value.id);
     this.#setExternalId(row, value.externalId);
     this.#rows.set(row, REV_LOW, rev);

@@ -1,5 +1,5 @@
 import { OperationError } from "@keyward/core/failure/failures";
-import type { Key } from "@keyward/core/model/records";
+import type { VerifierKey } from "@keyward/core/feed/verifier-change";
 import { compileRestrictions } from "@keyward/core/restriction/restrictions";
 import type { CompiledRestrictions, CompileResult } from "@keyward/core/restriction/restrictions";
 import { compileGrants } from "@keyward/core/scope/scope";
@@ -8,7 +8,7 @@ import { Interned } from "./interned.ts";
 import type { RoleEntry, Roles, RoleUser } from "./roles.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
-type PolicyOfKey = Pick<Key, "scopes" | "roleIds" | "restrictions">;
+type PolicyOfKey = Pick<VerifierKey, "scopes" | "roleIds" | "restrictions">;
 
 /** What many keys share: compiled once, however many they are. */
 export class Policy implements RoleUser {

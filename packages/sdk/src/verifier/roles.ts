@@ -1,5 +1,5 @@
 import type { RoleId } from "@keyward/core/id";
-import type { Role } from "@keyward/core/model/records";
+import type { VerifierRole } from "@keyward/core/feed/verifier-change";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
 import { assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
@@ -47,7 +47,7 @@ export class Roles {
     this.#forgetIfUnused(role);
   }
 
-  put(workspace: WorkspaceEntry, rev: number, value: Role): void {
+  put(workspace: WorkspaceEntry, rev: number, value: VerifierRole): void {
     const role = this.acquire(workspace, value.id);
     role.rev = rev;
     this.#setScopes(role, value.scopes);

@@ -1,7 +1,7 @@
 import type { SecretId } from "@keyward/core/id";
 import { DIGEST_BYTES } from "@keyward/core/key/digest";
 import type { Digest } from "@keyward/core/key/digest";
-import type { KeySecret } from "@keyward/core/model/records";
+import type { VerifierSecret } from "@keyward/core/feed/verifier-change";
 import type { Instant } from "@keyward/core/time";
 import type { Apis } from "./apis.ts";
 import { EMPTY, HashIndex } from "./hash-index.ts";
@@ -83,7 +83,7 @@ export class Secrets {
   }
 
   /** Stores the secret in front of the chain that begins with `next`, and returns its row. */
-  add(secret: KeySecret, key: KeyOfSecret, next: number): number {
+  add(secret: VerifierSecret, key: KeyOfSecret, next: number): number {
     if (secret.digest.length !== DIGEST_BYTES) throw new RangeError("not a digest");
     for (let word = 0; word < DIGEST_WORDS; word++)
       digestWords[word] = wordOfBytes(secret.digest, word);
@@ -163,7 +163,7 @@ export class Secrets {
     return joinBits(this.#periods.get(period, low), this.#periods.get(period, high));
   }
 
-  #addPeriod({ notBefore, expiresAt }: KeySecret): number {
+  #addPeriod({ notBefore, expiresAt }: VerifierSecret): number {
     if (notBefore === null && expiresAt === null) return 0;
     const row = this.#periods.add();
     this.#periods.set(row, NOT_BEFORE_LOW, lowBits(notBefore));

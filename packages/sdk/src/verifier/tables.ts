@@ -1,5 +1,5 @@
 import type { KeyId } from "@keyward/core/id";
-import type { Key } from "@keyward/core/model/records";
+import type { VerifierKey } from "@keyward/core/feed/verifier-change";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { Apis } from "./apis.ts";
 import { packFacts } from "./facts.ts";
@@ -57,7 +57,7 @@ export class Tables {
     return row === 0 ? NO_METADATA : this.#metadata.at(row);
   }
 
-  putKey(workspace: WorkspaceEntry, rev: number, key: Key): void {
+  putKey(workspace: WorkspaceEntry, rev: number, key: VerifierKey): void {
     const known = this.#find(workspace, key.id);
     // Revoked is for ever, whatever a later change may say (K2).
     const isRevoked = known !== 0 && this.keys.stateOf(known) === "revoked";
@@ -86,7 +86,7 @@ export class Tables {
   }
 
   /** Each secret holds references of its own, so a key that has none holds nothing. */
-  #addSecrets(workspace: WorkspaceEntry, keyRow: number, facts: number, key: Key): number {
+  #addSecrets(workspace: WorkspaceEntry, keyRow: number, facts: number, key: VerifierKey): number {
     let first = 0;
     for (const secret of key.secrets) {
       const apiRow = this.apis.acquire(workspace, key.apiId);

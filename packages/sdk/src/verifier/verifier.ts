@@ -1,4 +1,4 @@
-import type { Change, CommittedChange } from "@keyward/core/feed/change";
+import type { VerifierChange, VerifierEntity } from "@keyward/core/feed/verifier-change";
 import type { WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
 import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
@@ -60,7 +60,7 @@ export class Verifier {
    * @throws Error when the feed contradicts itself, as when a thing moves to another workspace; the verifier must then
    * be discarded and loaded anew
    */
-  apply(changes: readonly CommittedChange[]): void {
+  apply(changes: readonly VerifierChange[]): void {
     for (const { workspaceId, rev, change } of changes) {
       const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
       const known = this.#knownRevOf(change);
@@ -127,7 +127,7 @@ export class Verifier {
     return this.#tables.workspaces.find(workspaceId)?.row ?? NO_WORKSPACE;
   }
 
-  #knownRevOf({ entity, id }: Change): number {
+  #knownRevOf({ entity, id }: VerifierEntity): number {
     const { apis, keys, owners, roles } = this.#tables;
     switch (entity) {
       case "workspace":
@@ -143,7 +143,7 @@ export class Verifier {
     }
   }
 
-  #set(workspace: WorkspaceEntry, rev: number, change: Change): void {
+  #set(workspace: WorkspaceEntry, rev: number, change: VerifierEntity): void {
     const { apis, owners, roles } = this.#tables;
     if (change.value === null) workspace.deletedRev = Math.max(workspace.deletedRev, rev);
     switch (change.entity) {

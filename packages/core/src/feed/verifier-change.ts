@@ -1,0 +1,45 @@
+// What a decision needs of each thing, and so all of it that may leave the authority (T17). The records have it all, so a
+// CommittedChange is a VerifierChange.
+import type { ApiId, KeyId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
+import type { Api, Key, KeySecret, Owner, Role } from "../model/records.ts";
+
+export type VerifierApi = Pick<Api, "id" | "prefix">;
+export type VerifierRole = Pick<Role, "id" | "scopes">;
+export type VerifierOwner = Pick<Owner, "id" | "externalId" | "disabled">;
+export type VerifierSecret = Pick<KeySecret, "id" | "digest" | "notBefore" | "expiresAt">;
+
+export interface VerifierKey extends Pick<
+  Key,
+  | "id"
+  | "apiId"
+  | "ownerId"
+  | "kind"
+  | "environment"
+  | "state"
+  | "scopes"
+  | "roleIds"
+  | "restrictions"
+  | "metadata"
+  | "expiresAt"
+> {
+  readonly secrets: readonly VerifierSecret[];
+}
+
+/** What became of one thing that a verifier holds: its new value, or `null` when it is gone. */
+export type VerifiedThing =
+  | { readonly entity: "api"; readonly id: ApiId; readonly value: VerifierApi | null }
+  | { readonly entity: "role"; readonly id: RoleId; readonly value: VerifierRole | null }
+  | { readonly entity: "owner"; readonly id: OwnerId; readonly value: VerifierOwner | null }
+  | { readonly entity: "key"; readonly id: KeyId; readonly value: VerifierKey | null };
+
+/** The same, and changes of the workspace itself, of which a verifier needs nothing but the rev. */
+export type VerifierEntity =
+  | VerifiedThing
+  | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null };
+
+/** A change as a verifier applies it: the value is what the thing was after the rev. */
+export interface VerifierChange<Change extends VerifierEntity = VerifierEntity> {
+  readonly workspaceId: WorkspaceId;
+  readonly rev: number;
+  readonly change: Change;
+}
