@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { digestKey, digestToHex } from "@keyward/core/key/digest";
+import { tenantScope } from "../storage/storage.ts";
+import { createAcme, createAcmeKey, createTenant, openWorkbench } from "../testing/workbench.ts";
+import type { Workbench } from "../testing/workbench.ts";
+import { WRITE_HANDLERS } from "./write-handlers.ts";
+
+/** Every operation that writes, at least once; answers with every secret that was issued. */
+async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly string[] }> {
+  const as = bench.operator;
+  const used = new Set<string>();
+  const write = ((...call: Parameters<typeof bench.write>) => {
+    used.add(call[1]);
+    return bench.write(...call);
+  }) as typeof bench.write;
+  const logged = { ...bench, write };
+  await createAcme(logged);
+  const acme = { api: "acme" };
+  await write(as, "apis.update", { params: acme, body: { name: "Acme Inc." } });
+  await write(as, "apis.scopes.add", { params: acme, body: { name: "users:read" } });
+  const role = await write(as, "roles.create", {
+    body: { ...acme, name: "reader", scopes: ["users:read"] },
+  });
+  await write(as, "roles.update", { params: { role: role.id }, body: { description: "Reads" } });
+  await write(as, "roles.delete", { params: { role: role.id } });
+  await write(as, "apis.scopes.remove", { params: { ...acme, scope: "users:read" } });
+
+  const owner = { owner: "customer-2" };
+  await write(as, "owners.create", { body: { external_id: "customer-2" } });
+  await write(as, "owners.update", { params: owner, body: { name: "Two" } });
+  await write(as, "owners.disable", { params: owner });
+  await write(as, "owners.enable", { params: owner });
+  await write(as, "owners.delete", { params: owner });
+
+  const key = await createAcmeKey(logged, { scopes: ["invoices:read"] });
+  const params = { key: key.id };
+  await write(as, "keys.update", { params, body: { name: "staging" } });
+  const rotated = await write(as, "keys.rotate", { params });
+  const added = await write(as, "keys.secrets.add", { params });
+  await write(as, "keys.secrets.remove", { params: { ...params, secret: added.id } });
+  await write(as, "keys.disable", { params });
+  await write(as, "keys.enable", { params });
+  await write(as, "keys.revoke", { params, body: { reason: "leaked" } });
+  await write(as, "keys.delete", { params });
+  await write(as, "apis.delete", { params: acme });
+
+  const { workspace } = await createTenant(logged);
+  const renamed = { params: { workspace: workspace.id }, body: { name: "Beta Inc." } };
+  await write(as, "workspaces.update", renamed);
+  assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
+  const issued = [key, rotated, added, workspace.management_key].map(({ secret }) => secret);
+  return { secrets: [...issued, bench.operatorSecret] };
+}
+
+async function openWithLife(t: TestContext) {
+  const bench = await openWorkbench(t);
+  return { bench, ...(await liveALife(bench)) };
+}
+
+test("I8: every change has one audit event with its rev, of the same thing, and there is no other", async (t) => {
+  const { bench } = await openWithLife(t);
+  const scopes = new Set(bench.changes.map(({ workspaceId }) => tenantScope(workspaceId)));
+  assert.equal(scopes.size, 2);
+  for (const scope of scopes) {
+    const changes = bench.changes.filter(({ workspaceId }) => workspaceId === scope);
+    const events = await bench.auditOf(scope);
+    assert.deepEqual(
+      events.map(({ rev, entity, targetId }) => [rev, entity, targetId]),
+      changes.map(({ rev, change }) => [rev, change.entity, change.id]),
+    );
+    assert.deepEqual(
+      events.map(({ rev }) => rev),
+      events.map((_, index) => index + 1),
+    );
+  }
+});
+
+test("I8: each kind of change says what happened, who did it and from where", async (t) => {
+  const { bench } = await openWithLife(t);
+  const events = await bench.auditOf(bench.operator.scope);
+  const actions = events.map(({ action }) => action);
+  assert.deepEqual(actions, [
+    "workspace.created",
+    "api.created",
+    "owner.created",
+    "key.created",
+    "api.created",
+    "api.updated",
+    "api.updated",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "api.updated",
+    "owner.created",
+    "owner.updated",
+    "owner.disabled",
+    "owner.enabled",
+    "owner.deleted",
+    "owner.created",
+    "key.created",
+    "key.updated",
+    "key.rotated",
+    "key.secret_added",
+    "key.secret_removed",
+    "key.disabled",
+    "key.enabled",
+    "key.revoked",
+    "key.deleted",
+    "api.deleted",
+  ]);
+  const system = { type: "system", id: "first start", ip: null };
+  const manager = { type: "key", id: bench.operator.keyId, ip: "203.0.113.7" };
+  for (const [index, { actor, requestId }] of events.entries()) {
+    assert.deepEqual(actor, index < 4 ? system : manager);
+    assert.match(requestId ?? "", index < 4 ? /^first start$/ : /^request-\d+$/);
+  }
+  const revoked = events.find(({ action }) => action === "key.revoked");
+  assert.deepEqual(revoked?.detail, { reason: "leaked" });
+});
+
+test("I8: what is refused leaves neither a change nor an event", async (t) => {
+  const bench = await openWorkbench(t);
+  const before = (await bench.auditOf(bench.operator.scope)).length;
+  await assert.rejects(createAcmeKey(bench));
+  assert.equal((await bench.auditOf(bench.operator.scope)).length, before);
+  assert.equal(bench.changes.length, before);
+});
+
+/** A text as it might be written down: as it is, or in one of the usual disguises. */
+function disguisesOf(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  const reversed = Buffer.from(bytes.toReversed()).toString();
+  return [text, bytes.toString("base64").replaceAll("=", ""), bytes.toString("hex"), reversed];
+}
+
+test("K4: no audit event holds a secret or a digest, nor any longer part of one", async (t) => {
+  const { bench, secrets } = await openWithLife(t);
+  const shown = await bench.read(bench.operator, "audit.list", { query: { limit: "250" } });
+  const kept = await bench.auditOf(bench.operator.scope);
+  const text = JSON.stringify([shown, kept]);
+  for (const secret of secrets) {
+    const body = secret.slice(secret.lastIndexOf("_") + 1);
+    for (let at = 0; at + 12 <= body.length; at++) {
+      assert.ok(!text.includes(body.slice(at, at + 12)), "a part of a secret");
+    }
+    for (const disguise of disguisesOf(secret)) assert.ok(!text.includes(disguise));
+    const digest = digestKey(secret);
+    const forms = [digest, digestToHex(digest), Buffer.from(digest, "latin1").toString("base64")];
+    for (const form of forms) assert.ok(!text.includes(form), "a digest");
+  }
+});
+
+test("K4: no file of the data directory holds a secret", async (t) => {
+  const { bench, secrets } = await openWithLife(t);
+  const files = readdirSync(bench.directory, { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter((file) => file.isFile())
+    .map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
+  assert.ok(texts.some((text) => text.includes("customer-1")));
+  for (const secret of secrets) {
+    const body = secret.slice(secret.lastIndexOf("_") + 1);
+    for (const text of texts) {
+      for (let at = 0; at + 12 <= body.length; at++) {
+        assert.ok(!text.includes(body.slice(at, at + 12)), "a part of a secret");
+      }
+      for (const disguise of disguisesOf(secret)) assert.ok(!text.includes(disguise));
+    }
+  }
+});
+
+test("events are listed newest first, by action, target and actor, and paged", async (t) => {
+  const { bench } = await openWithLife(t);
+  const list = async (query: Parameters<typeof bench.read<"audit.list">>[2]) =>
+    (await bench.read(bench.operator, "audit.list", query)).data.map(({ action }) => action);
+  assert.deepEqual(await list({ query: { limit: "2" } }), ["api.deleted", "key.deleted"]);
+  assert.deepEqual(await list({ query: { action: "owner.created" } }), [
+    "owner.created",
+    "owner.created",
+    "owner.created",
+  ]);
+  assert.deepEqual(await list({ query: { actor: "first start" } }), [
+    "key.created",
+    "owner.created",
+    "api.created",
+    "workspace.created",
+  ]);
+  const target = bench.changes.find(({ change }) => change.entity === "role")?.change.id ?? "";
+  assert.deepEqual(await list({ query: { target } }), [
+    "role.deleted",
+    "role.updated",
+    "role.created",
+  ]);
+});
+
+test("K6: another workspace's events are not listed, though its target or actor is named", async (t) => {
+  const { bench } = await openWithLife(t);
+  const { caller } = await createTenant(bench, "Gamma");
+  const target = bench.changes.find(({ change }) => change.entity === "role")?.change.id ?? "";
+  assert.deepEqual((await bench.read(caller, "audit.list", { query: { target } })).data, []);
+  const own = await bench.read(caller, "audit.list");
+  assert.deepEqual(
+    own.data.map(({ action }) => action),
+    ["key.created", "owner.created", "api.created", "workspace.created"],
+  );
+});
