@@ -20,7 +20,7 @@ import { performOperation } from "./perform-operation.ts";
 import { problemAnswer } from "./problem.ts";
 import type { PublicRoutes } from "./public-routes.ts";
 import type { RequestFacts } from "./request-facts.ts";
-import { methodsOn, routerPath } from "./routes.ts";
+import { isDecodable, methodsOn, routerPath } from "./routes.ts";
 import { API_HEADERS } from "./security-headers.ts";
 
 export interface AppParts extends AuthenticationParts {
@@ -63,7 +63,8 @@ export function createApp(parts: AppParts): App {
   const idempotency = new Idempotency(parts.replyKey);
   hono.use(async (context, next) => {
     const startedMs = parts.clock.monotonicMs();
-    await next();
+    if (isDecodable(new URL(context.req.url).pathname)) await next();
+    else context.res = answerProblem(parts, context, new OperationError("not_found"));
     finish(parts, context, parts.clock.monotonicMs() - startedMs);
   });
   for (const id of OPERATION_IDS) {

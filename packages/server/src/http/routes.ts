@@ -22,3 +22,13 @@ const PATHS = [...methodsByPath].map(([path, methods]) => ({
 export function methodsOn(path: string): readonly string[] {
   return PATHS.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : []));
 }
+
+/** Whether the percent-encoding of a path is sound: what is not would have to be guessed, and be a second spelling. */
+export function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,138 @@
+// For each operation of the contract one request that succeeds, on things made for it alone.
+import type { OperationId } from "../../packages/server/src/contract/operations.ts";
+import type { TestServer } from "./test-server.ts";
+
+/** Things of one workspace. */
+export interface Things {
+  readonly workspace: string;
+  readonly api: string;
+  readonly emptyApi: string;
+  readonly role: string;
+  readonly unusedRole: string;
+  readonly owner: string;
+  readonly idleOwner: string;
+  readonly key: string;
+  readonly disabledKey: string;
+  readonly revokedKey: string;
+  readonly secondSecret: string;
+  /** A whole key. */
+  readonly credential: string;
+  /** Differs between any two sets of things. */
+  readonly mark: string;
+}
+
+export interface RequestOf {
+  /** What stands for each `{name}` of the path. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** A new operation without a request here does not compile. */
+export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => RequestOf } = {
+  verify: ({ credential }) => ({ body: { credential } }),
+  "verify.batch": ({ credential }) => ({ body: { items: [{ credential }] } }),
+  "keys.list": () => ({}),
+  "keys.search": ({ credential }) => ({ body: { q: credential } }),
+  "keys.create": ({ api, owner }) => ({
+    body: { api, name: "new", owner, scopes: ["things:read"] },
+  }),
+  "keys.get": ({ key }) => ({ params: { key } }),
+  "keys.update": ({ key }) => ({ params: { key }, body: { name: "changed" } }),
+  "keys.rotate": ({ key }) => ({ params: { key }, body: { overlap_seconds: 60 } }),
+  "keys.revoke": ({ key }) => ({ params: { key }, body: { reason: "test" } }),
+  "keys.disable": ({ key }) => ({ params: { key } }),
+  "keys.enable": ({ disabledKey }) => ({ params: { key: disabledKey } }),
+  "keys.delete": ({ revokedKey }) => ({ params: { key: revokedKey } }),
+  "keys.secrets.list": ({ key }) => ({ params: { key } }),
+  "keys.secrets.add": ({ key }) => ({ params: { key }, body: {} }),
+  "keys.secrets.remove": ({ key, secondSecret }) => ({ params: { key, secret: secondSecret } }),
+  "apis.list": () => ({}),
+  "apis.create": ({ mark }) => ({
+    body: { name: "new", prefix: `new${mark}`, audience: `https://n${mark}.test` },
+  }),
+  "apis.get": ({ api }) => ({ params: { api } }),
+  "apis.update": ({ api }) => ({ params: { api }, body: { name: "changed" } }),
+  "apis.delete": ({ emptyApi }) => ({ params: { api: emptyApi } }),
+  "apis.scopes.list": ({ api }) => ({ params: { api } }),
+  "apis.scopes.add": ({ api }) => ({ params: { api }, body: { name: "things:delete" } }),
+  "apis.scopes.remove": ({ api }) => ({ params: { api, scope: "things:write" } }),
+  "roles.list": () => ({}),
+  "roles.create": ({ api }) => ({ body: { api, name: "new", scopes: ["things:read"] } }),
+  "roles.get": ({ role }) => ({ params: { role } }),
+  "roles.update": ({ role }) => ({ params: { role }, body: { name: "changed" } }),
+  "roles.delete": ({ unusedRole }) => ({ params: { role: unusedRole } }),
+  "owners.list": () => ({}),
+  "owners.create": ({ mark }) => ({ body: { external_id: `new-${mark}` } }),
+  "owners.get": ({ owner }) => ({ params: { owner } }),
+  "owners.update": ({ owner }) => ({ params: { owner }, body: { name: "changed" } }),
+  "owners.disable": ({ owner }) => ({ params: { owner } }),
+  "owners.enable": ({ owner }) => ({ params: { owner } }),
+  "owners.delete": ({ idleOwner }) => ({ params: { owner: idleOwner } }),
+  "workspaces.list": () => ({}),
+  "workspaces.create": () => ({ body: { name: "new" } }),
+  "workspaces.get": ({ workspace }) => ({ params: { workspace } }),
+  "workspaces.update": ({ workspace }) => ({ params: { workspace }, body: { name: "changed" } }),
+  "audit.list": () => ({}),
+};
+
+export function pathOf(path: string, { params = {} }: RequestOf): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+}
+
+let made = 0;
+
+/** Makes a set of things in the workspace of the management key. */
+export async function makeThings(server: TestServer, managementKey?: string): Promise<Things> {
+  made++;
+  const mark = `${made}`;
+  const post = async (path: string, body: object) => {
+    const answer = await server.call("POST", path, {
+      body,
+      ...(managementKey && { key: managementKey }),
+    });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+    return answer.json;
+  };
+  const workspaces = await server.call("GET", "/v1/workspaces", {
+    ...(managementKey && { key: managementKey }),
+  });
+  const scopes = ["things:read", "things:write"];
+  const api = await post("/v1/apis", {
+    name: "things",
+    prefix: `things${mark}`,
+    audience: `https://a${mark}.test`,
+    scopes,
+  });
+  const emptyApi = await post("/v1/apis", {
+    name: "empty",
+    prefix: `empty${mark}`,
+    audience: `https://e${mark}.test`,
+  });
+  const role = await post("/v1/roles", { api: api.id, name: "reader", scopes: ["things:read"] });
+  const unusedRole = await post("/v1/roles", { api: api.id, name: "unused", scopes });
+  const idleOwner = await post("/v1/owners", { external_id: `idle-${mark}` });
+  const base = { api: api.id, name: "key", owner: `own-${mark}` };
+  const key = await post("/v1/keys", { ...base, scopes: ["things:read"], roles: ["reader"] });
+  const second = await post(`/v1/keys/${key.id}/secrets`, {});
+  const disabledKey = await post("/v1/keys", base);
+  await server.call("POST", `/v1/keys/${disabledKey.id}/disable`, {
+    ...(managementKey && { key: managementKey }),
+  });
+  const revokedKey = await post("/v1/keys", base);
+  await post(`/v1/keys/${revokedKey.id}/revoke`, {});
+  return {
+    workspace: workspaces.json.data.at(-1)?.id ?? "",
+    api: api.id,
+    emptyApi: emptyApi.id,
+    role: role.id,
+    unusedRole: unusedRole.id,
+    owner: key.owner_id,
+    idleOwner: idleOwner.id,
+    key: key.id,
+    disabledKey: disabledKey.id,
+    revokedKey: revokedKey.id,
+    secondSecret: second.id,
+    credential: key.secret,
+    mark,
+  };
+}
