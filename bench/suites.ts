@@ -3,7 +3,9 @@ import type { Suite } from "./suite.ts";
 /** The suites by name, each loaded only in the process that runs it. */
 export const SUITES = {
   decide: () => import("./decide.ts"),
+  manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
+  "verify-http": () => import("./verify-http.ts"),
 } as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;
 
 export type SuiteName = keyof typeof SUITES;
