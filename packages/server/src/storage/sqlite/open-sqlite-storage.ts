@@ -24,7 +24,7 @@ import { StorageOpenError } from "./storage-open-error.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How often the write-ahead log is emptied and a trouble that may have passed is looked at again. */
-const MAINTENANCE_INTERVAL_MS = 5_000;
+const MAINTENANCE_INTERVAL_MS = 2_000;
 
 export interface SqliteStorageOptions {
   /** The data directory; made when it is not there. */
