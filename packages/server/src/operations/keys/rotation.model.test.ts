@@ -65,7 +65,7 @@ class Create implements Story {
   }
 
   check(model: Readonly<Model>): boolean {
-    return model.keys.length < 3;
+    return model.keys.length < 2;
   }
 
   async run(model: Model, bench: Workbench): Promise<void> {
@@ -300,7 +300,7 @@ function checkEverySecret({ now, keys }: Model, bench: Workbench): void {
   }
 }
 
-const anyIndex = fc.nat({ max: 2 });
+const anyIndex = fc.nat({ max: 1 });
 const anyLifetime = fc.constantFrom(1, 5, 20, Infinity);
 const anySecond = fc.constantFrom(0, 1, 2, 5, 10);
 
@@ -312,6 +312,8 @@ const anyStep: readonly fc.Arbitrary<Story>[] = [
   fc
     .tuple(anyIndex, anySecond, anyLifetime)
     .map(([index, start, length]) => new AddSecret(index, start, length)),
+  // Often, because a key is full only with five that last.
+  anyIndex.map((index) => new AddSecret(index, 0, Infinity)),
   fc.tuple(anyIndex, fc.nat({ max: 9 })).map(([index, secret]) => new RemoveSecret(index, secret)),
   fc
     .tuple(anyIndex, fc.constantFrom("enable" as const, "enable" as const, "disable" as const))
@@ -326,6 +328,15 @@ const anyStep: readonly fc.Arbitrary<Story>[] = [
   fc.constantFrom(1, 1, 2, 5).map((seconds) => new Wait(seconds)),
 ];
 
+/** Chance fills a key seldom. */
+const FULL_KEY: readonly Story[] = [
+  new Create(Infinity),
+  ...Array.from({ length: 5 }, () => new AddSecret(0, 0, Infinity)),
+  new Rotate(0, 10, false),
+  new Rotate(0, 0, false),
+  new Wait(1),
+];
+
 async function openWithAcme(t: TestContext): Promise<Workbench> {
   const bench = await openWorkbench(t);
   await createAcme(bench);
@@ -334,6 +345,7 @@ async function openWithAcme(t: TestContext): Promise<Workbench> {
 
 test("T15, K2: through any life a key works exactly when the plain model says so, and never again once revoked", async (t) => {
   const bench = await openWithAcme(t);
+  await fc.asyncModelRun(() => ({ model: { now: 0, keys: [] }, real: bench }), FULL_KEY);
   const stories = fc.commands([...anyStep], { maxCommands: 40, size: "max" });
   await fc.assert(
     fc.asyncProperty(stories, async (commands) => {
