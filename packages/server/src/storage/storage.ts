@@ -186,3 +186,6 @@ export interface Storage {
   health(): StorageHealth;
   close(): Promise<void>;
 }
+   * A work waits for nothing but its writer: everyone else's writes wait for it meanwhile, and another write of its own
+   * would wait for ever.
+   *

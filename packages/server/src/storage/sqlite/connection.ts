@@ -117,7 +117,7 @@ export class Connection {
 export function openWriter(path: string, connect: Connect): Connection {
   const database = connect(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   return configure(database, (connection) => {
-    connection.execute("pragma journal_mode = wal");
+    demandWriteAheadLog(connection);
     connection.execute("pragma synchronous = full");
     connection.execute(`pragma journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
   });
@@ -142,6 +142,19 @@ function configure(database: DatabaseSync, pragmas: (connection: Connection) => 
     throw error;
   }
   return connection;
+}
+
+/** SQLite answers with the mode that it has kept when it cannot have this one. */
+function demandWriteAheadLog(connection: Connection): void {
+  const row = connection.find<{ journal_mode: string }>({
+    sql: "pragma journal_mode = wal",
+    parameters: [],
+  });
+  if (row?.journal_mode === "wal") return;
+  throw new StorageOpenError(
+    78,
+    "The file system of the data directory has no shared memory, which SQLite needs",
+  );
 }
 
 function checkVersion(connection: Connection): void {

@@ -23,7 +23,11 @@ export function acquireLock(path: string): Lock {
     database.exec("begin exclusive");
   } catch (error) {
     database.close();
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) {
+      throw new StorageOpenError(70, `${path} cannot be locked; remove it if it is no lock file`, {
+        cause: error,
+      });
+    }
     throw new StorageOpenError(75, "Keyward is already running on this data directory", {
       cause: error,
     });

@@ -130,7 +130,8 @@ export function recordChange(
     actor: facts.actor,
     action: facts.action,
     requestId: facts.requestId,
-    detail: facts.detail,
+    // As it will be read back: what JSON leaves out must not be under the hash.
+    detail: JSON.parse(JSON.stringify(facts.detail)) as AuditFacts["detail"],
     workspaceId: scope,
     rev,
     entity: change.entity,

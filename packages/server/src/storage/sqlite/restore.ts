@@ -77,13 +77,13 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreS
   checkCopy(fromFile, connectToFile);
   createDataDirectory(directory.path);
   const lock = acquireLock(directory.lock);
+  const restoring = `${directory.database}.restoring`;
   try {
     if (existsSync(directory.database) && options.overwrite !== true) {
       throw new CopyRefused("database_exists", `${directory.database} is there already`);
     }
     const ends = readEnds(directory, options);
-    const restoring = `${directory.database}.restoring`;
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(restoring + suffix, { force: true });
+    removeDatabase(restoring);
     createFile(restoring);
     copyFileSync(fromFile, restoring);
     const restored = await rewrite(restoring, ends, { clock, random });
@@ -94,8 +94,13 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreS
     syncDirectory(directory.path);
     return { ...restored, replacedDatabase };
   } finally {
+    removeDatabase(restoring);
     lock.release();
   }
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
 
 /** `undefined`: there is no log, and that was accepted. */

@@ -1,5 +1,5 @@
 // The ends of credentials, kept beside the database so that an older copy of it cannot bring them back (K10).
-// docs/decisions/restore-and-revocations.md walks through the crash windows.
+// docs/decisions/0005-revocations-outlive-the-database.md walks through the crash windows.
 import {
   closeSync,
   existsSync,

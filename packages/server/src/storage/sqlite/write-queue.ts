@@ -144,9 +144,10 @@ export class WriteQueue {
       for (const waiting of group) waiting.reject(error);
       return;
     }
-    const error = this.#publish(outcomes);
+    const unpublished = this.#publish(outcomes);
     for (const [index, waiting] of group.entries()) {
       const outcome = outcomes[index];
+      const error = outcome === undefined ? undefined : unpublished.get(outcome);
       if (outcome === undefined) waiting.reject(unavailable("the work was not run"));
       else if (!outcome.ok) waiting.reject(outcome.error);
       else if (error !== undefined) waiting.reject(error);
@@ -214,24 +215,36 @@ export class WriteQueue {
     this.#failure ??= { reason, cause };
   }
 
-  /** Log, then subscribers, of what is durable. Answers with what keeps it from being acknowledged. */
-  #publish(outcomes: readonly Outcome[]): OperationError | undefined {
-    const recorded = outcomes.flatMap((outcome) => (outcome.ok ? outcome.recorded : []));
+  /** Log, then subscribers, of what is durable. Answers with what may not be acknowledged all the same, and why. */
+  #publish(outcomes: readonly Outcome[]): ReadonlyMap<Outcome, OperationError> {
+    const unpublished = new Map<Outcome, OperationError>();
+    const ending = outcomes.filter(
+      (outcome) => outcome.ok && outcome.recorded.some(({ ends }) => ends.length > 0),
+    );
+    const isLogBehind = this.#trouble === LOG_FAILED;
     this.#trouble = null;
-    const ends = recorded.some((each) => each.ends.length > 0);
-    let error = ends ? this.#catchUpLog() : undefined;
-    const changes = recorded.map(({ committed }) => committed);
-    if (changes.length === 0) return error;
-    for (const listener of this.#listeners) {
-      try {
-        listener(changes);
-      } catch (cause) {
-        // Someone who decides by these changes has not seen them: nothing more may be promised (K2).
-        this.#fail("a subscriber failed; restart Keyward", cause);
-        error = unavailable("a subscriber failed", cause);
-      }
+    if (ending.length > 0 || isLogBehind) {
+      const error = this.#catchUpLog();
+      if (error !== undefined) for (const outcome of ending) unpublished.set(outcome, error);
     }
-    return error;
+    const error = this.#tellListeners(outcomes);
+    if (error !== undefined) for (const outcome of outcomes) unpublished.set(outcome, error);
+    return unpublished;
+  }
+
+  #tellListeners(outcomes: readonly Outcome[]): OperationError | undefined {
+    const changes = outcomes.flatMap((outcome) =>
+      outcome.ok ? outcome.recorded.map(({ committed }) => committed) : [],
+    );
+    if (changes.length === 0) return undefined;
+    try {
+      for (const listener of this.#listeners) listener(changes);
+      return undefined;
+    } catch (cause) {
+      // Someone who decides by these changes has not seen them: nothing more may be promised (K2).
+      this.#fail("a subscriber failed; restart Keyward", cause);
+      return unavailable("a subscriber failed", cause);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * One step of the schema. Steps are numbered from 1 without a gap, run once each, in a transaction, and never back.
- * docs/decisions/storage-schema.md says what `compatible` promises.
+ * docs/decisions/0004-one-step-of-skew.md says what `compatible` promises.
  */
 export interface Migration {
   readonly version: number;
