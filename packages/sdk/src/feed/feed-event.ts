@@ -1,0 +1,21 @@
+import type { Trust } from "./freshness.ts";
+
+/** What a follower of the feed tells of itself: once per change, and never a secret. */
+export type FeedEvent =
+  /** A snapshot has been loaded, and is what decisions rest on from now. */
+  | { readonly type: "loaded"; readonly epoch: string; readonly rev: number; readonly keys: number }
+  /** Changes are coming in as they happen. */
+  | { readonly type: "connected" }
+  /** They are not; what is held is trusted for as long as it is proved. */
+  | { readonly type: "disconnected"; readonly cause: unknown }
+  /**
+   * A snapshot has to be loaded anew: the authority's data are others (`epoch`), its changes reach not far enough back
+   * (`too_far_behind`), or the feed contradicts itself (`contradiction`).
+   */
+  | {
+      readonly type: "resync";
+      readonly reason: "epoch" | "too_far_behind" | "contradiction";
+      readonly cause?: unknown;
+    }
+  /** How far decisions may rest on what is held; looked at every second. */
+  | { readonly type: "trust"; readonly trust: Trust };
