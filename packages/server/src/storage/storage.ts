@@ -178,6 +178,9 @@ export interface Storage {
    * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this
    * answers, so whoever is told of a revocation is refused from then on (K2).
    *
+   * A work waits for nothing but its writer: everyone else's writes wait for it meanwhile, and another write of its own
+   * would wait for ever.
+   *
    * @throws OperationError `storage_full` (nothing was kept), `unavailable` (storage failed; nothing was acknowledged)
    */
   write<Result>(work: (writer: Writer) => Promise<Result>): Promise<Result>;
@@ -186,6 +189,3 @@ export interface Storage {
   health(): StorageHealth;
   close(): Promise<void>;
 }
-   * A work waits for nothing but its writer: everyone else's writes wait for it meanwhile, and another write of its own
-   * would wait for ever.
-   *
