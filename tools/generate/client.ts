@@ -21,7 +21,10 @@ interface Described {
 
 /** The text of `packages/sdk/src/client/operations.generated.ts`. */
 export function generateClient(): string {
-  const operations = Object.entries<Operation>(OPERATIONS).map(([id, each]) => describe(id, each));
+  // The feed is a protocol of its own, which verifiers speak without this client.
+  const operations = Object.entries<Operation>(OPERATIONS)
+    .filter(([, { effect }]) => effect !== "feed")
+    .map(([id, each]) => describe(id, each));
   return [
     "// Generated from the contract by `npm run generate`. Do not edit.\n",
     'import type { CallOptions } from "./options.ts";\n',
@@ -110,14 +113,19 @@ function paramFields({ params }: Described): string {
   return params.map((name) => `readonly ${name}: string`).join("; ");
 }
 
-/** The query or the body, as an argument. No operation has both. */
-function dataOf({ id, operation, query, body }: Described) {
-  if (query && body) throw new Error(`${id}: has both a query and a body`);
-  const schema = query ?? body;
-  if (schema === undefined) return [];
-  const where = query ? ("query" as const) : ("body" as const);
-  const type = `${pascal(id)}${query ? "Query" : "Body"}`;
-  return [{ where, type, optional: where === "query" || operation.bodyOptional === true }];
+interface Data {
+  readonly where: "query" | "body";
+  readonly type: string;
+  readonly optional: boolean;
+}
+
+/** The body before the query: of two, the body is what a method takes as an argument of its own. */
+function dataOf({ id, operation, query, body }: Described): readonly Data[] {
+  const optional = operation.bodyOptional === true;
+  return [
+    ...(body ? [{ where: "body" as const, type: `${pascal(id)}Body`, optional }] : []),
+    ...(query ? [{ where: "query" as const, type: `${pascal(id)}Query`, optional: true }] : []),
+  ];
 }
 
 function outputOf({ response }: Described, indent: string): string {
@@ -163,10 +171,12 @@ function printGroup(group: Group, indent: string): string {
 }
 
 function printSignature(each: Described, returns: string): string {
+  const [argument, ...others] = dataOf(each);
+  const fields = others.map(({ where, type }) => `readonly ${where}?: ${type} | undefined`);
   const parameters = [
     ...each.params.map((name) => `${name}: string`),
-    ...dataOf(each).map(({ where, type, optional }) => `${where}${optional ? "?" : ""}: ${type}`),
-    "options?: CallOptions",
+    ...(argument ? [`${argument.where}${argument.optional ? "?" : ""}: ${argument.type}`] : []),
+    `options?: ${["CallOptions", ...fields.map((field) => `{ ${field} }`)].join(" & ")}`,
   ];
   return `(${parameters.join(", ")})${returns}Promise<Operations["${each.id}"]["output"]>`;
 }

@@ -95,6 +95,7 @@ export function createProgram(terminal: Terminal): Command {
     .showHelpAfterError("(add --help to see what there is)")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
+      getOutHelpWidth: () => terminal.width ?? 80,
       writeOut: (text) => terminal.data(text),
       writeErr: (text) => terminal.note(text),
     })

@@ -62,20 +62,32 @@ async function readAll(
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Questions go to standard error, so that standard output stays data. What is hidden is echoed to nowhere. */
+/** Questions go to standard error, so that standard output stays data. */
 async function askPerson(question: string, hidden: boolean): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const output = hidden ? nowhere : process.stderr;
+  if (hidden) return await askHidden(question);
+  const { stdin: input, stderr: output } = process;
+  const lines = createInterface({ input, output, terminal: false });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** What is typed is echoed to nowhere. */
+async function askHidden(question: string): Promise<string> {
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   lines.once("SIGINT", () => {
     process.stderr.write("\n");
     process.exit(EXIT_CODES.interrupted.code);
   });
+  // Only now does the terminal not echo any more: whoever types at once must not see it either.
+  process.stderr.write(question);
   try {
     return await lines.question("");
   } finally {
     lines.close();
-    if (hidden) process.stderr.write("\n");
+    process.stderr.write("\n");
   }
 }

@@ -3,9 +3,7 @@ import { openSession, outputOf } from "../cli.ts";
 import { checkServedChain } from "../check-served-chain.ts";
 import type { ServedChainResult } from "../check-served-chain.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { connectToFile, openReader } from "../../storage/sqlite/connection.ts";
 import { dataDirectory } from "../../storage/sqlite/data-directory.ts";
-import { verifyAuditChains } from "../../storage/sqlite/verify-audit.ts";
 import type { AuditResult } from "../../storage/sqlite/verify-audit.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -23,7 +21,7 @@ export function auditVerify(terminal: Terminal): Command {
     const result =
       data === undefined
         ? await checkServedChain((await openSession(terminal, command)).client)
-        : checkDirectory(data);
+        : await checkDirectory(data);
     outputOf(terminal, command).text(result, [lineOf(result)]);
     if (!result.ok) terminal.endWith(EXIT_CODES.damaged.code);
   });
@@ -38,7 +36,9 @@ function lineOf(result: ServedChainResult | AuditResult): string {
   return `broken at rev ${result.rev}${where}: ${result.reason}`;
 }
 
-function checkDirectory(directory: string) {
+async function checkDirectory(directory: string): Promise<AuditResult> {
+  const { connectToFile, openReader } = await import("../../storage/sqlite/connection.ts");
+  const { verifyAuditChains } = await import("../../storage/sqlite/verify-audit.ts");
   const connection = openReader(dataDirectory(directory).database, connectToFile);
   try {
     return verifyAuditChains(connection);

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { outputOf } from "../cli.ts";
 import { configWithData } from "../data-option.ts";
-import { backupDatabase } from "../../storage/sqlite/backup.ts";
 import type { Terminal } from "../terminal.ts";
 
 export function backup(terminal: Terminal): Command {
@@ -11,6 +10,7 @@ export function backup(terminal: Terminal): Command {
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out");
   return command.action(async (file: string, { data }: { readonly data?: string }) => {
     const { dataDirectory: directory } = configWithData(terminal, data);
+    const { backupDatabase } = await import("../../storage/sqlite/backup.ts");
     const { bytes, auditEventCount } = await backupDatabase({ directory, toFile: file });
     const summary = { file, bytes, audit_events: auditEventCount };
     outputOf(terminal, command).text(summary, [file]);

@@ -6,7 +6,6 @@ import { configWithData } from "../data-option.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { dataDirectory } from "../../storage/sqlite/data-directory.ts";
-import { restoreDatabase } from "../../storage/sqlite/restore.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -35,6 +34,7 @@ export function restore(terminal: Terminal): Command {
     const { database } = dataDirectory(directory);
     const isThere = existsSync(database);
     if (isThere) await confirm(terminal, `Put ${database} aside and restore ${fromFile}?`, yes);
+    const { restoreDatabase } = await import("../../storage/sqlite/restore.ts");
     const summary = await restoreDatabase({
       fromFile,
       directory,

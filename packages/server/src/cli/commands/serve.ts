@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { run } from "../../main.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -15,6 +14,8 @@ export function serve(terminal: Terminal): Command {
     .option("--port <port>", "listen on this port; KEYWARD_PORT if left out")
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out")
     .action(async ({ host, port, data }: Options) => {
+      // Not before it is needed: no other command should wait for a whole server to load.
+      const { run } = await import("../../main.ts");
       await run({
         ...terminal.env,
         ...(host === undefined ? {} : { KEYWARD_HOST: host }),

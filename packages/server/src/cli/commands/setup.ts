@@ -2,12 +2,10 @@ import { Command } from "commander";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { configWithData } from "../data-option.ts";
 import { UsageError } from "../errors.ts";
-import { firstStart, recoverManagementKey } from "../../operations/first-start.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { fileDelivery, terminalDelivery } from "../../runtime/first-key.ts";
 import type { KeyDelivery } from "../../runtime/first-key.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { openSqliteStorage } from "../../storage/sqlite/open-sqlite-storage.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -28,6 +26,7 @@ export function setup(terminal: Terminal): Command {
     )
     .option("--recover", "issue one more management key of the operator's workspace")
     .action(async (options: Options) => {
+      const { firstStart, recoverManagementKey } = await import("../../operations/first-start.ts");
       const delivery = deliveryTo(terminal, options.keyFile);
       const { dataDirectory: directory } = configWithData(terminal, options.data);
       const tools = {
@@ -35,6 +34,7 @@ export function setup(terminal: Terminal): Command {
         random: systemRandom,
         deliver: (secret: Parameters<KeyDelivery["stage"]>[0]) => delivery.stage(secret),
       };
+      const { openSqliteStorage } = await import("../../storage/sqlite/open-sqlite-storage.ts");
       const storage = await openSqliteStorage({ directory, ...tools });
       try {
         if (options.recover && (await storage.system.isEmpty())) {
