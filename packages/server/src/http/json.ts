@@ -1,5 +1,5 @@
 // What bodies are read with: JSON that every reader understands alike (RFC 8259 §4, RFC 7493).
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 
 export const JSON_DEPTH_MAX = 32;
 
@@ -25,8 +25,9 @@ const HALF_A_PAIR = "The body has a string with half of a surrogate pair";
  * readers disagree about which of two equal names counts (T37). The detail of a refusal repeats no value of the body.
  */
 export function parseJson(body: Buffer): JsonParse {
-  if (!isUtf8(body)) return refuse("The body is not UTF-8");
-  const text = body.toString("utf8");
+  const ascii = isAscii(body);
+  if (!ascii && !isUtf8(body)) return refuse("The body is not UTF-8");
+  const text = body.toString(ascii ? "latin1" : "utf8");
   const shape = shapeOf(text);
   if (shape.depth > JSON_DEPTH_MAX) {
     return refuse(`The body is nested deeper than ${JSON_DEPTH_MAX}`);

@@ -17,8 +17,10 @@ const COMMON = Object.entries(API_HEADERS).flat();
 const JSON_HEADERS = ["content-type", "application/json", ...COMMON, "content-length"];
 
 export function answerJson(response: ServerResponse, json: string): void {
-  response.writeHead(200, [...JSON_HEADERS, String(Buffer.byteLength(json))]);
-  response.end(json);
+  const bytes = Buffer.byteLength(json);
+  response.writeHead(200, [...JSON_HEADERS, String(bytes)]);
+  // As many bytes as characters is ASCII, which is copied as it is.
+  response.end(json, bytes === json.length ? "latin1" : "utf8");
 }
 
 /** Answers whatever was thrown as a problem, and logs a defect; what a caller can cause is not logged. */

@@ -47,9 +47,11 @@ export class UseMeter {
   }
 
   /** Counts one use; never fails and never waits. */
-  record({ workspaceId, keyId, secretId }: UsedSecret, isAllowed: boolean, now: Instant): void {
+  record(secret: UsedSecret, isAllowed: boolean, now: Instant): void {
+    const { secretId } = secret;
     const held = this.#held.get(secretId);
     if (held === undefined) {
+      const { workspaceId, keyId } = secret;
       const [allowedCount, deniedCount] = isAllowed ? [1, 0] : [0, 1];
       this.#add({ workspaceId, keyId, secretId, lastUsedAt: now, allowedCount, deniedCount });
       return;

@@ -9,8 +9,7 @@ import {
   VERIFY_BODY_BYTES_MAX,
 } from "../contract/limits.ts";
 import { verifyOperations } from "../contract/verify.ts";
-import { assertPermission, authenticate } from "../http/authenticate.ts";
-import type { AuthenticationParts, ManagementKey } from "../http/authenticate.ts";
+import type { ManagementKey } from "../http/authenticate.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import { inputProblems } from "../http/input-problems.ts";
 import { parseJson } from "../http/json.ts";
@@ -19,13 +18,15 @@ import type { Clock } from "../runtime/clock.ts";
 import { answerJson, answerProblem } from "./answer.ts";
 import type { AnswerParts } from "./answer.ts";
 import type { BodyMessage } from "./body-message.ts";
+import type { Callers } from "./callers.ts";
 import { assertKnowsRev, decideAndCount } from "./decide-credential.ts";
 import type { DecisionParts } from "./decide-credential.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
 import { verdictJson } from "./verdict-json.ts";
 
-export interface VerifyParts extends AnswerParts, AuthenticationParts, DecisionParts {
+export interface VerifyParts extends AnswerParts, DecisionParts {
+  readonly callers: Callers;
   readonly clock: Clock;
 }
 
@@ -68,11 +69,10 @@ function acceptCaller(parts: VerifyParts, request: BodyMessage, now: Instant): C
   const target = guardedTarget({ rawHeaders, target: request.url ?? "" });
   if (method !== "POST")
     throw new HttpFailure("method_not_allowed", { headers: { allow: "POST" } });
-  const [path = "", query = ""] = target.split("?", 2);
-  const peer = request.socket.remoteAddress ?? "";
-  const key = authenticate(parts, { rawHeaders, peer, method, path }, now);
-  assertPermission(key.grants, "keys:verify");
-  if (query !== "") throw unexpectedQuery();
+  const queryStart = target.indexOf("?");
+  const path = queryStart === -1 ? target : target.slice(0, queryStart);
+  const key = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
+  if (queryStart !== -1) throw unexpectedQuery();
   return { key, acceptedAt: now, acceptedRev: parts.verifier.revOf(key.workspaceId) };
 }
 

@@ -8,7 +8,6 @@ import type { Instant } from "@keyward/core/time";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
-import { assertPermission, authenticate } from "../../http/authenticate.ts";
 import type { ManagementKey } from "../../http/authenticate.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import type { BodyMessage } from "../body-message.ts";
@@ -113,12 +112,10 @@ function findProxy(
   if (token === undefined) return undefined;
   const { method = "", url = "" } = request;
   const [path = ""] = url.split("?", 1);
-  const peer = request.socket.remoteAddress ?? "";
   try {
     // The other headers are the client's, and say nothing about the proxy.
     const rawHeaders = ["x-api-key", token];
-    const proxy = authenticate(parts, { rawHeaders, peer, method, path }, now);
-    assertPermission(proxy.grants, "keys:verify");
+    const proxy = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
     parts.meter.record(proxy, true, now);
     return proxy;
   } catch (error) {
