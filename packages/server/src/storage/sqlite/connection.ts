@@ -121,6 +121,8 @@ export function openWriter(path: string, connect: Connect): Connection {
   return configure(database, (connection) => {
     demandWriteAheadLog(connection);
     connection.execute("pragma synchronous = full");
+    // A savepoint keeps what it may have to put back; beyond a few pages it would go through a temporary file.
+    connection.execute("pragma temp_store = memory");
     connection.execute(`pragma wal_autocheckpoint = ${WAL_PAGES_PER_CHECKPOINT}`);
     connection.execute(`pragma journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
   });

@@ -182,6 +182,15 @@ suite("F03: a full disk", () => {
 
   async function fillAndHeal(directory: string): Promise<void> {
     const storage = await open(join(directory, "data"));
+    try {
+      await fillAndHealStorage(storage, directory);
+    } finally {
+      await storage.close();
+    }
+    checkCopy(join(directory, "data", "keyward.db"), connectToFile);
+  }
+
+  async function fillAndHealStorage(storage: Storage, directory: string): Promise<void> {
     const tenant = await putTenant(storage);
     const ballast = join(directory, "ballast");
     const descriptor = openSync(ballast, "w");
@@ -203,8 +212,6 @@ suite("F03: a full disk", () => {
     rmSync(ballast);
     assert.equal(await put(storage, tenant.scope, keyOf(tenant)), 4 + acknowledged);
     assert.deepEqual(storage.health(), { writable: true, reason: null });
-    await storage.close();
-    checkCopy(join(directory, "data", "keyward.db"), connectToFile);
   }
 
   test("F03: health heals by itself within seconds, without a write", () =>
