@@ -26,8 +26,7 @@ export const EXIT_CODES = {
   interrupted: { code: 130, meaning: "interrupted" },
 } as const;
 
-export type ExitCodeName = keyof typeof EXIT_CODES;
-export type ExitCode = (typeof EXIT_CODES)[ExitCodeName]["code"];
+type ExitCodeName = keyof typeof EXIT_CODES;
 
 const NAME_OF_KIND = {
   invalid: "usage",

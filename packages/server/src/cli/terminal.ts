@@ -4,8 +4,8 @@ import { Writable } from "node:stream";
 import { styleText } from "node:util";
 import { EXIT_CODES } from "./exit-codes.ts";
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-export type Style = "bold" | "dim" | "green" | "red" | "yellow";
+type Environment = Readonly<Record<string, string | undefined>>;
+type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
 export interface Terminal {
   readonly env: Environment;

@@ -1,7 +1,8 @@
 // Values of options, from the words that people write into what the API takes.
 import { readFileSync } from "node:fs";
-import { parseInstant } from "@keyward/core/time";
+import { addSeconds, formatInstant, parseInstant } from "@keyward/core/time";
 import { InvalidArgumentError } from "commander";
+import { systemClock } from "../runtime/clock.ts";
 import { UsageError } from "./errors.ts";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
@@ -35,9 +36,7 @@ export function parseExpiry(text: string): string | null {
   if (!/^\d+[smhdw]$/.test(text)) {
     throw new InvalidArgumentError("Write 90d, never, or an instant: 2027-01-31T12:00:00Z.");
   }
-  const end = new Date(Date.now() + parseDuration(text) * 1_000);
-  if (Number.isNaN(end.getTime())) throw new InvalidArgumentError("That is too far away.");
-  return end.toISOString();
+  return formatInstant(addSeconds(systemClock.now(), parseDuration(text)));
 }
 
 /** A JSON object, or `@FILE` with one. */
