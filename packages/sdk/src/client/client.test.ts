@@ -33,10 +33,10 @@ function play(steps: readonly Step[], options: Partial<ClientOptions> = {}) {
   const sleeps: number[] = [];
   const left = [...steps];
   const fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
-    const step = left.shift();
-    assert.ok(step, "one attempt more than expected");
     const record = { url: String(url), ...init } as unknown as Seen;
     seen.push(record);
+    const step = left.shift();
+    assert.ok(step, "one attempt more than expected");
     if (step instanceof Error) throw step;
     return typeof step === "function" ? step(record) : step;
   };
@@ -314,6 +314,20 @@ test("F08: a server that accepts and says nothing is given up at the timeout, re
   assert.ok(error instanceof KeywardUnavailable);
   assert.equal(error.reason, "timeout");
   assert.ok(performance.now() - started < 2_000);
+});
+
+test("T29: a redirect is not followed: the token goes to the address that was named, and nowhere else", async (context) => {
+  const requested: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    requested.push(request.url);
+    response.writeHead(307, { location: "/elsewhere" }).end();
+  }).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = createClient({ url: `http://127.0.0.1:${port}`, token: TOKEN });
+  await assert.rejects(client.keys.get("key_1"), KeywardUnavailable);
+  assert.deepEqual(requested, ["/v1/keys/key_1"]);
 });
 
 test("the caller's own signal ends a call with its own reason", async () => {
