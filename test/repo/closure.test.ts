@@ -6,6 +6,7 @@ import { importsOf, readSource } from "./sources.ts";
 
 const ENTRIES = [
   { entry: "packages/sdk/src/verifier/verifier.ts", outside: ["node:crypto"] },
+  { entry: "packages/sdk/src/keyward.ts", outside: ["node:crypto"] },
   { entry: "packages/sdk/src/client/client.ts", outside: [] },
   { entry: "packages/core/src/verdict/decide.ts", outside: [] },
 ] as const;

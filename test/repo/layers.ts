@@ -14,6 +14,8 @@ const SECRET_TESTING = "packages/core/src/testing";
 const VERIFIER = "packages/sdk/src/verifier";
 const CLIENT = "packages/sdk/src/client";
 const ADAPTERS = "packages/sdk/src/adapters";
+const SDK_RUNTIME = "packages/sdk/src/runtime";
+const SDK_FEED = "packages/sdk/src/feed";
 const SERVER = "packages/server/src";
 const CONTRACT = `${SERVER}/contract`;
 const RUNTIME = `${SERVER}/runtime`;
@@ -34,6 +36,13 @@ export const LAYERS: readonly Layer[] = [
   { path: VERIFIER, knows: [CORE, DIGEST], packages: [] },
   { path: CLIENT, knows: [CORE], packages: [] },
   { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
+  { path: SDK_RUNTIME, knows: [CORE], packages: [] },
+  { path: SDK_FEED, knows: [SDK_RUNTIME, VERIFIER, CLIENT, CORE, DIGEST], packages: [] },
+  {
+    path: "packages/sdk/src/keyward.ts",
+    knows: [SDK_FEED, SDK_RUNTIME, ADAPTERS, CLIENT, CORE],
+    packages: [],
+  },
   { path: CONTRACT, knows: [CORE], packages: ["zod"] },
   { path: RUNTIME, knows: [CORE], packages: ["node:*", "pino", "prom-client"] },
   { path: CONFIG, knows: [CORE, RUNTIME], packages: ["node:*"] },

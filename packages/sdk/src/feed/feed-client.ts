@@ -6,7 +6,7 @@ import type { Digest } from "@keyward/core/key/digest";
 import type { Environment } from "@keyward/core/key/format";
 import { KeywardUnavailable } from "../client/errors.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { randomWord } from "../runtime/random.ts";
+import { randomId } from "../runtime/random.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Cancel, Timers } from "../runtime/timers.ts";
 import type { FeedEvent } from "./feed-event.ts";
@@ -15,6 +15,7 @@ import type { FeedHttp } from "./feed-http.ts";
 import { ageMs, readClock, stopsWithinMs, trustAt } from "./freshness.ts";
 import type { ClockReading, FreshnessPolicy, Trust } from "./freshness.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
+import type { EpochAnswer } from "./lookups.ts";
 import { Proofs } from "./proofs.ts";
 import type { Replica } from "./replica.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -88,9 +89,7 @@ export class FeedClient {
 
   constructor(parts: FeedClientParts) {
     this.#parts = parts;
-    this.#verifierId = [0, 1, 2, 3]
-      .map(() => randomWord(parts.random).toString(16).padStart(8, "0"))
-      .join("");
+    this.#verifierId = randomId(parts.random);
   }
 
   /** What decisions may rest on as far as {@link FeedClient.trust} says; `undefined` before the first snapshot. */
@@ -175,7 +174,8 @@ export class FeedClient {
       .catch(() => undefined);
   }
 
-  async lookUp(digest: Digest): Promise<LookupAnswer & { readonly epoch: string }> {
+  /** Asks for one key, fresh from the authority. Rejects when there is no answer. */
+  async lookUp(digest: Digest): Promise<EpochAnswer> {
     const { identity } = this;
     if (identity === undefined || this.#isClosed) {
       throw new KeywardUnavailable("network", "Keyward has not answered yet");
@@ -186,7 +186,8 @@ export class FeedClient {
   }
 
   /** Takes in what a look-up of this epoch has found; of another it is dropped. */
-  fill(answer: LookupAnswer, epoch: string): void {
+  fill(answer: EpochAnswer): void {
+    const { epoch } = answer;
     if (epoch === this.#loading?.start.epoch) this.#loading.fills.push(answer);
     if (epoch !== this.#replica?.epoch) return;
     this.#guard(() => this.#replica?.fill(answer));

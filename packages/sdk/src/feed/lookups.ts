@@ -10,6 +10,9 @@ import type { ClockReading } from "./freshness.ts";
 import { LookupGate } from "./lookup-gate.ts";
 import { MissBudget } from "./miss-budget.ts";
 
+/** An answer, and the epoch that was asked: in another it says nothing. */
+export type EpochAnswer = LookupAnswer & { readonly epoch: string };
+
 /**
  * What a look-up brought. That there was no answer is never kept: an outage must not be remembered as a bad key (T22).
  *
@@ -20,7 +23,7 @@ import { MissBudget } from "./miss-budget.ts";
 export type LookupResult =
   | {
       readonly outcome: "answered";
-      readonly answer: LookupAnswer;
+      readonly answer: EpochAnswer;
       /** Read before the question left: the answer says what was so at that instant or later. */
       readonly sentAt: ClockReading;
     }
@@ -32,7 +35,7 @@ export type LookupResult =
 
 export interface LookupParts {
   /** Asks the authority, within a bounded time. Rejects when there is no answer. */
-  readonly ask: (digest: Digest) => Promise<LookupAnswer>;
+  readonly ask: (digest: Digest) => Promise<EpochAnswer>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;

@@ -10,3 +10,9 @@ export const systemRandom: Random = () => {
 export function randomWord(random: Random): number {
   return Math.floor(random() * 2 ** 32) >>> 0;
 }
+
+/** 32 hexadecimal digits: a name that no other process has. */
+export function randomId(random: Random): string {
+  const words = [0, 1, 2, 3].map(() => randomWord(random));
+  return words.map((word) => word.toString(16).padStart(8, "0")).join("");
+}

@@ -1,22 +1,33 @@
-// Refusals as RFC 9457 problems with the headers that HTTP asks for.
+// Refusals as RFC 9457 problems with the headers that HTTP asks for, for whatever kind of response a framework has.
 import { challengeFor } from "@keyward/core/http/challenge";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 
+/** A complete answer, but for the way in which a framework sends it. */
+export interface Refusal {
+  readonly outcome: "refused";
+  /** 400 to 499, and 503 for an outage. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The problem as JSON text. */
+  readonly body: string;
+}
+
 export interface Denial {
   readonly code: DenialCode;
   readonly status: number;
-  readonly detail?: string;
-  readonly missing_scopes?: readonly string[];
+  readonly detail?: string | undefined;
+  readonly missing_scopes?: readonly string[] | undefined;
 }
 
 const RETRY_AFTER_SECONDS_DEFAULT = 1;
 const RETRY_AFTER_SECONDS_MAX = 60;
 
-export function denialResponse(
+export function denialRefusal(
   { code, status, detail, missing_scopes }: Denial,
   challenge: { readonly realm: string; readonly scopes: readonly string[] },
-): Response {
+): Refusal {
   // A newer server may deny with a code that this version does not know.
   const title = Object.hasOwn(DENIALS, code) ? DENIALS[code].title : "The key is not accepted";
   const challenged = status === 401 || code === "insufficient_scope";
@@ -27,7 +38,7 @@ export function denialResponse(
 }
 
 /** An outage: neither the key's fault nor the caller's. Nothing of the error is shown. */
-export function unavailableResponse(error: unknown): Response {
+export function unavailableRefusal(error: unknown): Refusal {
   const title = "Keys cannot be checked now";
   const retryAfter = { "retry-after": String(retryAfterSecondsOf(error)) };
   return problem({ title, status: 503, code: "unavailable" }, retryAfter);
@@ -45,13 +56,15 @@ function retryAfterSecondsOf(error: unknown): number {
 function problem(
   body: { readonly status: number; readonly [name: string]: unknown },
   headers: Readonly<Record<string, string>>,
-): Response {
-  return new Response(JSON.stringify(body), {
+): Refusal {
+  return {
+    outcome: "refused",
     status: body.status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       ...headers,
     },
-  });
+    body: JSON.stringify(body),
+  };
 }

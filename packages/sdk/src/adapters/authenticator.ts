@@ -1,0 +1,171 @@
+// The one seam between whatever decides about keys and whatever framework a request came through.
+import { extractCredential } from "@keyward/core/http/credentials";
+import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import { DENIALS } from "@keyward/core/verdict/codes";
+import type { Principal } from "../client/operations.generated.ts";
+import { denialRefusal, unavailableRefusal } from "./refusal.ts";
+import type { Denial, Refusal } from "./refusal.ts";
+import { contextOf, parseProxies } from "./request-facts.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+export type RequiredScopes<Scopes extends string = string> =
+  | readonly Scopes[]
+  | { readonly all: readonly Scopes[] }
+  | { readonly any: readonly Scopes[] };
+
+/** What one request needs. */
+export interface Needs<Scopes extends string = string> {
+  /** A list means all of it. */
+  readonly scopes?: RequiredScopes<Scopes> | undefined;
+  /** What the request costs, in credits; 1 if left out. */
+  readonly cost?: number | undefined;
+}
+
+export type Authentication =
+  | {
+      readonly outcome: "allowed";
+      readonly principal: Principal;
+      /** The verdict rests on a state that could not be proved fresh; only in a mode that admits it. */
+      readonly stale: boolean;
+    }
+  | Refusal;
+
+export interface Authenticator<Scopes extends string = string> {
+  /** Never rejects: whatever goes wrong is a refusal (T38). Only `allowed` may lead to the handler. */
+  authenticate(facts: RequestFacts, needs?: Needs<Scopes>): Promise<Authentication>;
+}
+
+/** What is asked about a credential. */
+export interface Question {
+  readonly scopes: RequiredScopes;
+  readonly cost: number | undefined;
+  readonly context: RequestContext;
+  /** The request has been allowed before, for other scopes: it must not be counted and charged again (T31). */
+  readonly isRepeat: boolean;
+}
+
+/** `unavailable`: nothing was decided. To throw means the same. */
+export type Decision =
+  | { readonly outcome: "allowed"; readonly principal: Principal; readonly stale: boolean }
+  | ({ readonly outcome: "denied" } & Denial)
+  | { readonly outcome: "unavailable"; readonly cause: unknown };
+
+export type Decide = (credential: string, question: Question) => Promise<Decision>;
+
+export interface AuthenticatorOptions {
+  /** The protection space that challenges name. */
+  readonly realm: string;
+  /** What every request needs; a request can name its own instead. */
+  readonly scopes?: RequiredScopes | undefined;
+  /** The networks of one's own proxies, whose `X-Forwarded-For` is believed; none if left out. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Told why a request was answered with 503. The request is refused all the same. */
+  readonly onUnavailable?: ((error: unknown) => void) | undefined;
+}
+
+interface Memo {
+  readonly results: Map<string, Promise<Authentication>>;
+  isCharged: boolean;
+}
+
+/** @throws TypeError when an option cannot be used */
+export function createAuthenticator(decide: Decide, options: AuthenticatorOptions): Authenticator {
+  const proxies = parseProxies(options.trustedProxies ?? []);
+  const memos = new WeakMap<object, Memo>();
+
+  async function authenticate(facts: RequestFacts, needs: Needs): Promise<Authentication> {
+    const scopes = needs.scopes ?? options.scopes ?? [];
+    const challenge = { realm: options.realm, scopes: listOf(scopes) };
+    const found = extractCredential(facts.rawHeaders);
+    switch (found.outcome) {
+      case "found":
+        break;
+      case "missing":
+        return denialRefusal(denialOf("missing_credential"), challenge);
+      case "ambiguous":
+        return denialRefusal(denialOf("ambiguous_credentials"), challenge);
+      case "malformed":
+        return denialRefusal(denialOf("malformed"), challenge);
+    }
+    const { credential } = found;
+    const context = contextOf(facts, proxies);
+    const ask = async (isRepeat: boolean): Promise<Authentication> => {
+      const question = { scopes, cost: needs.cost, context, isRepeat };
+      const decision = await decide(credential, question);
+      switch (decision.outcome) {
+        case "allowed":
+          return allowedOf(decision);
+        case "denied":
+          return denialRefusal(decision, challenge);
+        case "unavailable":
+          throw decision.cause;
+        default:
+          throw new TypeError("a decision is allowed, denied or unavailable");
+      }
+    };
+    if (facts.request === undefined) return ask(false);
+    return once(memoOf(facts.request), JSON.stringify([credential, context, scopes]), ask);
+  }
+
+  function memoOf(request: object): Memo {
+    let memo = memos.get(request);
+    if (memo === undefined) memos.set(request, (memo = { results: new Map(), isCharged: false }));
+    return memo;
+  }
+
+  return {
+    async authenticate(facts, needs = {}) {
+      try {
+        return await authenticate(facts, needs);
+      } catch (error) {
+        tell(options, error);
+        return unavailableRefusal(error);
+      }
+    },
+  };
+}
+
+/** Two layers that ask the same are given the same answer; that there was none is forgotten at once. */
+async function once(
+  memo: Memo,
+  name: string,
+  ask: (isRepeat: boolean) => Promise<Authentication>,
+): Promise<Authentication> {
+  const known = memo.results.get(name);
+  if (known !== undefined) return known;
+  const asked = ask(memo.isCharged);
+  memo.results.set(name, asked);
+  try {
+    const result = await asked;
+    memo.isCharged ||= result.outcome === "allowed";
+    return result;
+  } catch (error) {
+    memo.results.delete(name);
+    throw error;
+  }
+}
+
+/** Field by field: what decides may be anything that was given, and half an answer is none. */
+function allowedOf(decision: Extract<Decision, { outcome: "allowed" }>): Authentication {
+  const { principal, stale } = decision;
+  if (typeof principal.key_id !== "string") throw new TypeError("allowed, but nobody");
+  return { outcome: "allowed", principal, stale };
+}
+
+function denialOf(code: keyof typeof DENIALS): Denial {
+  return { code, status: DENIALS[code].status };
+}
+
+function listOf(scopes: RequiredScopes): readonly string[] {
+  if ("all" in scopes) return scopes.all;
+  return "any" in scopes ? scopes.any : scopes;
+}
+
+/** Telling is a courtesy; that it failed must not turn a refusal into an exception. */
+function tell(options: AuthenticatorOptions, error: unknown): void {
+  try {
+    options.onUnavailable?.(error);
+  } catch {
+    // There is nobody left to tell.
+  }
+}

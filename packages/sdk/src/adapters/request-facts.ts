@@ -1,0 +1,73 @@
+import { clientIp } from "@keyward/core/http/client-ip";
+import { parseCidr } from "@keyward/core/restriction/cidr";
+import type { Cidr } from "@keyward/core/restriction/cidr";
+import type { RequestContext } from "@keyward/core/restriction/restrictions";
+
+/** What authentication reads of a request, whatever framework it came through. */
+export interface RequestFacts {
+  /** Name, value, name, value, … as they came: a parsed object has already dropped or joined the duplicates (T27). */
+  readonly rawHeaders: readonly string[];
+  readonly method: string;
+  /** As sent, before any decoding; the query string may follow. */
+  readonly path: string;
+  /** The address at the other end of the connection. Without it, keys that are bound to addresses are refused. */
+  readonly peer?: string | undefined;
+  /** The framework's own object for the request: what was decided about it is not decided, and not counted, twice (T31). */
+  readonly request?: object | undefined;
+}
+
+/** The facts of a fetch `Request`, read when they are asked for. It does not know its peer. */
+export function factsOfRequest(request: Request, peer: string | undefined): RequestFacts {
+  return {
+    get rawHeaders() {
+      return [...request.headers].flat();
+    },
+    get method() {
+      return request.method;
+    },
+    get path() {
+      return new URL(request.url).pathname;
+    },
+    peer,
+    request,
+  };
+}
+
+/** @throws TypeError when one is no network */
+export function parseProxies(trustedProxies: readonly string[]): readonly Cidr[] {
+  return trustedProxies.map((text) => {
+    const parsed = parseCidr(text);
+    if (!parsed.ok) throw new TypeError(`trustedProxies: ${text} is ${parsed.detail}`);
+    return parsed.pattern;
+  });
+}
+
+type Fact = Exclude<keyof RequestContext, "ip" | "method" | "path">;
+
+const FACT_OF_HEADER: ReadonlyMap<string, Fact> = new Map([
+  ["origin", "origin"],
+  ["referer", "referrer"],
+  ["user-agent", "user_agent"],
+  ["x-android-package", "android_package"],
+  ["x-android-cert", "android_cert"],
+  ["x-ios-bundle-identifier", "ios_bundle"],
+]);
+
+/** What a decision may know of the request. Of the address only what trusted proxies wrote is believed (T25). */
+export function contextOf(
+  { rawHeaders, method, path, peer }: RequestFacts,
+  trustedProxies: readonly Cidr[],
+): RequestContext {
+  const context: { -readonly [Name in keyof RequestContext]: string } = { method, path };
+  const forwardedFor: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    const value = rawHeaders[index + 1] ?? "";
+    if (name === "x-forwarded-for") forwardedFor.push(value);
+    const fact = FACT_OF_HEADER.get(name);
+    // Repeated lines are one list (RFC 9110 §5.3), which no restriction on a single value admits.
+    if (fact !== undefined) context[fact] = fact in context ? `${context[fact]}, ${value}` : value;
+  }
+  const ip = peer === undefined ? undefined : clientIp(peer, forwardedFor, trustedProxies);
+  return ip === undefined ? context : { ip, ...context };
+}

@@ -1,0 +1,105 @@
+// A verdict made in this process, in the words of the one that the server gives.
+import { covers } from "@keyward/core/scope/scope";
+import type { ScopeRequirement } from "@keyward/core/scope/scope";
+import { formatInstant } from "@keyward/core/time";
+import { DENIALS } from "@keyward/core/verdict/codes";
+import type { DenialCode } from "@keyward/core/verdict/codes";
+import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import type { Verdict } from "@keyward/core/verdict/verdict";
+import type { Principal } from "../client/operations.generated.ts";
+import type { LookupResult } from "./lookups.ts";
+
+export interface LocalAllowed {
+  readonly outcome: "allowed";
+  readonly code: "allowed";
+  readonly status: 200;
+  readonly principal: Principal;
+  /** It rests on a state that could not be proved fresh; only in a mode that admits it. */
+  readonly stale: boolean;
+}
+
+export interface LocalDenied {
+  readonly outcome: "denied";
+  readonly code: DenialCode;
+  readonly status: number;
+  readonly detail: string;
+  /** With `insufficient_scope`: what the key would have to be granted. */
+  readonly missing_scopes?: readonly string[];
+  /** Only when the presented secret matched. */
+  readonly principal?: Principal;
+  readonly stale: boolean;
+}
+
+/**
+ * Why nothing could be decided:
+ *
+ * - `not_ready`: nothing has been loaded yet, or what was loaded counts no longer
+ * - `failed`: something in this process threw
+ * - the others as `LookupResult` has them
+ */
+export type UnavailableReason =
+  | "not_ready"
+  | "failed"
+  | Extract<LookupResult, { readonly outcome: "unavailable" }>["reason"];
+
+/** Neither allowed nor denied: to be answered with 503, never with 401 and never with 200 (K3). */
+export interface LocalUnavailable {
+  readonly outcome: "unavailable";
+  readonly code: "unavailable";
+  readonly status: 503;
+  readonly reason: UnavailableReason;
+  readonly retryAfterSeconds: number;
+  /** For logs only. */
+  readonly cause?: unknown;
+}
+
+export type LocalVerdict = LocalAllowed | LocalDenied | LocalUnavailable;
+
+/** Reads all that it needs of the key at once: the verdict's view of it ends with the next change. */
+export function localVerdict(
+  verdict: Verdict,
+  requirement: ScopeRequirement | undefined,
+  stale: boolean,
+): LocalAllowed | LocalDenied {
+  if (verdict.outcome === "allowed") {
+    const { outcome, code, status, key } = verdict;
+    return { outcome, code, status, principal: principalOf(key), stale };
+  }
+  const { outcome, code, status, key } = verdict;
+  const denied = { outcome, code, status, detail: DENIALS[code].title, stale };
+  if (key === undefined) return denied;
+  const principal = principalOf(key);
+  if (code !== "insufficient_scope") return { ...denied, principal };
+  return { ...denied, missing_scopes: missingScopes(key, requirement), principal };
+}
+
+export function unavailable(reason: UnavailableReason, cause?: unknown): LocalUnavailable {
+  const verdict = { outcome: "unavailable", code: "unavailable", status: 503, reason } as const;
+  return { ...verdict, retryAfterSeconds: 1, cause };
+}
+
+/** Of a list of alternatives, any one would do. */
+function missingScopes(
+  { grants }: KeySnapshot,
+  requirement: ScopeRequirement | undefined,
+): readonly string[] {
+  if (requirement === undefined) return [];
+  if ("any" in requirement) return requirement.any;
+  return requirement.all.filter((scope) => !covers(grants, scope));
+}
+
+function principalOf(key: KeySnapshot): Principal {
+  return {
+    kind: key.kind,
+    key_id: key.keyId,
+    secret_id: key.secretId,
+    api: key.apiPrefix,
+    api_id: key.apiId,
+    owner: key.ownerExternalId,
+    owner_id: key.ownerId,
+    environment: key.environment,
+    scopes: key.grants.grants,
+    metadata: key.metadata,
+    expires_at: key.expiresAt === undefined ? null : formatInstant(key.expiresAt),
+  };
+}

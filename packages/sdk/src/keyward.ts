@@ -1,0 +1,263 @@
+// `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
+import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import type { ScopeRequirement } from "@keyward/core/scope/scope";
+import type { DecisionRequest } from "@keyward/core/verdict/request";
+import { createAuthenticator } from "./adapters/authenticator.ts";
+import type {
+  Authentication,
+  Authenticator,
+  Decision,
+  Needs,
+  RequiredScopes,
+} from "./adapters/authenticator.ts";
+import { factsOfRequest } from "./adapters/request-facts.ts";
+import type { RequestFacts } from "./adapters/request-facts.ts";
+import { Decider } from "./feed/decider.ts";
+import { FeedClient } from "./feed/feed-client.ts";
+import type { FeedStatus } from "./feed/feed-client.ts";
+import type { FeedEvent } from "./feed/feed-event.ts";
+import { FeedHttp } from "./feed/feed-http.ts";
+import { freshnessPolicy } from "./feed/freshness.ts";
+import type { FreshnessMode } from "./feed/freshness.ts";
+import { unavailable } from "./feed/local-verdict.ts";
+import type { LocalVerdict } from "./feed/local-verdict.ts";
+import { Lookups } from "./feed/lookups.ts";
+import { Uses } from "./feed/uses.ts";
+import type { ReportUses } from "./feed/uses.ts";
+import { systemClock } from "./runtime/clock.ts";
+import type { Clock } from "./runtime/clock.ts";
+import { randomId, systemRandom } from "./runtime/random.ts";
+import type { Random } from "./runtime/random.ts";
+import { systemTimers } from "./runtime/timers.ts";
+import type { Cancel, Timers } from "./runtime/timers.ts";
+
+export { KeywardError, KeywardUnavailable } from "./client/errors.ts";
+export type { Principal } from "./client/operations.generated.ts";
+export type {
+  Authentication,
+  Authenticator,
+  Needs,
+  RequiredScopes,
+} from "./adapters/authenticator.ts";
+export type { RequestFacts } from "./adapters/request-facts.ts";
+export type { FeedStatus } from "./feed/feed-client.ts";
+export type { FeedEvent } from "./feed/feed-event.ts";
+export type { FreshnessMode, Trust } from "./feed/freshness.ts";
+export type {
+  LocalAllowed,
+  LocalDenied,
+  LocalUnavailable,
+  LocalVerdict,
+  UnavailableReason,
+} from "./feed/local-verdict.ts";
+export type { ReportUses, SecretUses, UsesBatch } from "./feed/uses.ts";
+
+const READY_TIMEOUT_MS_DEFAULT = 10_000;
+const CLOSE_TIMEOUT_MS_DEFAULT = 1_000;
+const REPORT_EVERY_MS = 1_000;
+
+export interface KeywardOptions<Scopes extends string = string> {
+  /** Where Keyward is, such as `https://keyward.example.com`; a path is kept. */
+  readonly url: string | URL;
+  /** A management key with the scope `feed:<api id>:<environment>`, or what fetches one, asked before every request. */
+  readonly token: string | (() => string | Promise<string>);
+  /** The id or the prefix of the api that is guarded. Keys of others are unknown here. */
+  readonly api: string;
+  /** Keys of the other environment are unknown here. */
+  readonly environment: "live" | "test";
+  /**
+   * What a state counts for that Keyward has not confirmed lately: `strict` (if left out) decides nothing by it, `bounded`
+   * goes on for `graceMs`, `available` for ever. Both mark their verdicts `stale`.
+   */
+  readonly freshness?: FreshnessMode | undefined;
+  /** 1 000 to 600 000; 5 000 if left out. A key that was revoked is refused within this time, whatever happens. */
+  readonly maxStalenessMs?: number | undefined;
+  /** 0 to 86 400 000; 60 000 if left out. */
+  readonly graceMs?: number | undefined;
+  /** What every request to {@link Keyward.authenticate} needs; a request can name its own instead. */
+  readonly scopes?: RequiredScopes<Scopes> | undefined;
+  /** The protection space that challenges name; the api if left out. */
+  readonly realm?: string | undefined;
+  /** The networks of one's own proxies, whose `X-Forwarded-For` is believed; none if left out. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Told of changes in the connection and in what is trusted, once each. */
+  readonly onEvent?: ((event: FeedEvent) => void) | undefined;
+  /** Told why {@link Keyward.authenticate} answered with 503. */
+  readonly onUnavailable?: ((error: unknown) => void) | undefined;
+  /** Takes the uses of keys, about once a second; they are not counted if this is left out. */
+  readonly reportUses?: ReportUses | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly clock?: Clock | undefined;
+  readonly timers?: Timers | undefined;
+  readonly random?: Random | undefined;
+}
+
+export interface VerifyNeeds<Scopes extends string = string> extends Needs<Scopes> {
+  /** Where the request came from. A restriction whose fact is missing here refuses. */
+  readonly context?: RequestContext | undefined;
+}
+
+/**
+ * Keys, decided about in this process. It begins to follow Keyward when it is made, and holds connections and timers until it
+ * is closed.
+ *
+ * @typeParam Scopes the scopes of the api, so that a misspelt one does not compile
+ */
+export class Keyward<Scopes extends string = string> implements Authenticator<Scopes> {
+  readonly #options: KeywardOptions<Scopes>;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #feed: FeedClient;
+  readonly #decider: Decider;
+  readonly #uses: Uses;
+  readonly #authenticator: Authenticator;
+  #cancelReport: Cancel | undefined;
+  #isClosed = false;
+
+  /** @throws TypeError when an option cannot be used */
+  constructor(options: KeywardOptions<Scopes>) {
+    const { url, token, api, environment } = options;
+    const policy = freshnessPolicy(options);
+    const clock = options.clock ?? systemClock;
+    const timers = options.timers ?? systemTimers;
+    const random = options.random ?? systemRandom;
+    this.#options = options;
+    this.#clock = clock;
+    this.#timers = timers;
+    const surroundings = { clock, timers, random };
+    const request: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    const lookups = new Lookups({ ...surroundings, ask: (digest) => this.#feed.lookUp(digest) });
+    this.#feed = new FeedClient({
+      ...surroundings,
+      http: new FeedHttp({ url, token, api, environment, fetch: request, timers }),
+      environment,
+      policy,
+      onEvent: (event) => options.onEvent?.(event),
+      onApplied: () => lookups.forgetAbsent(),
+    });
+    this.#uses = new Uses(randomId(random));
+    this.#decider = new Decider({
+      feed: this.#feed,
+      lookups,
+      clock,
+      maxStalenessMs: policy.maxStalenessMs,
+    });
+    this.#authenticator = createAuthenticator(
+      async (credential, { isRepeat, ...needs }) =>
+        decisionOf(await this.#verify(credential, needs, !isRepeat)),
+      { ...options, realm: options.realm ?? api },
+    );
+    this.#feed.start();
+    this.#scheduleReport();
+  }
+
+  /**
+   * Resolves once keys can be decided about.
+   *
+   * @throws KeywardUnavailable when that takes longer than `timeoutMs`, 10 000 if left out; KeywardError when Keyward refuses
+   * the token. It goes on trying all the same
+   */
+  ready(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    return this.#feed.ready(options.timeoutMs ?? READY_TIMEOUT_MS_DEFAULT);
+  }
+
+  /** How things stand, for a health check. */
+  status(): FeedStatus {
+    return this.#feed.status;
+  }
+
+  /** Never rejects: what goes wrong is `unavailable`. Of a known key it is decided without waiting for anybody. */
+  verify(credential: string, needs: VerifyNeeds<Scopes> = {}): Promise<LocalVerdict> {
+    return this.#verify(credential, needs, true);
+  }
+
+  /** The same at once; `undefined` where Keyward has to be asked, and then nothing has been counted. Never throws. */
+  verifyNow(credential: string, needs: VerifyNeeds<Scopes> = {}): LocalVerdict | undefined {
+    try {
+      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs));
+      if (verdict !== undefined) this.#count(verdict, needs);
+      return verdict;
+    } catch (cause) {
+      return unavailable("failed", cause);
+    }
+  }
+
+  /**
+   * Finds the credential of a request and decides about it. Never rejects: whatever goes wrong is a refusal (T38).
+   *
+   * @param needs.peer the address at the other end of the connection, which a `Request` does not know
+   */
+  authenticate(
+    request: Request | RequestFacts,
+    needs: Needs<Scopes> & { readonly peer?: string | undefined } = {},
+  ): Promise<Authentication> {
+    const facts = "rawHeaders" in request ? request : factsOfRequest(request, needs.peer);
+    return this.#authenticator.authenticate(facts, needs);
+  }
+
+  /** Stops deciding at once; hands over what was counted and takes its leave within `timeoutMs`, 1 000 if left out. */
+  async close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelReport?.();
+    const timeoutMs = options.timeoutMs ?? CLOSE_TIMEOUT_MS_DEFAULT;
+    await Promise.all([this.#feed.close(timeoutMs), this.#reportWithin(timeoutMs)]);
+  }
+
+  async #verify(credential: string, needs: VerifyNeeds, counts: boolean): Promise<LocalVerdict> {
+    try {
+      const verdict = await this.#decider.decide(textOf(credential), this.#requestOf(needs));
+      if (counts) this.#count(verdict, needs);
+      return verdict;
+    } catch (cause) {
+      return unavailable("failed", cause);
+    }
+  }
+
+  #requestOf({ scopes, context }: VerifyNeeds): DecisionRequest {
+    const { environment } = this.#options;
+    // Built in one piece, so that every decision sees objects of one shape.
+    return { environment, scopes: scopes && requirementOf(scopes), context } as DecisionRequest;
+  }
+
+  #count(verdict: LocalVerdict, { cost = 1 }: Pick<Needs, "cost">): void {
+    if (this.#options.reportUses === undefined || verdict.outcome === "unavailable") return;
+    if (verdict.principal === undefined) return;
+    const { key_id: keyId, secret_id: secretId } = verdict.principal;
+    const use = { isAllowed: verdict.outcome === "allowed", cost };
+    this.#uses.record({ keyId, secretId }, use, this.#clock.now());
+  }
+
+  #scheduleReport(): void {
+    const { reportUses } = this.#options;
+    if (reportUses === undefined || this.#isClosed) return;
+    this.#cancelReport = this.#timers.schedule(REPORT_EVERY_MS, () => {
+      void this.#uses.report(reportUses).then(() => this.#scheduleReport());
+    });
+  }
+
+  async #reportWithin(timeoutMs: number): Promise<void> {
+    const { reportUses } = this.#options;
+    if (reportUses === undefined) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#timers.schedule(timeoutMs, resolve);
+      // The first may be one that was under way, without what has been counted since.
+      const reported = this.#uses.report(reportUses).then(() => this.#uses.report(reportUses));
+      void reported.finally(cancel).then(resolve);
+    });
+  }
+}
+
+/** What is no text is no key, and must not get as far as a digest. */
+function textOf(credential: unknown): string {
+  if (typeof credential === "string") return credential;
+  throw new TypeError("a credential is a text");
+}
+
+function requirementOf(scopes: RequiredScopes): ScopeRequirement {
+  return "all" in scopes || "any" in scopes ? scopes : { all: scopes };
+}
+
+function decisionOf(verdict: LocalVerdict): Decision {
+  return verdict.outcome === "unavailable" ? { outcome: "unavailable", cause: verdict } : verdict;
+}
