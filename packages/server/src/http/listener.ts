@@ -100,11 +100,14 @@ function serverOptions(limits: ListenerLimits): ServerOptions {
 
 function requestListener<Message extends MessageClass>(parts: ListenerParts<Message>) {
   const factsOf = new WeakMap<object, RequestFacts>();
-  const toApp = getRequestListener((request, { incoming }) => {
-    const facts = factsOf.get(incoming);
-    if (facts === undefined) throw new Error("a request that no listener has taken in");
-    return parts.app.fetch(request, facts);
-  });
+  const toApp = getRequestListener(
+    (request, { incoming }) => {
+      const facts = factsOf.get(incoming);
+      if (facts === undefined) throw new Error("a request that no listener has taken in");
+      return parts.app.fetch(request, facts);
+    },
+    { errorHandler: () => unreadable(parts) },
+  );
   return (request: InstanceType<Message>, response: ServerResponse): void => {
     if (parts.isStopping()) response.setHeader("connection", "close");
     if (parts.hotRoutes(request, response)) return;
@@ -119,9 +122,25 @@ function requestListener<Message extends MessageClass>(parts: ListenerParts<Mess
     }
     // A target in absolute form has become one that the hot routes may know.
     if (request.url !== url && parts.hotRoutes(request, response)) return;
+    // Whatever the client wrote there, no URL or link is made of it (T67).
+    request.headers.host = "keyward";
     factsOf.set(request, { rawHeaders, peer: socket.remoteAddress ?? "", requestId });
     void toApp(request, response);
   };
+}
+
+/** The app never rejects, so this is a target that no URL can be made of, such as one with a backslash. */
+function unreadable({ random, publicUrl, onRefused }: RefusalParts): Response {
+  onRefused("malformed_request");
+  const requestId = requestIdOf([], random);
+  const problem = problemOf("malformed_request", { requestId, publicUrl });
+  const headers = {
+    ...API_HEADERS,
+    "content-type": PROBLEM_MEDIA_TYPE,
+    "keyward-request-id": requestId,
+    connection: "close",
+  };
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
 /** The connection ends with it: what could be read in two ways may be followed by more of its kind (T28). */
@@ -145,6 +164,9 @@ function sendProblem(
 
 type RefusalParts = Pick<ListenerParts, "random" | "publicUrl" | "onRefused">;
 
+/** For the answer to be read. */
+const LINGER_MS = 500;
+
 interface ClientError extends Error {
   readonly code?: string;
 }
@@ -161,6 +183,8 @@ function refuseBytes(parts: RefusalParts, error: ClientError, socket: Duplex): v
   const requestId = requestIdOf([], parts.random);
   const problem = problemOf(code, { requestId, publicUrl: parts.publicUrl });
   socket.end(rawResponse(problem.status, requestId, JSON.stringify(problem)));
+  // Half a connection is a connection still, for whoever does not close the other half.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function transportFailureOf({ code }: ClientError): TransportFailureCode {

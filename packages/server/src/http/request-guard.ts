@@ -13,6 +13,9 @@ const SINGLE_HEADERS = new Set([
   "x-request-id",
 ]);
 
+/** RFC 9112 §3.2: what is none is refused, though nothing here depends on it. It may be empty. */
+const HOST = /^(?:[\w.~-]+|\[[0-9A-Fa-f:.]+\])?(?::\d{1,5})?$/;
+
 export interface GuardedRequest {
   readonly rawHeaders: readonly string[];
   /** The request target as it came. */
@@ -27,7 +30,9 @@ export interface GuardedRequest {
  */
 export function guardedTarget({ rawHeaders, target }: GuardedRequest): string {
   const host = assertSingleHeaders(rawHeaders);
-  if (target.startsWith("/") || target === "*") return target;
+  if (target.startsWith("/")) return target;
+  // RFC 9112 §3.2.4: asks about the server as a whole. Nothing is offered there.
+  if (target === "*") return "/*";
   // RFC 9112 §3.2.2: a server accepts the absolute form, too.
   const url = URL.parse(target);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") throw foreignTarget();
@@ -46,6 +51,8 @@ function assertSingleHeaders(rawHeaders: readonly string[]): string {
     seen.add(name);
     if (name === "host") host = rawHeaders[index + 1] ?? "";
   }
+  if (!HOST.test(host))
+    throw new OperationError("invalid_header", { detail: "The header host is no host" });
   return host;
 }
 
