@@ -24,7 +24,7 @@ export const suite: Suite = {
     const verifier = new Verifier();
     for (const batch of population.changes()) verifier.apply(batch);
     return Promise.resolve([
-      compare("decide.inprocess.random", population, verifier, KEYS),
+      compare("decide.inprocess", population, verifier, KEYS),
       compare("decide.inprocess.hot", population, verifier, HOT_KEYS),
     ]);
   },

@@ -11,12 +11,26 @@ export const DIGEST_BYTES = 32;
  */
 export type Digest = Brand<string, "Digest">;
 
+/** Without its length, the runtime looks the algorithm's name up in a list of warnings on every call. */
+const WITH_LENGTH = { outputEncoding: "latin1", outputLength: DIGEST_BYTES } as const;
+
+/** Node before 24.4 takes an encoding only. */
+const FORM = takesLength() ? WITH_LENGTH : "latin1";
+
+function takesLength(): boolean {
+  try {
+    return hash("sha256", "", WITH_LENGTH) === hash("sha256", "", "latin1");
+  } catch {
+    return false;
+  }
+}
+
 /**
  * What is stored and looked up in place of a key. Unsalted on purpose: 256 random bits cannot be searched, and the
  * digest is the index (spec/key-format.md, "At rest").
  */
 export function digestKey(text: string): Digest {
-  return hash("sha256", text, "latin1") as Digest;
+  return hash("sha256", text, FORM) as Digest;
 }
 
 export function digestToBytes(digest: Digest): Uint8Array {

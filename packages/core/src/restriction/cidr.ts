@@ -65,6 +65,11 @@ export function cidrContains(cidr: Cidr, ip: IpAddress): boolean {
   );
 }
 
+/** The same for an IPv4 address that is only its word. */
+export function cidrContainsIpv4({ network, masks }: Cidr, word: number): boolean {
+  return network.version === 4 && ((word ^ network.words[3]) & masks[3]) === 0;
+}
+
 function masksOf(fixedBits: number): Words {
   return [
     wordMask(fixedBits),
@@ -76,14 +81,9 @@ function masksOf(fixedBits: number): Words {
 
 function wordMask(fixedBits: number): number {
   if (fixedBits <= 0) return 0;
-  return fixedBits >= 32 ? 0xffff_ffff : ~(0xffff_ffff >>> fixedBits) >>> 0;
+  return fixedBits >= 32 ? -1 : ~(-1 >>> fixedBits);
 }
 
 function and(words: Words, masks: Words): Words {
-  return [
-    (words[0] & masks[0]) >>> 0,
-    (words[1] & masks[1]) >>> 0,
-    (words[2] & masks[2]) >>> 0,
-    (words[3] & masks[3]) >>> 0,
-  ];
+  return [words[0] & masks[0], words[1] & masks[1], words[2] & masks[2], words[3] & masks[3]];
 }

@@ -3,7 +3,10 @@
 /** An address. Two texts of the same address give equal values, IPv4-mapped IPv6 and IPv4 included. */
 export interface IpAddress {
   readonly version: 4 | 6;
-  /** The 16 bytes as four unsigned 32-bit words, most significant first; IPv4 as `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2). */
+  /**
+   * The 16 bytes as four words, most significant first; IPv4 as `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2). Signed 32-bit
+   * integers, because those are the numbers that the engine neither boxes nor stores in two ways.
+   */
   readonly words: Words;
 }
 
@@ -15,16 +18,15 @@ const IPV6_LENGTH_MAX = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length;
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 const DOT = 0x2e;
 const ZERO = 0x30;
+const NO_DIGIT = -1;
 
 /**
  * Reads an address: IPv4 as four decimal octets, IPv6 as in RFC 4291 §2.2. `undefined` for everything else, and for what
  * other parsers take in different ways: octal and short IPv4, leading zeros, zone ids, ports, brackets, spaces (T25).
  */
 export function parseIp(text: string): IpAddress | undefined {
-  if (!text.includes(":")) {
-    const word = parseIpv4(text);
-    return word === undefined ? undefined : ipv4(word);
-  }
+  const ipv4Word = parseIpv4(text);
+  if (ipv4Word !== undefined) return ipv4(ipv4Word);
   const words = parseIpv6(text);
   if (words === undefined) return undefined;
   const isMapped = words[0] === 0 && words[1] === 0 && words[2] === MAPPED_IPV4;
@@ -49,23 +51,25 @@ function ipv4(word: number): IpAddress {
   return { version: 4, words: [0, 0, MAPPED_IPV4, word] };
 }
 
-function parseIpv4(text: string): number | undefined {
-  if (text.length > IPV4_LENGTH_MAX) return undefined;
+/** The address as one signed word. */
+export function parseIpv4(text: string): number | undefined {
+  const end = text.length;
+  if (end > IPV4_LENGTH_MAX) return undefined;
   let word = 0;
   let octetCount = 0;
-  let octet: number | undefined;
-  for (let index = 0; index <= text.length; index += 1) {
-    const code = index === text.length ? DOT : text.charCodeAt(index);
+  let octet = NO_DIGIT;
+  for (let index = 0; index <= end; index += 1) {
+    const code = index === end ? DOT : text.charCodeAt(index);
     if (code === DOT) {
-      if (octet === undefined) return undefined;
-      word = word * 256 + octet;
+      if (octet === NO_DIGIT) return undefined;
+      word = (word << 8) | octet;
       octetCount += 1;
-      octet = undefined;
+      octet = NO_DIGIT;
     } else {
       const digit = code - ZERO;
       // A second digit after a zero is octal to some parsers and decimal to others.
       if (digit < 0 || digit > 9 || octet === 0) return undefined;
-      octet = (octet ?? 0) * 10 + digit;
+      octet = octet === NO_DIGIT ? digit : octet * 10 + digit;
       if (octet > 255) return undefined;
     }
   }
@@ -106,7 +110,7 @@ function parseGroups(half: string): readonly number[] | undefined {
 }
 
 function toWords(groups: readonly number[]): Words {
-  const word = (index: number) => (groups[index] ?? 0) * 0x1_0000 + (groups[index + 1] ?? 0);
+  const word = (index: number) => ((groups[index] ?? 0) << 16) | (groups[index + 1] ?? 0);
   return [word(0), word(2), word(4), word(6)];
 }
 

@@ -3,9 +3,9 @@
 import type { Instant } from "../time.ts";
 import { parseAndroidApp, parseBundleId, parseCertFingerprint } from "./app.ts";
 import type { AndroidApp, AndroidAppRestriction } from "./app.ts";
-import { cidrContains, parseCidr } from "./cidr.ts";
+import { cidrContains, cidrContainsIpv4, parseCidr } from "./cidr.ts";
 import type { Cidr } from "./cidr.ts";
-import { parseIp } from "./ip-address.ts";
+import { parseIp, parseIpv4 } from "./ip-address.ts";
 import { originMatches, parseOrigin, parseOriginPattern } from "./origin.ts";
 import type { OriginPattern } from "./origin.ts";
 import { refuse } from "./pattern.ts";
@@ -147,9 +147,7 @@ export function compileRestrictions(restrictions: Restrictions): CompileResult {
 
 /** Whether the request comes from a listed address or network. */
 export function ipAllowed({ ips }: CompiledRestrictions, context: RequestContext): boolean {
-  if (ips === undefined) return true;
-  const ip = context.ip === undefined ? undefined : parseIp(context.ip);
-  return ip !== undefined && ips.some((cidr) => cidrContains(cidr, ip));
+  return ips === undefined || (context.ip !== undefined && isListedIp(ips, context.ip));
 }
 
 /** Whether the request comes from a listed origin and, where referrers are listed too, from a listed page. */
@@ -181,6 +179,17 @@ export function withinTimeWindow({ timeWindows }: CompiledRestrictions, now: Ins
 export function appAllowed({ apps }: CompiledRestrictions, context: RequestContext): boolean {
   if (apps === undefined) return true;
   return isListedAndroidApp(apps.android, context) || isListedIosApp(apps.ios, context);
+}
+
+/** Most addresses are IPv4, and one word is compared without making an object of it. */
+function isListedIp(networks: readonly Cidr[], text: string): boolean {
+  const word = parseIpv4(text);
+  if (word !== undefined) {
+    for (const network of networks) if (cidrContainsIpv4(network, word)) return true;
+    return false;
+  }
+  const ip = parseIp(text);
+  return ip !== undefined && networks.some((network) => cidrContains(network, ip));
 }
 
 function isListedOrigin(patterns: readonly OriginPattern[], text: string | undefined): boolean {

@@ -68,7 +68,8 @@ export function covers(set: GrantSet, required: string): boolean {
 
 /** Whether the grants include every required scope; true when none is required. */
 export function coversAll(set: GrantSet, required: readonly string[]): boolean {
-  return firstUncovered(set, required) === undefined;
+  for (const scope of required) if (!covers(set, scope)) return false;
+  return true;
 }
 
 /** The first required scope that the grants lack; `undefined` when they lack none. */

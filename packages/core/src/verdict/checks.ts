@@ -1,8 +1,10 @@
-import { appAllowed } from "../restriction/restrictions.ts";
-import { ipAllowed } from "../restriction/restrictions.ts";
-import { originAllowed } from "../restriction/restrictions.ts";
-import { routeAllowed } from "../restriction/restrictions.ts";
-import { withinTimeWindow } from "../restriction/restrictions.ts";
+import {
+  appAllowed,
+  ipAllowed,
+  originAllowed,
+  routeAllowed,
+  withinTimeWindow,
+} from "../restriction/restrictions.ts";
 import { meetsRequirement } from "../scope/scope.ts";
 import { formatInstant } from "../time.ts";
 import type { RequestContext } from "../restriction/restrictions.ts";
@@ -20,7 +22,46 @@ export interface Check {
   describe(key: KeySnapshot, request: DecisionRequest, now: Instant): string;
 }
 
-const NO_CONTEXT: RequestContext = {};
+/** What a request without context says of itself. */
+export const NO_CONTEXT: RequestContext = {};
+
+export function isNotRevoked(key: KeySnapshot): boolean {
+  return key.state !== "revoked";
+}
+
+export function isNotDisabled(key: KeySnapshot): boolean {
+  return key.state !== "disabled" && !key.ownerDisabled;
+}
+
+/** Dead in the very millisecond in which it expires, as RFC 7519 §4.1.4 reads "exp". */
+export function hasNotEnded(key: KeySnapshot, now: Instant): boolean {
+  return now < endOf(key);
+}
+
+export function hasBegun(key: KeySnapshot, now: Instant): boolean {
+  return key.secretNotBefore === undefined || now >= key.secretNotBefore;
+}
+
+export function isOfEnvironment(key: KeySnapshot, request: DecisionRequest): boolean {
+  return request.environment === undefined || request.environment === key.environment;
+}
+
+export function isOfApi(key: KeySnapshot, request: DecisionRequest): boolean {
+  return request.api === undefined || request.api === key.apiPrefix || request.api === key.apiId;
+}
+
+export function hasScopes(key: KeySnapshot, request: DecisionRequest): boolean {
+  return request.scopes === undefined || meetsRequirement(key.grants, request.scopes);
+}
+
+/** Browsers alone send Origin. Who lists the sites a key works from has said that it is meant for them (T36). */
+export function isNotSecretInBrowser(key: KeySnapshot, request: DecisionRequest): boolean {
+  return (
+    key.kind === "publishable" ||
+    request.context?.origin === undefined ||
+    key.restrictions?.origins !== undefined
+  );
+}
 
 /**
  * Every check on a key whose secret matched, in the order of spec/verdict.md §3. The first failure wins, because a
@@ -29,23 +70,22 @@ const NO_CONTEXT: RequestContext = {};
 export const CHECKS: readonly Check[] = [
   {
     code: "revoked",
-    passes: (key) => key.state !== "revoked",
+    passes: isNotRevoked,
     describe: (key) => `the key is ${key.state}`,
   },
   {
     code: "disabled",
-    passes: (key) => key.state !== "disabled" && !key.ownerDisabled,
+    passes: isNotDisabled,
     describe: (key) => (key.ownerDisabled ? "the owner is disabled" : `the key is ${key.state}`),
   },
   {
     code: "expired",
-    // Dead in the very millisecond in which it expires, as RFC 7519 §4.1.4 reads "exp".
-    passes: (key, _request, now) => now < endOf(key),
+    passes: (key, _request, now) => hasNotEnded(key, now),
     describe: (key, _request, now) => `${describeEnd(key)}; it is ${formatInstant(now)}`,
   },
   {
     code: "not_yet_valid",
-    passes: (key, _request, now) => key.secretNotBefore === undefined || now >= key.secretNotBefore,
+    passes: (key, _request, now) => hasBegun(key, now),
     describe: (key, _request, now) =>
       key.secretNotBefore === undefined
         ? "the secret has no start"
@@ -53,22 +93,19 @@ export const CHECKS: readonly Check[] = [
   },
   {
     code: "wrong_environment",
-    passes: (key, request) =>
-      request.environment === undefined || request.environment === key.environment,
+    passes: isOfEnvironment,
     describe: (key, request) =>
       `the key is ${key.environment}; the request asks for ${request.environment ?? "either"}`,
   },
   {
     code: "wrong_api",
-    passes: (key, request) =>
-      request.api === undefined || request.api === key.apiPrefix || request.api === key.apiId,
+    passes: isOfApi,
     describe: (key, request) =>
       `the key is for ${key.apiPrefix}; the request asks for ${request.api ?? "any api"}`,
   },
   {
     code: "insufficient_scope",
-    passes: (key, request) =>
-      request.scopes === undefined || meetsRequirement(key.grants, request.scopes),
+    passes: hasScopes,
     describe: (key, request) =>
       `the key has ${list(key.grants.grants)}; the request needs ${describeRequirement(request.scopes)}`,
   },
@@ -110,11 +147,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     code: "secret_key_in_browser",
-    // Browsers alone send Origin. Who lists the sites a key works from has said that it is meant for them (T36).
-    passes: (key, request) =>
-      key.kind === "publishable" ||
-      request.context?.origin === undefined ||
-      key.restrictions?.origins !== undefined,
+    passes: isNotSecretInBrowser,
     describe: (key, request) =>
       `the key is ${key.kind}; the request ${request.context?.origin === undefined ? "does not come" : "comes"} from a browser`,
   },

@@ -12,39 +12,53 @@ import type { Policy } from "./policies.ts";
 import type { Tables } from "./tables.ts";
 
 /**
- * A key and its presented secret. What every decision reads is read at once, from one row; the rest is read from the
- * tables when it is asked for, and only then do ids become strings.
+ * A key and its presented secret, read from the tables when it is asked for. One is made for every decision, so it is
+ * small: what a decision reads stands in the one row of the secret, and only who asks for an id pays for its string.
  */
 export class PackedKey implements KeySnapshot {
   readonly apiPrefix: string;
-  readonly ownerDisabled: boolean;
-  readonly kind: KeyKind;
-  readonly environment: Environment;
-  readonly state: KeyState;
-  readonly expiresAt: Instant | undefined;
-  readonly secretNotBefore: Instant | undefined;
-  readonly secretExpiresAt: Instant | undefined;
   readonly #tables: Tables;
   readonly #secretRow: number;
+  readonly #facts: number;
   readonly #api: ApiEntry;
   readonly #policy: Policy;
 
   /** @param prefix the api's, which is there */
   constructor(tables: Tables, secretRow: number, api: ApiEntry, prefix: string) {
-    const { secrets, owners, policies } = tables;
-    const facts = secrets.factsOf(secretRow);
     this.apiPrefix = prefix;
-    this.ownerDisabled = owners.isRefused(secrets.ownerRowOf(secretRow));
-    this.kind = kindIn(facts);
-    this.environment = environmentIn(facts);
-    this.state = stateIn(facts);
-    this.expiresAt = secrets.keyExpiresAtOf(secretRow);
-    this.secretNotBefore = secrets.notBeforeOf(secretRow);
-    this.secretExpiresAt = secrets.expiresAtOf(secretRow);
     this.#tables = tables;
     this.#secretRow = secretRow;
+    this.#facts = tables.secrets.factsOf(secretRow);
     this.#api = api;
-    this.#policy = policies.at(secrets.policyRowOf(secretRow));
+    this.#policy = tables.policies.at(tables.secrets.policyRowOf(secretRow));
+  }
+
+  get ownerDisabled(): boolean {
+    return this.#tables.owners.isRefused(this.#tables.secrets.ownerRowOf(this.#secretRow));
+  }
+
+  get kind(): KeyKind {
+    return kindIn(this.#facts);
+  }
+
+  get environment(): Environment {
+    return environmentIn(this.#facts);
+  }
+
+  get state(): KeyState {
+    return stateIn(this.#facts);
+  }
+
+  get expiresAt(): Instant | undefined {
+    return this.#tables.secrets.keyExpiresAtOf(this.#secretRow);
+  }
+
+  get secretNotBefore(): Instant | undefined {
+    return this.#tables.secrets.notBeforeOf(this.#secretRow);
+  }
+
+  get secretExpiresAt(): Instant | undefined {
+    return this.#tables.secrets.expiresAtOf(this.#secretRow);
   }
 
   get workspaceId(): WorkspaceId {
