@@ -22,13 +22,18 @@ export function portOf(server: Server): number {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
+/** How often connections are looked at whose last request has ended meanwhile. */
+const SWEEP_EVERY_MS = 50;
+
 /** Takes no more connections, lets the requests under way finish for so long, then cuts what is left. */
 export async function stopListening(server: Server, drainMs: number): Promise<void> {
   if (!server.listening) return;
   const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  // Closing ends the connections that are idle at that moment; one that becomes idle later would be kept alive.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
   clearTimeout(cut);
+  clearInterval(sweep);
 }

@@ -1,0 +1,277 @@
+// The server as a process: how it starts, what it ends with, and that a stop loses nobody's request.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer, connect } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+
+const MAIN = join(import.meta.dirname, "../../packages/server/src/main.ts");
+const directories: string[] = [];
+const children: ChildProcess[] = [];
+
+after(() => {
+  for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+function freshDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-process-"));
+  directories.push(directory);
+  return directory;
+}
+
+interface Process {
+  readonly child: ChildProcess;
+  /** Everything written so far. */
+  readonly output: () => string;
+  /** Waits for a line of the log, or for the end. */
+  readonly until: (text: string) => Promise<void>;
+  readonly ended: Promise<number | null>;
+}
+
+function start(environment: Readonly<Record<string, string>>): Process {
+  const child = spawn(process.execPath, ["--conditions=@keyward/source", MAIN], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      KEYWARD_PORT: "0",
+      KEYWARD_METRICS_PORT: "off",
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => (output += chunk));
+  const ended = once(child, "close").then(() => child.exitCode);
+  const until = async (text: string) => {
+    while (!output.includes(text)) {
+      const isOver = child.exitCode !== null;
+      if (isOver) throw new Error(`ended without "${text}": ${output}`);
+      await delay(10);
+    }
+  };
+  return { child, output: () => output, until, ended };
+}
+
+async function started(environment: Readonly<Record<string, string>>) {
+  const running = start(environment);
+  await running.until("Keyward is ready");
+  const url = /"url":"([^"]+)"/.exec(running.output())?.[1] ?? "";
+  const key = readFileSync(join(environment["KEYWARD_DATA"] ?? "", "bootstrap.key"), "utf8").trim();
+  return { ...running, url, key };
+}
+
+test("the first start writes the key to a file for its owner alone, and to no log", async () => {
+  const data = freshDirectory();
+  const { child, key, output, ended } = await started({
+    KEYWARD_DATA: data,
+    KEYWARD_LOG_LEVEL: "debug",
+  });
+  assert.match(key, /^keyward_live_[0-9A-Za-z]{49}$/);
+  for (const file of ["bootstrap.key", "server.key", "keyward.db"]) {
+    assert.equal(statSync(join(data, file)).mode & 0o777, 0o600, file);
+  }
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  assert.ok(!output().includes(key.slice(13)));
+  const again = await started({ KEYWARD_DATA: data });
+  assert.equal(again.key, key);
+  assert.ok(!again.output().includes("first start"));
+  again.child.kill("SIGTERM");
+  assert.equal(await again.ended, 0);
+});
+
+test("T29: whatever requests carry, at every level, no key is in the log", async () => {
+  const data = freshDirectory();
+  const { url, key, child, output, ended } = await started({
+    KEYWARD_DATA: data,
+    KEYWARD_LOG_LEVEL: "debug",
+  });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  await fetch(`${url}/v1/keys?q=${key}`, { headers });
+  await fetch(`${url}/v1/owners/${key}`, { headers });
+  await fetch(`${url}/${key}?${key}=${key}`, { headers });
+  await fetch(`${url}/v1/keys`, {
+    headers: { authorization: `Bearer ${key}`, "x-request-id": key.slice(-60) },
+  });
+  await fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${key}x`, "x-api-key": key } });
+  await fetch(`${url}/v1/verify`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ credential: key }),
+  });
+  await fetch(`${url}/v1/owners`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ [key]: key }),
+  });
+  await fetch(`${url}/v1/owners`, { method: "POST", headers, body: key });
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  assert.match(output(), /"operation":"keys\.list","status":200/);
+  assert.ok(!output().includes(key.slice(13, 40)), output());
+});
+
+test("a configuration with mistakes ends with 78 and names them all", async () => {
+  const { ended, output } = start({
+    KEYWARD_PORT: "x",
+    KEYWARD_PROT: "1",
+    KEYWARD_DATABASE_URL: "postgres://h/d",
+  });
+  assert.equal(await ended, 78);
+  assert.deepEqual(output().trim().split("\n"), [
+    "keyward: KEYWARD_PROT is not a setting",
+    "keyward: KEYWARD_PORT must be a whole number from 0 to 65535",
+    "keyward: KEYWARD_DATABASE_URL is not supported yet: leave it out to use SQLite",
+  ]);
+});
+
+test("T28: a careless HTTP parser ends the start with 78", async () => {
+  const { ended, output } = start({
+    KEYWARD_DATA: freshDirectory(),
+    NODE_OPTIONS: "--insecure-http-parser",
+  });
+  assert.equal(await ended, 78);
+  assert.match(output(), /--insecure-http-parser lets requests be smuggled/);
+});
+
+test("a second process on the same data directory ends with 75, and the first goes on", async () => {
+  const data = freshDirectory();
+  const first = await started({ KEYWARD_DATA: data });
+  const second = start({ KEYWARD_DATA: data });
+  assert.equal(await second.ended, 75);
+  assert.equal((await fetch(`${first.url}/readyz`)).status, 200);
+  first.child.kill("SIGTERM");
+  assert.equal(await first.ended, 0);
+});
+
+test("a metrics port that was asked for must be had; one that was not is done without", async () => {
+  const taken = createServer();
+  await once(taken.listen(0, "127.0.0.1"), "listening");
+  const { port } = taken.address() as AddressInfo;
+  const asked = start({ KEYWARD_DATA: freshDirectory(), KEYWARD_METRICS_PORT: String(port) });
+  assert.notEqual(await asked.ended, 0);
+  assert.match(asked.output(), /EADDRINUSE/);
+  const data = freshDirectory();
+  const defaulted = await started({
+    KEYWARD_DATA: data,
+    KEYWARD_PORT: String(port - 1),
+    KEYWARD_METRICS_PORT: "",
+  });
+  assert.match(defaulted.output(), /"level":"warn".*no metrics: the port is taken/);
+  defaulted.child.kill("SIGTERM");
+  assert.equal(await defaulted.ended, 0);
+  taken.close();
+});
+
+/** A request whose body is still on its way. */
+function beginCreate(url: string, key: string, body: string): Socket {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  socket.write(
+    [
+      "POST /v1/owners HTTP/1.1",
+      "Host: keyward.test",
+      `Authorization: Bearer ${key}`,
+      "Content-Type: application/json",
+      `Content-Length: ${body.length}`,
+      "",
+      body.slice(0, 5),
+    ].join("\r\n"),
+  );
+  return socket;
+}
+
+test("F20: a stop first fails readiness, then finishes what is under way, keeps it, and ends with 0; a second signal changes nothing", async () => {
+  const data = freshDirectory();
+  const running = await started({ KEYWARD_DATA: data, KEYWARD_STOP_DELAY_SECONDS: "1" });
+  const { url, key, child } = running;
+  const body = JSON.stringify({ external_id: "made while stopping" });
+  const sockets = Array.from({ length: 5 }, () => beginCreate(url, key, body));
+  const answers = sockets.map(async (socket) => {
+    let received = "";
+    socket.on("data", (chunk) => (received += chunk.toString()));
+    await once(socket, "close");
+    return received;
+  });
+  await delay(100);
+  child.kill("SIGTERM");
+  await running.until('"msg":"stopping"');
+  const notReady = await fetch(`${url}/readyz`);
+  assert.equal(notReady.status, 503);
+  assert.deepEqual(await notReady.json(), { status: "stopping" });
+  assert.equal((await fetch(`${url}/livez`)).status, 200);
+  child.kill("SIGINT");
+  child.kill("SIGTERM");
+  await delay(1_300);
+  await assert.rejects(fetch(`${url}/livez`), "no new connections");
+  for (const socket of sockets) socket.write(body.slice(5));
+  const finishedMs = performance.now();
+  const statuses = (await Promise.all(answers)).map((answer) => answer.slice(0, 12)).sort();
+  assert.deepEqual(statuses, ["HTTP/1.1 201", ...Array.from({ length: 4 }, () => "HTTP/1.1 409")]);
+  assert.equal(await running.ended, 0);
+  assert.ok(performance.now() - finishedMs < 5_000, "ends when the last request does");
+
+  const again = await started({ KEYWARD_DATA: data });
+  const headers = { authorization: `Bearer ${key}` };
+  const owner = await fetch(`${again.url}/v1/owners/made%20while%20stopping`, { headers });
+  assert.equal(owner.status, 200);
+  again.child.kill("SIGTERM");
+  assert.equal(await again.ended, 0);
+});
+
+test("F20: what is not finished within the drain time is cut, and the end is 0 all the same", async () => {
+  const data = freshDirectory();
+  const { url, key, child, ended } = await started({
+    KEYWARD_DATA: data,
+    KEYWARD_DRAIN_SECONDS: "1",
+  });
+  const socket = beginCreate(url, key, JSON.stringify({ external_id: "never finished" }));
+  await delay(100);
+  const startedMs = performance.now();
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  assert.ok(performance.now() - startedMs < 5_000);
+  socket.destroy();
+});
+
+test("T60: metrics stand on a port of their own, with labels that name no tenant, key or address", async () => {
+  const data = freshDirectory();
+  const metrics = createServer();
+  await once(metrics.listen(0, "127.0.0.1"), "listening");
+  const { port } = metrics.address() as AddressInfo;
+  await once(metrics.close(), "close");
+  const { url, key, child, ended } = await started({
+    KEYWARD_DATA: data,
+    KEYWARD_METRICS_PORT: String(port),
+  });
+  assert.equal((await fetch(`${url}/metrics`)).status, 404);
+  await fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${key}` } });
+  await fetch(`${url}/no/such/path`);
+  const scraped = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  assert.match(
+    scraped,
+    /keyward_operation_duration_seconds_count\{operation="keys\.list",status="200"\} 1/,
+  );
+  assert.match(scraped, /keyward_verdicts\{code="allowed"\}/);
+  const labels = new Set([...scraped.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
+  const own = [...scraped.matchAll(/^keyward_\w+\{(.*)\} /gm)].flatMap(([, list = ""]) =>
+    [...list.matchAll(/(\w+)=/g)].map(([, name]) => name),
+  );
+  assert.deepEqual(new Set(own), new Set(["code", "le", "operation", "status"]));
+  for (const name of ["workspace", "tenant", "key", "key_id", "owner", "ip", "path"])
+    assert.ok(!labels.has(name));
+  assert.ok(scraped.split("\n").length < 2_000);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/v1/keys`)).status, 404);
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+});
