@@ -1,4 +1,6 @@
 // For each operation of the contract one request that succeeds, on things made for it alone.
+import { hash } from "node:crypto";
+import { parseSnapshotStart } from "@keyward/core/feed/lines";
 import type { OperationId } from "../../packages/server/src/contract/operations.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -17,6 +19,8 @@ export interface Things {
   readonly secondSecret: string;
   /** A whole key. */
   readonly credential: string;
+  /** Of the data of the server. */
+  readonly epoch: string;
   /** Differs between any two sets of things. */
   readonly mark: string;
 }
@@ -24,6 +28,7 @@ export interface Things {
 export interface RequestOf {
   /** What stands for each `{name}` of the path. */
   readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
@@ -73,10 +78,39 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "workspaces.get": ({ workspace }) => ({ params: { workspace } }),
   "workspaces.update": ({ workspace }) => ({ params: { workspace }, body: { name: "changed" } }),
   "audit.list": () => ({}),
+  "feed.snapshot": ({ api }) => ({ query: { api, environment: "live" } }),
+  "feed.changes": ({ api, epoch }) => ({
+    query: { api, environment: "live", epoch, after: "1", wait: "0" },
+  }),
+  "feed.head": ({ api, epoch, mark }) => ({
+    query: { api, environment: "live" },
+    body: { verifier: `verifier-of-test-${mark}`, epoch, applied: 1, max_staleness_ms: 5_000 },
+  }),
+  "feed.lookup": ({ api, epoch, credential }) => ({
+    query: { api, environment: "live" },
+    body: { epoch, digest: hash("sha256", credential, "hex") },
+  }),
 };
 
-export function pathOf(path: string, { params = {} }: RequestOf): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+export function pathOf(path: string, { params = {}, query }: RequestOf): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? ""),
+  );
+  return query === undefined ? filled : `${filled}?${new URLSearchParams(query).toString()}`;
+}
+
+/** The first line of a snapshot says it. */
+async function epochOf(
+  server: TestServer,
+  api: string,
+  managementKey: string | undefined,
+): Promise<string> {
+  const { text } = await server.call("GET", `/v1/feed/snapshot?api=${api}&environment=live`, {
+    ...(managementKey && { key: managementKey }),
+  });
+  const epoch = parseSnapshotStart(text.split("\n")[0] ?? "")?.epoch;
+  if (epoch === undefined) throw new Error(`not a snapshot: ${text}`);
+  return epoch;
 }
 
 let made = 0;
@@ -133,6 +167,7 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     revokedKey: revokedKey.id,
     secondSecret: second.id,
     credential: key.secret,
+    epoch: await epochOf(server, api.id, managementKey),
     mark,
   };
 }

@@ -24,6 +24,7 @@ const AUDIT = `${SERVER}/audit`;
 const STORAGE = `${SERVER}/storage`;
 const SQLITE = `${SERVER}/storage/sqlite`;
 const OPERATIONS = `${SERVER}/operations`;
+const FEED = `${SERVER}/feed`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
 const MAIN = `${SERVER}/main`;
@@ -58,9 +59,10 @@ export const LAYERS: readonly Layer[] = [
     knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
     packages: ["node:crypto"],
   },
+  { path: FEED, knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST], packages: ["node:*"] },
   {
     path: HTTP,
-    knows: [OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
+    knows: [FEED, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
     packages: ["node:*", "hono", "@hono/node-server", "zod"],
   },
   {
@@ -73,6 +75,7 @@ export const LAYERS: readonly Layer[] = [
     knows: [
       VERIFICATION,
       HTTP,
+      FEED,
       OPERATIONS,
       CONTRACT,
       SQLITE,

@@ -1,11 +1,14 @@
 // The composition root. Run directly, it serves as the environment says; imported, it offers startServer.
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { instant } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
 import type { Config, Environment } from "./config.ts";
+import { CHANGES_KEPT_MIN, CHANGES_KEPT_SECONDS } from "./contract/limits.ts";
 import type { ListenerLimits } from "./http/listener.ts";
 import { firstStart } from "./operations/first-start.ts";
 import { bootProblems } from "./runtime/boot-check.ts";
@@ -23,7 +26,7 @@ import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
 import { StorageOpenError } from "./storage/sqlite/storage-open-error.ts";
 import type { Storage } from "./storage/storage.ts";
 
-const FORGET_REPLIES_EVERY_MS = 60_000;
+const TIDY_EVERY_MS = 60_000;
 
 /** sysexits(3) EX_CONFIG: starting again as it is will not help. */
 const EXIT_CONFIG = 78;
@@ -92,7 +95,7 @@ interface ServeParts {
 
 async function serve(parts: ServeParts): Promise<RunningServer> {
   const { config, clock, log, storage, composed } = parts;
-  const { server, metricsServer, meter } = composed;
+  const { server, metricsServer, meter, feed } = composed;
   const url = await listen(server, config.host, config.port);
   let metricsUrl: string | undefined;
   try {
@@ -102,21 +105,29 @@ async function serve(parts: ServeParts): Promise<RunningServer> {
     throw error;
   }
   meter.start();
-  const forgetting = setInterval(() => {
-    storage.system.forgetReplies(clock.now()).catch((error: unknown) => log.failed(error));
-  }, FORGET_REPLIES_EVERY_MS).unref();
+  const tidying = setInterval(() => {
+    tidyUp(storage, clock.now()).catch((error: unknown) => log.failed(error));
+  }, TIDY_EVERY_MS).unref();
 
   const stop = async () => {
     composed.beginStop();
     await delay(config.stopDelaySeconds * 1000);
+    feed.leave();
     await stopListening(server, config.drainSeconds * 1000);
-    clearInterval(forgetting);
+    feed.close();
+    clearInterval(tidying);
     await meter.stop();
     await storage.close();
     await stopListening(metricsServer, 0);
   };
   let stopped: Promise<void> | undefined;
   return { url, metricsUrl, stop: () => (stopped ??= stop()) };
+}
+
+async function tidyUp(storage: Storage, now: Instant): Promise<void> {
+  await storage.system.forgetReplies(now);
+  const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));
+  await storage.system.trimChanges({ since, countMin: CHANGES_KEPT_MIN });
 }
 
 /** A port that nobody asked for may be somebody else's; one that was asked for must be had. */

@@ -47,6 +47,10 @@ export const FAILURES = {
   rotation_in_progress: { kind: "conflict", title: "An earlier rotation still overlaps" },
   last_secret: { kind: "conflict", title: "A key keeps at least one secret" },
   too_many_secrets: { kind: "conflict", title: "The key has as many secrets as it may have" },
+  resync_required: {
+    kind: "conflict",
+    title: "The changes since then are no longer kept",
+  },
   too_many: { kind: "conflict", title: "The workspace has as many as it may have" },
   secret_already_delivered: {
     kind: "conflict",

@@ -203,6 +203,65 @@ export interface Principal {
   readonly expires_at: string | null;
 }
 
+export interface RevokedKey {
+  readonly id: string;
+  readonly name: string;
+  /** The api's prefix */
+  readonly api: string;
+  readonly api_id: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly kind: "secret" | "publishable" | "pat" | "client_secret";
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly restrictions: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[];
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[];
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[];
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly {
+      readonly methods?: readonly string[];
+      readonly path: string;
+    }[];
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[];
+    readonly android_apps?: readonly {
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string;
+      readonly sha1_cert_fingerprint?: string;
+    }[];
+    readonly ios_apps?: readonly string[];
+  } | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** Verifiers that refuse the key, the server's own among them */
+  readonly acknowledged: number;
+  /** Verifiers that have not said so yet */
+  readonly pending: number;
+  /** From then on every verifier refuses the key, whether it can be reached or not; null while one is pending that trusts itself without a bound */
+  readonly effective_by: string | null;
+}
+
 export interface Role {
   readonly id: string;
   readonly api: string;
@@ -502,6 +561,12 @@ export interface KeysRotateBody {
   readonly force?: boolean | undefined;
 }
 
+export interface KeysRevokeQuery {
+  readonly wait?: "verifiers" | undefined;
+  /** Seconds to wait for verifiers, 0 to 30; 2 if left out */
+  readonly timeout?: number | undefined;
+}
+
 export interface KeysRevokeBody {
   readonly reason?: string | undefined;
 }
@@ -652,8 +717,8 @@ export interface Operations {
     readonly output: RotatedKey;
   };
   readonly "keys.revoke": {
-    readonly input: { readonly params: { readonly key: string }; readonly body?: KeysRevokeBody | undefined };
-    readonly output: Key;
+    readonly input: { readonly params: { readonly key: string }; readonly body?: KeysRevokeBody | undefined; readonly query?: KeysRevokeQuery | undefined };
+    readonly output: RevokedKey;
   };
   readonly "keys.disable": {
     readonly input: { readonly params: { readonly key: string } };
@@ -848,11 +913,11 @@ export interface Methods {
     /**
      * Refuse a key for ever.
      *
-     * Once this is answered the key is refused. There is no way back. Revoking again changes nothing.
+     * Once this is answered the server refuses the key. There is no way back. Revoking again changes nothing. With `wait=verifiers` the answer comes when every verifier refuses it too, or after the timeout; `effective_by` says by when a verifier does that has not answered.
      *
      * `POST /v1/keys/{key}/revoke`
      */
-    revoke(key: string, body?: KeysRevokeBody, options?: CallOptions): Promise<Operations["keys.revoke"]["output"]>;
+    revoke(key: string, body?: KeysRevokeBody, options?: CallOptions & { readonly query?: KeysRevokeQuery | undefined }): Promise<Operations["keys.revoke"]["output"]>;
     /**
      * Refuse a key until it is enabled again.
      *

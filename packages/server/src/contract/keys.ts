@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { CREDENTIAL_CHARS_MAX, OVERLAP_SECONDS_DEFAULT, OVERLAP_SECONDS_MAX } from "./limits.ts";
+import {
+  BARRIER_SECONDS_DEFAULT,
+  BARRIER_SECONDS_MAX,
+  CREDENTIAL_CHARS_MAX,
+  OVERLAP_SECONDS_DEFAULT,
+  OVERLAP_SECONDS_MAX,
+} from "./limits.ts";
 import { operation } from "./operation.ts";
 import {
   issuedKeyResource,
   issuedSecretResource,
   keyResource,
+  revokedKeyResource,
   rotatedKeyResource,
   secretResource,
 } from "./resources.ts";
@@ -96,12 +103,9 @@ export const keyOperations = {
       api: reference,
       name,
       owner: reference,
-      kind: z
-        .enum(["secret", "publishable"])
-        .default("secret")
-        .meta({
-          description: "A publishable key may stand in a browser or an app: it can only read",
-        }),
+      kind: z.enum(["secret", "publishable"]).default("secret").meta({
+        description: "A publishable key may stand in a browser or an app: it can only read",
+      }),
       environment: environment.default("live"),
       scopes: scopeGrants.exactOptional(),
       roles: roleNames.exactOptional(),
@@ -210,14 +214,25 @@ export const keyOperations = {
     effect: "write",
     summary: "Refuse a key for ever",
     description:
-      "Once this is answered the key is refused. There is no way back. Revoking again changes nothing.",
+      "Once this is answered the server refuses the key. There is no way back. Revoking again changes nothing. With `wait=verifiers` the answer comes when every verifier refuses it too, or after the timeout; `effective_by` says by when a verifier does that has not answered.",
     permission: "keys:write",
     params,
-    query: noQuery,
+    query: z.strictObject({
+      wait: z.literal("verifiers").exactOptional(),
+      timeout: z
+        .string()
+        .regex(/^\d{1,2}(?:\.\d{1,3})?$/, "must be a number of seconds")
+        .transform(Number)
+        .pipe(z.number().min(0).max(BARRIER_SECONDS_MAX))
+        .default(BARRIER_SECONDS_DEFAULT)
+        .meta({
+          description: `Seconds to wait for verifiers, 0 to ${BARRIER_SECONDS_MAX}; ${BARRIER_SECONDS_DEFAULT} if left out`,
+        }),
+    }),
     body: z.strictObject({ reason: text(500).exactOptional() }),
     bodyOptional: true,
     status: 200,
-    response: keyResource,
+    response: revokedKeyResource,
     idempotent: true,
     conditional: true,
     failures: [

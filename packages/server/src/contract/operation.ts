@@ -1,6 +1,6 @@
 import type { FailureCode } from "@keyward/core/failure/failures";
 import type { z } from "zod";
-import type { Permission } from "./permissions.ts";
+import type { FEED_PERMISSION, Permission } from "./permissions.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -13,12 +13,12 @@ export interface Operation {
   /** Absolute, with `{name}` for each of `params`. */
   readonly path: `/v1/${string}`;
   readonly tag: string;
-  /** `decide` is answered from memory and never touches storage. */
-  readonly effect: "decide" | "read" | "write";
+  /** `decide` is answered from memory and never touches storage; `feed` is for verifiers, and may go on for long. */
+  readonly effect: "decide" | "read" | "write" | "feed";
   readonly summary: string;
   readonly description?: string;
   /** What the management key must be granted. */
-  readonly permission: Permission;
+  readonly permission: Permission | typeof FEED_PERMISSION;
   /** Offered in the operator's workspace only. */
   readonly operatorOnly?: true;
   readonly params: z.ZodType;
@@ -29,6 +29,8 @@ export interface Operation {
   readonly bodyOptional?: true;
   readonly status: 200 | 201 | 204;
   readonly response: z.ZodType | undefined;
+  /** The answer is a stream of this media type. */
+  readonly streams?: string;
   /** The response holds a secret: it is shown once, and kept for a repeat only sealed and briefly (T14). */
   readonly reveals?: true;
   /** Takes `Idempotency-Key`. */

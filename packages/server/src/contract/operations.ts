@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { apiOperations } from "./apis.ts";
 import { auditOperations } from "./audit.ts";
+import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
 import { ownerOperations } from "./owners.ts";
 import { roleOperations } from "./roles.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS = {
   ...ownerOperations,
   ...workspaceOperations,
   ...auditOperations,
+  ...feedOperations,
 };
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -17,7 +17,17 @@ export const PERMISSIONS = {
   "audit:read": "See the audit log",
 } as const;
 
+/**
+ * Not of the catalogue, because there is one for each api and environment: `feed:api_…:live`. `feed:*` is for all of them.
+ */
+export const FEED_PERMISSION = "feed:{api}:{environment}";
+
 export type Permission = keyof typeof PERMISSIONS;
+
+export function permissionMeaning(permission: Permission | typeof FEED_PERMISSION): string {
+  if (permission !== FEED_PERMISSION) return PERMISSIONS[permission];
+  return "Follow the keys of one api in one environment, as digests: all that a verifier needs";
+}
 
 export const BUILT_IN_API = {
   name: "Keyward",

@@ -109,6 +109,19 @@ export const keyResource = z
   })
   .meta({ id: "Key" });
 
+export const revokedKeyResource = keyResource
+  .extend({
+    acknowledged: z.number().int().meta({
+      description: "Verifiers that refuse the key, the server's own among them",
+    }),
+    pending: z.number().int().meta({ description: "Verifiers that have not said so yet" }),
+    effective_by: nullableInstant.meta({
+      description:
+        "From then on every verifier refuses the key, whether it can be reached or not; null while one is pending that trusts itself without a bound",
+    }),
+  })
+  .meta({ id: "RevokedKey" });
+
 export const issuedSecret = z
   .string()
   .meta({ description: "The whole key. This answer is the only place where it is ever shown." });

@@ -9,6 +9,7 @@ import type { OperationId } from "../contract/operations.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Cursors } from "../operations/cursors.ts";
 import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
+import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -32,6 +33,7 @@ export interface AppParts extends AuthenticationParts {
   readonly cursors: Cursors;
   /** Seals the replies that are kept for repeats. */
   readonly replyKey: KeyObject;
+  readonly feed: Feed;
   readonly log: Log;
   readonly publicUrl: string | undefined;
   readonly publicRoutes: PublicRoutes;

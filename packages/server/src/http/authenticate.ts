@@ -6,7 +6,7 @@ import { extractCredential } from "@keyward/core/http/credentials";
 import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import { covers } from "@keyward/core/scope/scope";
-import type { GrantSet } from "@keyward/core/scope/scope";
+import type { GrantSet, Scope } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
@@ -77,9 +77,13 @@ export function authenticate(
 }
 
 /** @throws OperationError `insufficient_permission`, which names what is missing */
-export function assertPermission(grants: GrantSet, permission: Permission): void {
-  if (covers(grants, permission)) return;
-  throw new HttpFailure("insufficient_permission", {
+export function assertPermission(grants: GrantSet, permission: Permission | Scope): void {
+  if (!covers(grants, permission)) throw lacking(permission);
+}
+
+/** @param permission as the caller would have to be granted it */
+export function lacking(permission: string): OperationError {
+  return new HttpFailure("insufficient_permission", {
     detail: `The operation needs ${permission}`,
     headers: {
       "www-authenticate": challengeFor("insufficient_scope", {

@@ -122,9 +122,10 @@ function requestListener<Message extends MessageClass>(parts: ListenerParts<Mess
     }
     // A target in absolute form has become one that the hot routes may know.
     if (request.url !== url && parts.hotRoutes(request, response)) return;
+    const cut = () => socket.destroy();
     // Whatever the client wrote there, no URL or link is made of it (T67).
     request.headers.host = "keyward";
-    factsOf.set(request, { rawHeaders, peer: socket.remoteAddress ?? "", requestId });
+    factsOf.set(request, { rawHeaders, peer: socket.remoteAddress ?? "", requestId, cut });
     void toApp(request, response);
   };
 }

@@ -135,6 +135,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       revoked_reason: "Found in a public repository",
       updated_at: ROTATED_AT,
       rev: 8,
+      acknowledged: 4,
+      pending: 0,
+      effective_by: ROTATED_AT,
     },
   },
 };

@@ -4,7 +4,7 @@ import type { FailureCode } from "@keyward/core/failure/failures";
 import { BODY_FAILURES, SHARED_FAILURES, WRITE_FAILURES } from "../contract/operation.ts";
 import type { Operation } from "../contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
-import { PERMISSIONS } from "../contract/permissions.ts";
+import { permissionMeaning } from "../contract/permissions.ts";
 import { EXAMPLES } from "./openapi-examples.ts";
 import type { Example } from "./openapi-examples.ts";
 import { describeProblem, PROBLEM_MEDIA_TYPE } from "./problem.ts";
@@ -168,7 +168,7 @@ function operationObject(id: string, operation: Operation, components: Component
     summary,
     description: [
       description,
-      `Needs the permission \`${permission}\`: ${PERMISSIONS[permission]}.`,
+      `Needs the permission \`${permission}\`: ${permissionMeaning(permission)}.`,
     ]
       .filter((text) => text !== undefined)
       .join("\n\n"),
@@ -230,6 +230,7 @@ function responsesOf(
   const success = {
     description: operation.reveals ? "Done. The secret is shown this once." : "Done",
     headers: successHeaders(operation),
+    ...(operation.streams && { content: { [operation.streams]: { schema: { type: "string" } } } }),
     ...(operation.response && {
       content: {
         "application/json": {

@@ -1,8 +1,11 @@
 // One call of one operation, from the request to the response: who, what, whether, and then the work.
 import { OperationError } from "@keyward/core/failure/failures";
+import { parseId } from "@keyward/core/id";
+import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
-import type { OperationId } from "../contract/operations.ts";
+import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
+import { FEED_PERMISSION } from "../contract/permissions.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Call, Written } from "../operations/call.ts";
 import type { ReadAccess, ReadId, WriteId } from "../operations/handlers.ts";
@@ -14,6 +17,8 @@ import type { ManagementKey } from "./authenticate.ts";
 import { etagOf, invalidIfMatch, parseIfMatch } from "./conditional.ts";
 import { outcomeOf, parseIdempotencyKey } from "./idempotency.ts";
 import type { Idempotency, Outcome } from "./idempotency.ts";
+import { performFeed } from "./perform-feed.ts";
+import type { FeedId } from "./perform-feed.ts";
 import { headerOf } from "./raw-headers.ts";
 import { readInput } from "./read-input.ts";
 import type { Input, ReadInput } from "./read-input.ts";
@@ -36,6 +41,10 @@ export async function performOperation(
   const path = pathAndQuery(request);
   const key = authenticate(parts, { ...facts, method: request.method, path }, now);
   parts.onAccepted(key, now);
+  if (operation.permission === FEED_PERMISSION) {
+    const { input } = await readInput(operation, request, pathParams);
+    return await performFeed(parts, id as FeedId, { request, path, key, facts, input });
+  }
   assertPermission(key.grants, operation.permission);
   const operator = await isOperator(parts, key);
   if (operation.operatorOnly && !operator) throw new OperationError("operator_only");
@@ -43,7 +52,7 @@ export async function performOperation(
   const call = callOf(parts, { operation, key, operator, now, facts });
   if (operation.effect === "write") {
     const outcome = await write(parts, id as WriteId, call, { request, path, facts, read });
-    return writeAnswer(operation, outcome);
+    return writeAnswer(operation, await withEffect(parts, id, call, outcome, read.input));
   }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
   const { reader, system } = parts.storage;
@@ -87,6 +96,28 @@ function ifMatchOf(operation: Operation, { rawHeaders }: RequestFacts): number |
   const value = headerOf(rawHeaders, "if-match");
   if (value !== undefined && !operation.conditional) throw invalidIfMatch("is not taken here");
   return parseIfMatch(value);
+}
+
+/** Adds to the answer of a revocation who else refuses the key by now. */
+async function withEffect(
+  { feed }: OperationParts,
+  id: OperationId,
+  { caller }: Call,
+  outcome: Outcome,
+  input: Input,
+): Promise<Outcome> {
+  if (id !== "keys.revoke" || outcome.body === undefined) return outcome;
+  const key = JSON.parse(outcome.body) as ResultOf<"keys.get">;
+  const { wait, timeout } = input.query as InputOf<"keys.revoke">["query"];
+  const apiId = parseId("api", key.api_id);
+  if (apiId === undefined) throw new Error("a key is of an api");
+  const subject = { workspaceId: caller.scope, apiId, environment: key.environment };
+  const waitSeconds = wait === undefined ? 0 : timeout;
+  const effect = await feed.effectOf({ subject, rev: key.rev }, waitSeconds);
+  const { acknowledged, pending, effectiveBy } = effect;
+  const effective_by = effectiveBy === null ? null : formatInstant(effectiveBy);
+  const result: ResultOf<"keys.revoke"> = { ...key, acknowledged, pending, effective_by };
+  return { ...outcome, body: JSON.stringify(result) };
 }
 
 interface WriteRequest {

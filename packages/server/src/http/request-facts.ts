@@ -5,4 +5,6 @@ export interface RequestFacts {
   /** The address at the other end of the connection; empty when it is already gone. */
   readonly peer: string;
   readonly requestId: string;
+  /** Closes the connection, whatever waits in it. */
+  readonly cut: () => void;
 }

@@ -1,7 +1,9 @@
 // Puts the parts of one server together, listening nowhere yet.
 import type { Server } from "node:http";
+import type { WorkspaceId } from "@keyward/core/id";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
+import { Feed } from "../feed/feed.ts";
 import { createApp } from "../http/app.ts";
 import { createListener, LISTENER_LIMITS } from "../http/listener.ts";
 import type { ListenerLimits } from "../http/listener.ts";
@@ -37,6 +39,7 @@ export interface ComposedServer {
   readonly server: Server;
   readonly metricsServer: Server;
   readonly meter: UseMeter;
+  readonly feed: Feed;
   /** From now on `/readyz` fails, and answers end their connections. */
   beginStop(): void;
 }
@@ -44,6 +47,8 @@ export interface ComposedServer {
 export async function composeServer(parts: ServerParts): Promise<ComposedServer> {
   const { config, log, storage } = parts;
   const verifier = await loadVerifier(storage);
+  const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
+  const feed = await Feed.open({ ...parts, headOf });
   const counts = new VerdictCounts();
   const meter = new UseMeter({
     mergeUses: (uses) => storage.system.mergeUses(uses),
@@ -54,6 +59,9 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     isStorageWritable: () => storage.health().writable,
     droppedUseCount: () => meter.droppedCount,
     verdictCounts: () => counts.entries(),
+    feedStreamCount: () => feed.streamCount,
+    feedVerifierCount: () => feed.verifierCount,
+    feedLagRevs: () => feed.lagRevs,
   });
   let isStopping = false;
   const health: Health = {
@@ -63,7 +71,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     },
   };
   const { publicUrl, trustedProxies } = config;
-  const shared = { ...parts, publicUrl, trustedProxies, keys: verifier };
+  const shared = { ...parts, feed, publicUrl, trustedProxies, keys: verifier };
   const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
   const app = createApp({
     ...shared,
@@ -90,6 +98,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     server,
     metricsServer: createMetricsListener(metrics, health),
     meter,
+    feed,
     beginStop: () => {
       isStopping = true;
     },

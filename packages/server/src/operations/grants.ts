@@ -1,24 +1,56 @@
 // What may be granted: nothing that the api has not, nothing that a publishable key must not, nothing beyond the caller.
 import { OperationError } from "@keyward/core/failure/failures";
+import { parseFeedScope } from "@keyward/core/feed/subject";
 import type { KeyKind } from "@keyward/core/key/format";
 import type { Api, Key } from "@keyward/core/model/records";
 import { compileGrants, covers, isPublishable, isWithin } from "@keyward/core/scope/scope";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
+import { tenantScope } from "../storage/storage.ts";
+import type { Reader } from "../storage/storage.ts";
 import type { Call } from "./call.ts";
 import { invalid } from "./invalid.ts";
 
 /** @throws OperationError `invalid_request`, pointing at the first grant that the api's catalogue does not hold */
 export function assertInCatalogue(api: Api, grants: readonly ScopeGrant[]): void {
   for (const [index, grant] of grants.entries()) {
-    const set = compileGrants([grant]);
-    if (api.scopes.some((scope) => covers(set, scope.name))) continue;
-    throw invalid(
-      `/scopes/${index}`,
-      "unknown_scope",
-      `The api ${api.prefix} has no scope that ${grant} would grant`,
-    );
+    if (!isInCatalogue(api, grant)) throw unknownScope(api, grant, index);
   }
+}
+
+/**
+ * The same for a key. One of the built-in api may also follow the feed of an api that there is, or of all of them.
+ *
+ * @throws OperationError `invalid_request`, pointing at the first grant that is neither
+ */
+export async function assertGrantable(
+  reader: Reader,
+  api: Api,
+  grants: readonly ScopeGrant[],
+): Promise<void> {
+  for (const [index, grant] of grants.entries()) {
+    const isKnown =
+      isInCatalogue(api, grant) || (api.builtIn && (await isOfFeed(reader, api, grant)));
+    if (!isKnown) throw unknownScope(api, grant, index);
+  }
+}
+
+function isInCatalogue(api: Api, grant: ScopeGrant): boolean {
+  const set = compileGrants([grant]);
+  return api.scopes.some((scope) => covers(set, scope.name));
+}
+
+async function isOfFeed(reader: Reader, api: Api, grant: ScopeGrant): Promise<boolean> {
+  if (grant === "feed:*") return true;
+  const followed = parseFeedScope(grant.replace(/:\*$/, ":live"));
+  if (followed === undefined) return false;
+  const found = await reader.findApi(tenantScope(api.workspaceId), followed.apiId);
+  return found !== undefined && !found.value.builtIn;
+}
+
+function unknownScope(api: Api, grant: ScopeGrant, index: number): OperationError {
+  const detail = `The api ${api.prefix} has no scope that ${grant} would grant`;
+  return invalid(`/scopes/${index}`, "unknown_scope", detail);
 }
 
 /** @throws OperationError `invalid_request` when a key that anybody can read could do more than read (T36) */

@@ -30,5 +30,10 @@ export type WriteHandlers = {
     call: Call,
     writer: Writer,
     input: InputOf<Id>,
-  ) => Promise<Written<ResultOf<Id>>>;
+  ) => Promise<Written<KeptOf<Id>>>;
 };
+
+/** What is kept of an answer. Who else refuses a revoked key is known only after the commit, and anew each time. */
+export type KeptOf<Id extends WriteId> = Id extends "keys.revoke"
+  ? ResultOf<"keys.get">
+  : ResultOf<Id>;

@@ -8,6 +8,9 @@ export interface MetricSources {
   droppedUseCount(): number;
   /** Verdicts since the start, by their code. */
   verdictCounts(): Iterable<readonly [code: string, count: number]>;
+  feedStreamCount(): number;
+  feedVerifierCount(): number;
+  feedLagRevs(): number;
 }
 
 export interface Metrics {
@@ -49,6 +52,15 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge("keyward_keys", "Keys in memory", () => sources.keyCount());
   gauge("keyward_uses_dropped", "Uses of keys that were not counted", () =>
     sources.droppedUseCount(),
+  );
+  gauge("keyward_feed_streams", "Streams of changes that are open", () =>
+    sources.feedStreamCount(),
+  );
+  gauge("keyward_feed_verifiers", "Verifiers outside that are known", () =>
+    sources.feedVerifierCount(),
+  );
+  gauge("keyward_feed_lag_revs", "Changes that the furthest of them has yet to apply", () =>
+    sources.feedLagRevs(),
   );
   gauge("keyward_storage_writable", "1 when storage takes writes, 0 when not", () =>
     sources.isStorageWritable() ? 1 : 0,

@@ -6,6 +6,8 @@ import type { ApiId, KeyId, OwnerId, RoleId, SecretId, WorkspaceId } from "@keyw
 import type { Digest } from "@keyward/core/key/digest";
 import type { Environment, KeyKind } from "@keyward/core/key/format";
 import type { KeyStatus } from "@keyward/core/model/key-state";
+import type { FeedSubject } from "@keyward/core/feed/subject";
+import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-change";
 import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
 
@@ -146,6 +148,54 @@ export interface Writer extends Reader {
   keepReply(scope: TenantScope, reply: Reply): Promise<void>;
 }
 
+/** A change as a feed tells it: `rev` is one after which the thing was as the value says. */
+export type FeedChange = VerifierChange<VerifiedThing>;
+
+/** What a feed carries, within the scope that every question names beside it. */
+export type SubjectWithin = Omit<FeedSubject, "workspaceId">;
+
+/** All that concerns a subject of the changes after one rev up to another. */
+export interface ChangesPage {
+  readonly from: number;
+  readonly to: number;
+  /** Each thing once, as it last was, and what is referred to first. */
+  readonly changes: readonly FeedChange[];
+}
+
+/** A subject as it stood at one rev. To be closed, because it keeps the storage from tidying up. */
+export interface SubjectScan {
+  readonly rev: number;
+  /** In pages of bounded size, what is referred to first. */
+  readonly pages: AsyncIterable<readonly FeedChange[]>;
+  close(): void;
+}
+
+/**
+ * What verifiers outside are fed from. An owner concerns a subject while it has a key there, and comes again with each
+ * change of such a key, so that a verifier knows it however late its first key was made.
+ */
+export interface FeedReader {
+  /**
+   * The changes after a rev, at most `limit` revs on, without a gap; the same rev again when there is none.
+   *
+   * @returns `undefined` when they are no longer kept, or when the workspace has not come that far
+   */
+  readChanges(
+    scope: TenantScope,
+    subject: SubjectWithin,
+    after: number,
+    limit: number,
+  ): Promise<ChangesPage | undefined>;
+  /** All of a subject, from one consistent reading however long it takes. */
+  scanSubject(scope: TenantScope, subject: SubjectWithin): Promise<SubjectScan>;
+  /** The key of the subject that the digest opens, with its owner, as of one rev; no change when there is none. */
+  findByDigest(
+    scope: TenantScope,
+    subject: SubjectWithin,
+    digest: Digest,
+  ): Promise<{ readonly rev: number; readonly changes: readonly FeedChange[] }>;
+}
+
 /** What belongs to the installation and to no tenant. Only the composition root and operator operations hold it. */
 export interface SystemStorage {
   isEmpty(): Promise<boolean>;
@@ -156,12 +206,20 @@ export interface SystemStorage {
   /**
    * Everything that a verifier needs, as of one moment, whatever is written meanwhile: one workspace after another, and
    * in each what is referred to first. Commits after that moment come to the subscribers; whatever has the greater rev
-   * is the newer.
+   * is the newer. A workspace comes at the last rev of all that happened in it: of a deletion nothing else tells.
    */
   scan(): AsyncIterable<readonly CommittedChange[]>;
   mergeUses(uses: readonly Uses[]): Promise<void>;
   /** Forgets sealed bodies and replies whose time has come. */
   forgetReplies(now: Instant): Promise<void>;
+  /** Drops changes that are older than the instant and further back than the last `countMin` of their workspace. */
+  trimChanges(keep: { readonly since: Instant; readonly countMin: number }): Promise<void>;
+  /**
+   * The longest that any verifier was ever told to be trusted, in milliseconds; `"unbounded"` when one has no bound,
+   * and 0 before there was one. Durable, because a server that has just started knows none of them.
+   */
+  readTrustMax(): Promise<number | "unbounded">;
+  keepTrustMax(value: number | "unbounded"): Promise<void>;
 }
 
 export interface StorageHealth {
@@ -173,6 +231,7 @@ export interface StorageHealth {
 export interface Storage {
   readonly reader: Reader;
   readonly system: SystemStorage;
+  readonly feed: FeedReader;
   /**
    * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and
    * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this

@@ -45,6 +45,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "The secret before still works until its overlap ends. Wait, or rotate with `force` to end it early.",
   last_secret: "To refuse the last secret of a key, revoke the key.",
   too_many_secrets: "Remove a secret that is no longer used: each shows when it was last used.",
+  resync_required:
+    "Load `GET /v1/feed/snapshot` and follow the changes from its `rev`. Go on deciding by what you hold for as long as your last proof lasts.",
   too_many: "Delete what is no longer used.",
   secret_already_delivered:
     "The first answer to this Idempotency-Key showed the secret, and it is kept nowhere. If that answer was lost, rotate the key that `detail` names.",

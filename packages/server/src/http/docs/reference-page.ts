@@ -2,7 +2,7 @@
 import type { Operation } from "../../contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../../contract/operations.ts";
 import type { OperationId } from "../../contract/operations.ts";
-import { PERMISSIONS } from "../../contract/permissions.ts";
+import { permissionMeaning } from "../../contract/permissions.ts";
 import { failuresOf } from "../openapi.ts";
 import type { JsonObject } from "../openapi.ts";
 import { describeProblem } from "../problem.ts";
@@ -75,7 +75,7 @@ function operationEntry(id: OperationId, document: JsonObject): Content {
     ${prose(description ?? "")}
     <p>
       Permission: <code>${permission}</code>
-      <span class="quiet">${PERMISSIONS[permission]}</span
+      <span class="quiet">${permissionMeaning(permission)}</span
       >${operation.operatorOnly && markup`; in the operator's workspace only`}
     </p>
     ${parameterTable(described)}

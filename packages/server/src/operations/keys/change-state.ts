@@ -18,7 +18,7 @@ export async function revokeKey(
   call: Call,
   writer: Writer,
   { params, body }: InputOf<"keys.revoke">,
-): Promise<Written<ResultOf<"keys.revoke">>> {
+): Promise<Written<ResultOf<"keys.get">>> {
   const { key } = await readManagedKey(call, writer, params.key);
   const reason = body.reason ?? null;
   return step(call, writer, key, "revoke", { revokedAt: call.now, revokedReason: reason });

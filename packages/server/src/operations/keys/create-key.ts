@@ -7,7 +7,7 @@ import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import { assertInCatalogue, assertPublishable, assertWithinCaller } from "../grants.ts";
+import { assertGrantable, assertPublishable, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { findOwner, resolveApi, resolveRoles } from "../resolve.ts";
 import { describeKey } from "./describe-keys.ts";
@@ -24,7 +24,7 @@ export async function createKey(
   const { value: api } = await resolveApi(writer, scope, body.api);
   const scopes = body.scopes ?? [];
   const expiresAt = expiryOf(call, api, body);
-  assertInCatalogue(api, scopes);
+  await assertGrantable(writer, api, scopes);
   assertManagementShape(api, body);
   assertWithinCaller(call, api, scopes, expiresAt);
   const roles = await resolveRoles(writer, scope, api, body.roles ?? []);

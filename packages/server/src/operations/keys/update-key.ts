@@ -5,7 +5,7 @@ import type { Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import {
-  assertInCatalogue,
+  assertGrantable,
   assertNotOwnKey,
   assertPublishable,
   assertWithinCaller,
@@ -29,7 +29,7 @@ export async function updateKey(
   if (before.value.state === "revoked") throw new OperationError("key_revoked");
   const after = { ...before.value, ...(await changesOf(call, writer, api, before.value, body)) };
   if (body.expires_at !== undefined) assertAhead(call, body.expires_at, "/expires_at");
-  if (body.scopes !== undefined) assertInCatalogue(api, body.scopes);
+  if (body.scopes !== undefined) await assertGrantable(writer, api, body.scopes);
   assertWithinCaller(call, api, after.scopes, after.expiresAt);
   assertPublishable(after.kind, after.scopes, after.roleIds.length);
 

@@ -17,6 +17,7 @@ import { readEpoch, renewEpoch } from "./epoch.ts";
 import { APPLICATION_ID, checkFile } from "./integrity.ts";
 import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
+import { createFeedReader } from "./feed-reader.ts";
 import { createReader } from "./reader.ts";
 import { openRevocationLog } from "./revocation-log.ts";
 import { createSystemStorage } from "./system.ts";
@@ -81,6 +82,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
         queue,
         openReadConnection: () => openReader(directory.database, connect),
       }),
+      feed: createFeedReader(readConnection, () => openReader(directory.database, connect)),
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),

@@ -64,7 +64,14 @@ const upsertOwner = upsertRow("owners", [...OWNER_COLUMNS, "search"]);
 const upsertKey = upsertRow("keys", [...KEY_COLUMNS, "search", "owner_search"]);
 const insertSecret = insertRow("key_secrets", KEY_SECRET_COLUMNS);
 const insertKeyRole = insertRow("key_roles", KEY_ROLE_COLUMNS);
-const insertChange = insertRow("changes", ["rev", "entity", "entity_id", "payload"]);
+const insertChange = insertRow("changes", [
+  "rev",
+  "entity",
+  "entity_id",
+  "payload",
+  "api_id",
+  "environment",
+]);
 const insertAuditEvent = insertRow("audit_events", AUDIT_EVENT_COLUMNS);
 const insertRevocation = insertRow("revocations", ["key_id", "secret_id", "end_kind", "ends_at"]);
 
@@ -79,6 +86,12 @@ const updateOwnerSearch = prepared(({ scope, id, search }: ById & { search: stri
 );
 const selectKeyBefore = prepared(({ scope, id }: ById) =>
   scoped(scope).selectFrom("keys").select(["state", "expires_at"]).where("id", "=", id),
+);
+const selectKeySubject = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("keys").select(["api_id", "environment"]).where("id", "=", id),
+);
+const selectRoleApi = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("roles").select(["api_id"]).where("id", "=", id),
 );
 const selectSecretsBefore = prepared(({ scope, id }: ById) =>
   scoped(scope)
@@ -138,6 +151,7 @@ export function recordChange(
     targetId: change.id,
   });
   const ends = change.entity === "key" ? keyEnds(connection, scope, change, facts) : [];
+  const subject = subjectOf(connection, scope, change);
   writeEntity(connection, scope, change, event);
   connection.run(
     insertChange({
@@ -146,6 +160,7 @@ export function recordChange(
       entity: change.entity,
       entity_id: change.id,
       payload: changePayload(change),
+      ...subject,
     }),
   );
   connection.run(insertAuditEvent(auditEventToRow(event)));
@@ -162,6 +177,28 @@ export function recordChange(
   }
   return { committed: { workspaceId: scope, rev, change }, ends };
 }
+
+/** Whose feed tells of the change. Asked before a deletion, after which nobody knows. */
+function subjectOf(
+  connection: Connection,
+  scope: TenantScope,
+  { entity, id, value }: Change,
+): { readonly api_id: string | null; readonly environment: string | null } {
+  switch (entity) {
+    case "key": {
+      if (value !== null) return { api_id: value.apiId, environment: value.environment };
+      return connection.find(selectKeySubject({ scope, id })) ?? NO_SUBJECT;
+    }
+    case "role": {
+      const api_id = value?.apiId ?? connection.find(selectRoleApi({ scope, id }))?.api_id ?? null;
+      return { api_id, environment: null };
+    }
+    default:
+      return NO_SUBJECT;
+  }
+}
+
+const NO_SUBJECT = { api_id: null, environment: null } as const;
 
 /** No scope writes into another, whatever the value says (T03). */
 function assertOwn(scope: TenantScope, { entity, id, value }: Change): void {

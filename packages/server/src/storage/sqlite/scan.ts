@@ -74,7 +74,8 @@ function* everything(connection: Connection): Generator<CommittedChange> {
     const workspace = workspaceFromRow(row);
     const { id: workspaceId } = workspace;
     const change = { entity: "workspace", id: workspaceId, value: workspace } as const;
-    yield { workspaceId, rev: row.rev, change };
+    // Of what was deleted last there is nothing else that says so.
+    yield { workspaceId, rev: row.last_rev, change };
     yield* everythingOf(connection, tenantScope(workspaceId));
   }
 }

@@ -116,6 +116,10 @@ export interface ChangesTable {
   entity_id: string;
   /** `null`: deleted. */
   payload: string | null;
+  /** Of a key or a role, also when it is gone. */
+  api_id: string | null;
+  /** Of a key, also when it is gone. */
+  environment: string | null;
 }
 
 export interface AuditEventsTable {

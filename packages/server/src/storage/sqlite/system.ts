@@ -4,6 +4,8 @@ import { tenantScope } from "../storage.ts";
 import { WORKSPACE_COLUMNS } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { readEpoch } from "./epoch.ts";
+import { trimChanges } from "./trim-changes.ts";
+import { keepTrustMax, readTrustMax } from "./trust-max.ts";
 import { forgetReplies } from "./replies.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
@@ -71,6 +73,18 @@ export function createSystemStorage(options: {
 
     async forgetReplies(now) {
       await queue.write(async () => forgetReplies(writeConnection, now));
+    },
+
+    async trimChanges(keep) {
+      await queue.write(async () => trimChanges(writeConnection, keep));
+    },
+
+    async readTrustMax() {
+      return readTrustMax(readConnection);
+    },
+
+    async keepTrustMax(value) {
+      await queue.write(async () => keepTrustMax(writeConnection, value));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ApiId, EventId, KeyId, OwnerId, RoleId, SecretId } from "@keyward/
 import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
+import { checkFeedIsolation } from "./feed-isolation.ts";
 import type { Reader, Reply, Storage, TenantScope, Uses } from "../storage.ts";
 import {
   revoked,
@@ -229,6 +230,8 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
       assert.deepEqual(await viewOf(writer, other, both), otherBefore);
     });
   }
+  const endsBefore = credentialEnds?.() ?? [];
+  await checkFeedIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,
@@ -236,7 +239,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
       secretId,
     });
     assert.deepEqual(
-      credentialEnds(),
+      endsBefore,
       both.flatMap((tenant) => [
         end(tenant, tenant.key, tenant.key.secrets[1]?.id ?? null),
         end(tenant, tenant.key, null),

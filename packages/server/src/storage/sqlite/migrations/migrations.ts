@@ -1,4 +1,5 @@
 import { initial } from "./0001-initial.ts";
+import { feedSubjects } from "./0002-feed-subjects.ts";
 import type { Migration } from "./migration.ts";
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects];

@@ -1,0 +1,126 @@
+import { STALENESS_MS_MAX } from "@keyward/core/feed/questions";
+import { FEED_MEDIA_TYPE } from "@keyward/core/feed/lines";
+import { z } from "zod";
+import { FEED_PERMISSION } from "./permissions.ts";
+import { operation } from "./operation.ts";
+import { environment, noParams, reference } from "./schemas.ts";
+
+const tag = "Feed";
+const permission = FEED_PERMISSION;
+const params = noParams;
+
+const token = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, "must be 16 to 64 of A-Z a-z 0-9 _ -");
+const epoch = token.meta({ description: "The epoch of the data that you hold" });
+const count = z.number().int().min(0);
+
+const subject = {
+  api: reference.meta({ description: "The api's id or its prefix" }),
+  environment,
+};
+const query = z.strictObject(subject);
+
+const item = z
+  .strictObject({
+    entity: z.enum(["api", "role", "owner", "key"]),
+    id: z.string(),
+    rev: count,
+    value: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: "FeedItem" });
+
+export const feedOperations = {
+  "feed.snapshot": operation({
+    method: "GET",
+    path: "/v1/feed/snapshot",
+    tag,
+    effect: "feed",
+    summary: "Load all keys of an api in one environment",
+    description:
+      "One consistent reading, as a line of JSON for each thing, gzip where that is accepted. Of a key it holds digests and policy. Apply it only when its last line, `end`, has come.",
+    permission,
+    params,
+    query,
+    body: undefined,
+    status: 200,
+    response: undefined,
+    streams: FEED_MEDIA_TYPE,
+    failures: ["not_found"],
+  }),
+  "feed.changes": operation({
+    method: "GET",
+    path: "/v1/feed/changes",
+    tag,
+    effect: "feed",
+    summary: "Follow the changes of an api in one environment",
+    description:
+      "A stream of lines of JSON: `hello`, then `batch` for changes, `beat` every second and `goodbye` when it ends. It is for speed; only `POST /v1/feed/head` proves how fresh you are.",
+    permission,
+    params,
+    query: z.strictObject({
+      ...subject,
+      epoch,
+      after: z
+        .string()
+        .regex(/^\d{1,16}$/, "must be a rev")
+        .transform(Number)
+        .pipe(count)
+        .meta({ description: "The rev up to which you have applied everything" }),
+      wait: z
+        .enum(["0", "1"])
+        .default("1")
+        .meta({ description: "`0` ends the answer after what is there now" }),
+    }),
+    body: undefined,
+    status: 200,
+    response: undefined,
+    streams: FEED_MEDIA_TYPE,
+    failures: ["not_found", "resync_required"],
+  }),
+  "feed.head": operation({
+    method: "POST",
+    path: "/v1/feed/head",
+    tag,
+    effect: "feed",
+    summary: "Prove how fresh a verifier is",
+    description:
+      "The answer proves the instant at which the request was sent, once you have applied `rev`. It also tells the server what you have applied, which is what a revocation waits for.",
+    permission,
+    params,
+    query,
+    body: z.strictObject({
+      verifier: token.meta({ description: "A random id of the process" }),
+      epoch,
+      applied: count.meta({ description: "The rev up to which you have applied everything" }),
+      max_staleness_ms: count.max(STALENESS_MS_MAX).nullable().meta({
+        description: "How long after a proof you may still allow a key; null is without a bound",
+      }),
+      leaving: z.boolean().default(false).meta({
+        description: "You have stopped deciding, and need not be waited for",
+      }),
+    }),
+    status: 200,
+    response: z.strictObject({ epoch: z.string(), rev: count }).meta({ id: "FeedHead" }),
+    failures: ["not_found"],
+  }),
+  "feed.lookup": operation({
+    method: "POST",
+    path: "/v1/feed/keys",
+    tag,
+    effect: "feed",
+    summary: "Look up a key by its digest",
+    description: "For a key that was made a moment ago. `items` is empty when there is none.",
+    permission,
+    params,
+    query,
+    body: z.strictObject({
+      epoch,
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case")
+        .meta({ description: "SHA-256 of the whole key" }),
+    }),
+    status: 200,
+    response: z.strictObject({ rev: count, items: z.array(item) }).meta({ id: "FeedLookup" }),
+    failures: ["not_found", "resync_required"],
+  }),
+};

@@ -1,0 +1,151 @@
+// The operations of the feed: for verifiers, whose permission names one api and environment.
+import { OperationError } from "@keyward/core/failure/failures";
+import type { FeedSubject } from "@keyward/core/feed/subject";
+import { feedScope } from "@keyward/core/feed/subject";
+import { digestFromHex } from "@keyward/core/key/digest";
+import type { Api } from "@keyward/core/model/records";
+import { covers } from "@keyward/core/scope/scope";
+import type { GrantSet } from "@keyward/core/scope/scope";
+import { feedOperations } from "../contract/feed.ts";
+import type { InputOf } from "../contract/operations.ts";
+import type { FeedCaller } from "../feed/feed.ts";
+import { found } from "../operations/call.ts";
+import { resolveApi } from "../operations/resolve.ts";
+import { tenantScope } from "../storage/storage.ts";
+import type { Reader } from "../storage/storage.ts";
+import type { AppParts } from "./app.ts";
+import { authenticate, lacking } from "./authenticate.ts";
+import type { ManagementKey } from "./authenticate.ts";
+import { headerOf } from "./raw-headers.ts";
+import type { Input } from "./read-input.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+export type FeedId = keyof typeof feedOperations;
+
+export interface FeedRequest {
+  readonly request: Request;
+  /** Path and query, as sent. */
+  readonly path: string;
+  readonly key: ManagementKey;
+  readonly facts: RequestFacts;
+  readonly input: Input;
+}
+
+/** @throws OperationError `insufficient_permission`, `not_found`, and what the feed refuses */
+export async function performFeed(
+  parts: AppParts,
+  id: FeedId,
+  asked: FeedRequest,
+): Promise<Response> {
+  const { query } = asked.input as InputOf<"feed.snapshot">;
+  const subject = await subjectOf(parts.storage.reader, asked.key, query);
+  const caller = callerOf(parts, subject, asked);
+  switch (id) {
+    case "feed.snapshot": {
+      if (isHead(asked)) return stream(null);
+      const body = await parts.feed.snapshot(caller);
+      return acceptsGzip(asked.facts) ? gzipped(body) : stream(body);
+    }
+    case "feed.changes": {
+      if (isHead(asked)) return stream(null);
+      const { epoch, after, wait } = (asked.input as InputOf<"feed.changes">).query;
+      return stream(await parts.feed.changes(caller, { epoch, after, follow: wait === "1" }));
+    }
+    case "feed.head": {
+      const { body } = asked.input as InputOf<"feed.head">;
+      const { max_staleness_ms: maxStalenessMs, ...report } = body;
+      return Response.json(await parts.feed.head(subject, { ...report, maxStalenessMs }));
+    }
+    case "feed.lookup": {
+      const { epoch, digest: hex } = (asked.input as InputOf<"feed.lookup">).body;
+      const digest = digestFromHex(hex);
+      if (digest === undefined) throw new Error("the contract takes digests alone");
+      return Response.json(await parts.feed.lookup(subject, { epoch, digest }));
+    }
+  }
+}
+
+/** Whoever may not follow an api is not told whether it is there (K6). */
+async function subjectOf(
+  reader: Reader,
+  { workspaceId, grants }: ManagementKey,
+  { api: reference, environment }: InputOf<"feed.snapshot">["query"],
+): Promise<FeedSubject> {
+  const api = await findApi(reader, workspaceId, reference);
+  const asked = `feed:${reference}:${environment}`;
+  const mayFollow =
+    api === undefined
+      ? covers(grants, asked)
+      : mayFollowSubject(grants, { workspaceId, apiId: api.id, environment });
+  if (!mayFollow) throw lacking(asked);
+  // Digests of management keys are nobody's to have (T17).
+  const { id: apiId } = found(api?.builtIn === true ? undefined : api, "api");
+  return { workspaceId, apiId, environment };
+}
+
+async function findApi(
+  reader: Reader,
+  workspaceId: FeedSubject["workspaceId"],
+  reference: string,
+): Promise<Api | undefined> {
+  try {
+    return (await resolveApi(reader, tenantScope(workspaceId), reference)).value;
+  } catch (error) {
+    if (error instanceof OperationError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+function mayFollowSubject(grants: GrantSet, subject: FeedSubject): boolean {
+  return covers(grants, feedScope(subject));
+}
+
+function callerOf(
+  parts: AppParts,
+  subject: FeedSubject,
+  { request, path, facts }: FeedRequest,
+): FeedCaller {
+  const { method } = request;
+  return {
+    subject,
+    cut: facts.cut,
+    isAllowed: () => {
+      try {
+        const key = authenticate(parts, { ...facts, method, path }, parts.clock.now());
+        return key.workspaceId === subject.workspaceId && mayFollowSubject(key.grants, subject);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function isHead({ request }: FeedRequest): boolean {
+  return request.method === "HEAD";
+}
+
+function stream(body: ReadableStream<Uint8Array> | null, headers: object = {}): Response {
+  const type = feedOperations["feed.changes"].streams;
+  // A proxy that gathers a stream before it passes it on makes it useless.
+  return new Response(body, {
+    headers: { "content-type": type, "x-accel-buffering": "no", ...headers },
+  });
+}
+
+/** Slow readers are waited for on both sides of the compression. */
+function gzipped(body: ReadableStream<Uint8Array>): Response {
+  const compression = new CompressionStream("gzip") as unknown as ReadableWritablePair<
+    Uint8Array,
+    Uint8Array
+  >;
+  return stream(body.pipeThrough(compression), {
+    "content-encoding": "gzip",
+    vary: "accept-encoding",
+  });
+}
+
+/** RFC 9110 §12.5.3, as far as it matters here: gzip by its name, and not with a weight of zero. */
+function acceptsGzip({ rawHeaders }: RequestFacts): boolean {
+  const codings = (headerOf(rawHeaders, "accept-encoding") ?? "").toLowerCase().split(",");
+  return codings.some((coding) => /^\s*gzip\s*(?:;\s*q\s*=\s*(?!0(?:\.0*)?\s*$)|$)/.test(coding));
+}

@@ -1,0 +1,290 @@
+// The feed of one subject at a time, from the table of changes and from the tables themselves.
+import { strict as assert } from "node:assert";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { sql } from "kysely";
+import type { SqlBool } from "kysely";
+import type { OwnerId } from "@keyward/core/id";
+import type { VerifiedThing } from "@keyward/core/feed/verifier-change";
+import { digestToBytes } from "@keyward/core/key/digest";
+import type { Digest } from "@keyward/core/key/digest";
+import type { FeedChange, FeedReader, SubjectWithin, TenantScope } from "../storage.ts";
+import {
+  API_COLUMNS,
+  KEY_COLUMNS,
+  KEY_ROLE_COLUMNS,
+  KEY_SECRET_COLUMNS,
+  OWNER_COLUMNS,
+  ROLE_COLUMNS,
+} from "./columns.ts";
+import type { Connection } from "./connection.ts";
+import { thingFromPayload } from "./feed-payload.ts";
+import { apiFromRow, keyFromRow, ownerFromRow, roleFromRow } from "./rows.ts";
+import type { KeyRow } from "./rows.ts";
+import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
+import { scoped } from "./scoped.ts";
+import { prepared } from "./statement.ts";
+
+const KEYS_PER_PAGE = 500;
+
+interface OfSubject {
+  scope: TenantScope;
+  apiId: string;
+  environment: string;
+}
+
+const selectLastRev = prepared(({ scope }: { scope: TenantScope }) =>
+  scoped(scope).selectFrom("workspaces").select("last_rev"),
+);
+const selectFirstRev = prepared(({ scope }: { scope: TenantScope }) =>
+  scoped(scope).selectFrom("changes").select("rev").orderBy("rev").limit(1),
+);
+const selectChanges = prepared((of: OfSubject & { after: number; to: number }) =>
+  scoped(of.scope)
+    .selectFrom("changes")
+    .select(["rev", "entity", "entity_id", "payload"])
+    .where("rev", ">", of.after)
+    .where("rev", "<=", of.to)
+    .where(
+      sql<SqlBool>`case entity
+        when 'key' then api_id = ${of.apiId} and environment = ${of.environment}
+        when 'role' then api_id = ${of.apiId}
+        when 'api' then entity_id = ${of.apiId}
+        when 'owner' then payload is not null
+        else false end`,
+    )
+    .orderBy("rev"),
+);
+/** Those of the owners that have a key of the subject, in whatever state. */
+const selectOwners = prepared((of: OfSubject & { ids: string }) =>
+  scoped(of.scope)
+    .selectFrom("owners")
+    .select(OWNER_COLUMNS)
+    .where("id", "in", sql<string>`(select value from json_each(${of.ids}))`)
+    .where("id", "in", ownersOfSubject(of)),
+);
+const selectAllOwners = prepared((of: OfSubject) =>
+  scoped(of.scope)
+    .selectFrom("owners")
+    .select(OWNER_COLUMNS)
+    .where("id", "in", ownersOfSubject(of)),
+);
+const selectApi = prepared((of: OfSubject) =>
+  scoped(of.scope).selectFrom("apis").select(API_COLUMNS).where("id", "=", of.apiId),
+);
+const selectRoles = prepared((of: OfSubject) =>
+  scoped(of.scope).selectFrom("roles").select(ROLE_COLUMNS).where("api_id", "=", of.apiId),
+);
+const selectKeysAfter = prepared((of: OfSubject & { after: string }) =>
+  scoped(of.scope)
+    .selectFrom("keys")
+    .select(KEY_COLUMNS)
+    .where("api_id", "=", of.apiId)
+    .where("environment", "=", of.environment)
+    .where("id", ">", of.after)
+    .orderBy("id")
+    .limit(KEYS_PER_PAGE),
+);
+const selectKeyByDigest = prepared((of: OfSubject & { digest: Uint8Array }) =>
+  scoped(of.scope)
+    .selectFrom("keys")
+    .select(KEY_COLUMNS)
+    .where("api_id", "=", of.apiId)
+    .where("environment", "=", of.environment)
+    .where(
+      "id",
+      "in",
+      scoped(of.scope).selectFrom("key_secrets").select("key_id").where("digest", "=", of.digest),
+    ),
+);
+const selectSecrets = prepared((of: { scope: TenantScope; ids: string }) =>
+  scoped(of.scope)
+    .selectFrom("key_secrets")
+    .select(KEY_SECRET_COLUMNS)
+    .where("key_id", "in", sql<string>`(select value from json_each(${of.ids}))`)
+    .orderBy("key_id")
+    .orderBy("position"),
+);
+const selectKeyRoles = prepared((of: { scope: TenantScope; ids: string }) =>
+  scoped(of.scope)
+    .selectFrom("key_roles")
+    .select(KEY_ROLE_COLUMNS)
+    .where("key_id", "in", sql<string>`(select value from json_each(${of.ids}))`)
+    .orderBy("key_id")
+    .orderBy("position"),
+);
+
+function ownersOfSubject({ scope, apiId, environment }: OfSubject) {
+  return scoped(scope)
+    .selectFrom("keys")
+    .select("owner_id")
+    .where("api_id", "=", apiId)
+    .where("environment", "=", environment);
+}
+
+/** @param openConnection a connection for one scan alone: its transaction is what keeps the moment */
+export function createFeedReader(
+  connection: Connection,
+  openConnection: () => Connection,
+): FeedReader {
+  return {
+    async readChanges(scope, subject, after, limit) {
+      const head = lastRev(connection, scope);
+      const floor = (connection.find(selectFirstRev({ scope }))?.rev ?? head + 1) - 1;
+      if (after < floor || after > head) return undefined;
+      const to = Math.min(head, after + limit);
+      const rows = connection.all(selectChanges({ scope, ...subject, after, to }));
+      const last = new Map<string, FeedChange>();
+      for (const row of rows) {
+        const change = thingFromPayload(row);
+        last.delete(change.id);
+        last.set(change.id, { workspaceId: scope, rev: row.rev, change });
+      }
+      return {
+        from: after,
+        to,
+        changes: complete(connection, scope, subject, to, [...last.values()]),
+      };
+    },
+
+    async scanSubject(scope, subject) {
+      const own = openConnection();
+      try {
+        own.execute("begin");
+        const rev = lastRev(own, scope);
+        return { rev, pages: pagesOf(own, scope, subject), close: () => own.close() };
+      } catch (error) {
+        own.close();
+        throw error;
+      }
+    },
+
+    async findByDigest(scope, subject, digest) {
+      const rev = lastRev(connection, scope);
+      const row = findKey(connection, scope, subject, digest);
+      if (row === undefined) return { rev, changes: [] };
+      const [key] = keysFromRows(connection, scope, [row]);
+      assert.ok(key !== undefined);
+      const changes = complete(connection, scope, subject, rev, [
+        ...aroundKeys(connection, scope, subject, rev),
+        { ...key, rev },
+      ]);
+      return { rev, changes };
+    },
+  };
+}
+
+function lastRev(connection: Connection, scope: TenantScope): number {
+  return connection.find(selectLastRev({ scope }))?.last_rev ?? 0;
+}
+
+function findKey(
+  connection: Connection,
+  scope: TenantScope,
+  subject: SubjectWithin,
+  digest: Digest,
+): KeyRow | undefined {
+  return connection.find(selectKeyByDigest({ scope, ...subject, digest: digestToBytes(digest) }));
+}
+
+const ORDER = { api: 0, role: 1, owner: 2, key: 3 } as const satisfies Record<
+  VerifiedThing["entity"],
+  number
+>;
+
+/**
+ * Leaves out the owners that have no key here, adds those of the keys, and puts what is referred to first. An owner is
+ * given as it is now, as of `to`: what becomes of it later comes later, and an old rev would be taken for old news by a
+ * verifier that has never heard of it.
+ */
+function complete(
+  connection: Connection,
+  scope: TenantScope,
+  subject: SubjectWithin,
+  to: number,
+  found: readonly FeedChange[],
+): readonly FeedChange[] {
+  const ownerIds = new Set<OwnerId>();
+  for (const { change } of found) {
+    if (change.entity === "owner") ownerIds.add(change.id);
+    if (change.entity === "key" && change.value !== null) ownerIds.add(change.value.ownerId);
+  }
+  const others = found.filter(({ change }) => change.entity !== "owner");
+  if (ownerIds.size === 0) return inOrder(others);
+  const ids = JSON.stringify([...ownerIds]);
+  const owners = connection.all(selectOwners({ scope, ...subject, ids })).map((row): FeedChange => {
+    const value = ownerFromRow(row);
+    return { workspaceId: scope, rev: to, change: { entity: "owner", id: value.id, value } };
+  });
+  return inOrder([...owners, ...others]);
+}
+
+function inOrder(changes: readonly FeedChange[]): readonly FeedChange[] {
+  return changes.toSorted((one, other) => ORDER[one.change.entity] - ORDER[other.change.entity]);
+}
+
+/** The api and its roles, as of the rev if one is given, and else of their own. */
+function aroundKeys(
+  connection: Connection,
+  scope: TenantScope,
+  subject: SubjectWithin,
+  asOf?: number,
+): readonly FeedChange[] {
+  const apis = connection.all(selectApi({ scope, ...subject })).map((row): FeedChange => {
+    const value = apiFromRow(row);
+    const change = { entity: "api", id: value.id, value } as const;
+    return { workspaceId: scope, rev: asOf ?? row.rev, change };
+  });
+  const roles = connection.all(selectRoles({ scope, ...subject })).map((row): FeedChange => {
+    const value = roleFromRow(row);
+    const change = { entity: "role", id: value.id, value } as const;
+    return { workspaceId: scope, rev: asOf ?? row.rev, change };
+  });
+  return [...apis, ...roles];
+}
+
+async function* pagesOf(
+  connection: Connection,
+  scope: TenantScope,
+  subject: SubjectWithin,
+): AsyncGenerator<readonly FeedChange[]> {
+  yield aroundKeys(connection, scope, subject);
+  let page: FeedChange[] = [];
+  for (const row of connection.iterate(selectAllOwners({ scope, ...subject }))) {
+    const value = ownerFromRow(row);
+    const change = { entity: "owner", id: value.id, value } as const;
+    page.push({ workspaceId: scope, rev: row.rev, change });
+    if (page.length < KEYS_PER_PAGE) continue;
+    yield page;
+    page = [];
+    await nextTurn();
+  }
+  if (page.length > 0) yield page;
+  for (let after = ""; ;) {
+    const rows = connection.all(selectKeysAfter({ scope, ...subject, after }));
+    if (rows.length > 0) yield keysFromRows(connection, scope, rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < KEYS_PER_PAGE) return;
+    after = last.id;
+    await nextTurn();
+  }
+}
+
+function keysFromRows(
+  connection: Connection,
+  scope: TenantScope,
+  rows: readonly KeyRow[],
+): readonly FeedChange[] {
+  const ids = JSON.stringify(rows.map((row) => row.id));
+  const secrets = Map.groupBy(
+    connection.all<KeySecretsTable>(selectSecrets({ scope, ids })),
+    (secret) => secret.key_id,
+  );
+  const roles = Map.groupBy(
+    connection.all<KeyRolesTable>(selectKeyRoles({ scope, ids })),
+    (role) => role.key_id,
+  );
+  return rows.map((row) => {
+    const value = keyFromRow(row, secrets.get(row.id) ?? [], roles.get(row.id) ?? []);
+    return { workspaceId: scope, rev: row.rev, change: { entity: "key", id: value.id, value } };
+  });
+}
