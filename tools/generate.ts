@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { generateClient } from "./generate/client.ts";
+import { generateConfiguration } from "./generate/configuration.ts";
 
 const GENERATED: Readonly<Record<string, () => string>> = {
   "packages/sdk/src/client/operations.generated.ts": generateClient,
+  "docs/reference/configuration.md": generateConfiguration,
 };
 
 const onlyCheck = process.argv.includes("--check");

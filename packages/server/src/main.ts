@@ -21,7 +21,7 @@ import { createLog } from "./runtime/log.ts";
 import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
-import { stopOnSignals } from "./runtime/shutdown.ts";
+import { endOnDefects, stopOnSignals } from "./runtime/shutdown.ts";
 import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
 import { StorageOpenError } from "./storage/sqlite/storage-open-error.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -157,6 +157,7 @@ export async function run(environment?: Environment): Promise<void> {
     if (problems.length > 0) throw new ConfigError(problems);
     const config = readConfig(environment);
     const log = createLog(config.logLevel);
+    endOnDefects(log);
     const server = await startServer(config, { log });
     stopOnSignals((signal) => endProcess(server, log, signal));
     const durationMs = Math.round(performance.now() - startedMs);
