@@ -1,17 +1,9 @@
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { z } from "zod";
-import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX } from "./limits.ts";
+import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
-import {
-  environment,
-  metadataOutput,
-  noParams,
-  noQuery,
-  reference,
-  rev,
-  scopeInput,
-} from "./schemas.ts";
+import { environment, metadataOutput, noParams, noQuery, rev, scopeInput } from "./schemas.ts";
 
 const tag = "Verify";
 const scopeList = z.array(scopeInput).max(50);
@@ -35,7 +27,12 @@ export const verifyInput = z.strictObject({
     .string()
     .max(CREDENTIAL_CHARS_MAX)
     .meta({ description: "The key, as the request carried it" }),
-  api: reference.exactOptional().meta({ description: "The api that asks: its id or its prefix" }),
+  api: z
+    .string()
+    .min(1)
+    .max(NAME_CHARS_MAX)
+    .exactOptional()
+    .meta({ description: "The api that asks: its id or its prefix" }),
   environment: environment.exactOptional(),
   scopes: z
     .union([scopeList, z.strictObject({ all: scopeList }), z.strictObject({ any: scopeList })])
