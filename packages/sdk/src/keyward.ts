@@ -72,7 +72,7 @@ export interface KeywardOptions<Scopes extends string = string> {
   readonly freshness?: FreshnessMode | undefined;
   /** 1 000 to 600 000; 5 000 if left out. A key that was revoked is refused within this time, whatever happens. */
   readonly maxStalenessMs?: number | undefined;
-  /** 0 to 86 400 000; 60 000 if left out. */
+  /** 0 to 85 800 000; 60 000 if left out. */
   readonly graceMs?: number | undefined;
   /** What every request to {@link Keyward.authenticate} needs; a request can name its own instead. */
   readonly scopes?: RequiredScopes<Scopes> | undefined;

@@ -100,6 +100,8 @@ export class Decider {
     const workspaceId = feed.identity?.subject.workspaceId;
     if (isOlder || workspaceId === undefined) return undefined;
     if (ageMs(sentAt, readClock(clock)) > maxStalenessMs) return undefined;
+    // A head that was asked before may yet prove the state fresh: it must then know what has been answered here (K2).
+    if (answer.changes.length > 0) feed.fill(answer);
     const verifier = new Verifier();
     verifier.apply(answer.changes);
     const verdict = verifier.verify(workspaceId, credential, request, clock.now());

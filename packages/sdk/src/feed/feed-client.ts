@@ -22,14 +22,14 @@ import { Watchdog } from "./watchdog.ts";
 
 /** A stream without a line for so long is dead: there is a beat every second. */
 export const SILENT_STREAM_MS_MAX = 3_000;
-const SILENT_SNAPSHOT_MS_MAX = 10_000;
+const SILENT_SNAPSHOT_MS_MAX = 5_000;
 const HEAD_EVERY_MS = 1_000;
 const HEAD_TIMEOUT_MS = 2_000;
 export const LOOKUP_TIMEOUT_MS = 1_000;
 /** How long the stream may take to bring what a head has announced, before it is taken for dead. */
 const CATCH_UP_MS = 250;
 const BACKOFF_MS_BASE = 100;
-const BACKOFF_MS_MAX = 5_000;
+const BACKOFF_MS_MAX = 3_000;
 const GOODBYE_MS_MAX = 10_000;
 
 export interface FeedClientParts {
@@ -97,8 +97,9 @@ export class FeedClient {
     return this.#replica;
   }
 
-  /** Where keys can be asked for, even while the first snapshot is still coming in. */
+  /** Where keys can be asked for, even while the first snapshot is still coming in; `undefined` once this is closed. */
   get identity(): Pick<SnapshotStart, "epoch" | "subject"> | undefined {
+    if (this.#isClosed) return undefined;
     return this.#replica ?? this.#loading?.start;
   }
 
@@ -177,7 +178,7 @@ export class FeedClient {
   /** Asks for one key, fresh from the authority. Rejects when there is no answer. */
   async lookUp(digest: Digest): Promise<EpochAnswer> {
     const { identity } = this;
-    if (identity === undefined || this.#isClosed) {
+    if (identity === undefined) {
       throw new KeywardUnavailable("network", "Keyward has not answered yet");
     }
     const { epoch, subject } = identity;

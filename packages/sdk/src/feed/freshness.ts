@@ -1,4 +1,5 @@
 // How long a verifier may trust what it holds: spec/feed.md §7. Judged at the instant of a decision, never by a timer.
+import { STALENESS_MS_MAX } from "@keyward/core/feed/questions";
 import type { Clock } from "../runtime/clock.ts";
 
 /** Both clocks, read together. */
@@ -60,7 +61,7 @@ export const MAX_STALENESS_MS_DEFAULT = 5_000;
 export const MAX_STALENESS_MS_MIN = 1_000;
 export const MAX_STALENESS_MS_MAX = 600_000;
 export const GRACE_MS_DEFAULT = 60_000;
-export const GRACE_MS_MAX = 86_400_000;
+export const GRACE_MS_MAX = STALENESS_MS_MAX - MAX_STALENESS_MS_MAX;
 
 /** @throws TypeError when an option is out of its range */
 export function freshnessPolicy(
