@@ -17,7 +17,7 @@ for (const source of shippedSources()) {
     assert.ok(layer, `${source.path} stands in no layer`);
     for (const specifier of importsOf(source)) {
       const target = ownFile(source.path, specifier);
-      const complaint =
+      const complaint: string | undefined =
         target === undefined
           ? packageComplaint(layer, specifier)
           : layerComplaint(layer, layerOf(target), target);
