@@ -234,7 +234,10 @@ export class SimulatedAuthority implements SimulatedServer {
       let isOpen = true;
       const writeNext = () => {
         const line = isOpen ? lines.shift() : undefined;
-        if (line === undefined) return void (isOpen && sink.end());
+        if (line === undefined) {
+          if (isOpen) sink.end();
+          return;
+        }
         sink.write(`${line}\n`);
         this.#scheduler.schedule(this.#random.between(0, 40), writeNext);
       };

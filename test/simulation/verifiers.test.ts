@@ -311,7 +311,7 @@ test("K2, K3, F08, F18: whatever the network, the clocks and the authority do, n
     for (const [name, count] of simulation.outcomes)
       outcomes.set(name, (outcomes.get(name) ?? 0) + count);
   }
-  t.diagnostic(JSON.stringify(Object.fromEntries([...outcomes].sort())));
+  t.diagnostic(JSON.stringify(Object.fromEntries(outcomes)));
 });
 
 test("a verifier whose clocks stand still is caught: the simulation sees what it is there to see", async () => {
