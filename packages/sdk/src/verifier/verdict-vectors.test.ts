@@ -8,7 +8,15 @@ import {
   requestOf,
 } from "@keyward/core/testing/verdict-vectors";
 import type { KeyFacts } from "@keyward/core/testing/verdict-vectors";
-import { Feed, grant, makeApi, makeKey, makeOwner, makePresented, makeSecret } from "./fixture.ts";
+import {
+  Feed,
+  grant,
+  makeApi,
+  makeKey,
+  makeOwner,
+  makePresented,
+  makeSecret,
+} from "../testing/verifier-fixture.ts";
 import { Verifier } from "./verifier.ts";
 
 /** A verifier that knows one key with these facts, and the text that opens it. */

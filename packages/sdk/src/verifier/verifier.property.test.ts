@@ -21,7 +21,7 @@ import {
   makePresented,
   makeRole,
   makeSecret,
-} from "./fixture.ts";
+} from "../testing/verifier-fixture.ts";
 import { Verifier } from "./verifier.ts";
 
 const GRANTS = [[], [grant("invoices:read")], [grant("invoices:*")], [grant("reports:list")]];

@@ -14,7 +14,7 @@ import {
   makePresented,
   makeRole,
   makeSecret,
-} from "./fixture.ts";
+} from "../testing/verifier-fixture.ts";
 import { Verifier } from "./verifier.ts";
 
 /** A workspace with one api, one owner and one key, applied. */

@@ -13,7 +13,7 @@ import {
   makePresented,
   makeSecret,
   NOW,
-} from "@keyward/sdk/verifier/fixture";
+} from "@keyward/sdk/testing/verifier-fixture";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Uses } from "../../storage/storage.ts";
 import { systemRandom } from "../../runtime/random.ts";
