@@ -191,8 +191,9 @@ test("restrictions that read can be compiled, or are refused: they never throw",
       const broken = structuredClone(item) as { value: { restrictions: unknown } };
       broken.value.restrictions = replaceAt(broken.value.restrictions, place, junk);
       const change = parseFeedItem(broken, SUBJECT)?.change;
-      if (change?.entity !== "key" || change.value?.restrictions == null) return;
-      compileRestrictions(change.value.restrictions);
+      if (change?.entity !== "key" || !change.value?.restrictions) return;
+      const { restrictions } = change.value;
+      if (restrictions !== null) compileRestrictions(restrictions);
     }),
     { numRuns: 3_000 },
   );
@@ -232,7 +233,7 @@ function replaceAt(value: unknown, place: number, junk: unknown): unknown {
 function pathsOf(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [[]];
   const below = Object.entries(value).flatMap(([name, part]) =>
-    pathsOf(part).map((path) => [name, ...path]),
+    pathsOf(part).map((path) => [name].concat(path)),
   );
   return [[], ...below];
 }

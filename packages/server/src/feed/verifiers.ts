@@ -8,8 +8,6 @@ import { VERIFIERS_MAX, VERIFIERS_PER_WORKSPACE_MAX } from "../contract/limits.t
 export const FORGET_AFTER_MS = 10_000;
 /** One without a bound never stops, but one that has been silent for so long is taken to be gone. */
 export const UNBOUNDED_FORGET_MS = 3_600_000;
-/** Two clocks that run at different speeds: 0.1 %. */
-const DRIFT = 1.001;
 
 export interface VerifierEntry {
   readonly subject: FeedSubject;
@@ -57,7 +55,7 @@ export class VerifierRegistry {
     known.applied = Math.max(known.applied, report.applied);
     // An earlier proof may still count with the longer trust that came with it.
     const isOldProofOver =
-      known.trustMs !== null && known.answeredMs + known.trustMs * DRIFT < nowMs;
+      known.trustMs !== null && known.answeredMs + withDrift(known.trustMs) < nowMs;
     known.trustMs = isOldProofOver
       ? report.maxStalenessMs
       : longer(known.trustMs, report.maxStalenessMs);
@@ -77,7 +75,7 @@ export class VerifierRegistry {
     for (const [subjectKey, verifiers] of this.#bySubject) {
       for (const entry of verifiers.values()) {
         const keptMs =
-          entry.trustMs === null ? UNBOUNDED_FORGET_MS : entry.trustMs * DRIFT + FORGET_AFTER_MS;
+          entry.trustMs === null ? UNBOUNDED_FORGET_MS : withDrift(entry.trustMs) + FORGET_AFTER_MS;
         if (nowMs - entry.answeredMs > keptMs) this.#remove(subjectKey, entry);
       }
     }
@@ -110,7 +108,12 @@ export class VerifierRegistry {
 
 /** The last monotonic instant at which one that was answered then may allow what was refused since; `null` is none. */
 export function fenceMs(answeredMs: number, trustMs: number | null): number | null {
-  return trustMs === null ? null : answeredMs + trustMs * DRIFT;
+  return trustMs === null ? null : answeredMs + withDrift(trustMs);
+}
+
+/** The other's clock may run slower than ours, by 0.1 %. */
+function withDrift(durationMs: number): number {
+  return durationMs + Math.ceil(durationMs / 1_000);
 }
 
 function longer(one: number | null, other: number | null): number | null {
