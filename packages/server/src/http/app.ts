@@ -1,54 +1,18 @@
 // The management API: one route for each operation of the contract that reads or writes, and no other way to add one.
-import type { KeyObject } from "node:crypto";
 import { OperationError } from "@keyward/core/failure/failures";
-import type { Instant } from "@keyward/core/time";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
 import type { OperationId } from "../contract/operations.ts";
 import type { Operation } from "../contract/operation.ts";
-import type { Cursors } from "../operations/cursors.ts";
-import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
-import type { Feed } from "../feed/feed.ts";
-import type { Clock } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
-import type { Random } from "../runtime/random.ts";
-import type { Storage } from "../storage/storage.ts";
-import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
+import type { AppParts } from "./app-parts.ts";
 import { HttpFailure } from "./http-failure.ts";
 import { Idempotency } from "./idempotency.ts";
 import { performOperation } from "./perform-operation.ts";
 import { problemAnswer } from "./problem.ts";
-import type { PublicRoutes } from "./public-routes.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { isDecodable, methodsOn, routerPath } from "./routes.ts";
 import { API_HEADERS } from "./security-headers.ts";
-
-export interface AppParts extends AuthenticationParts {
-  readonly storage: Pick<Storage, "reader" | "system" | "write">;
-  readonly readHandlers: ReadHandlers;
-  readonly writeHandlers: WriteHandlers;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly cursors: Cursors;
-  /** Seals the replies that are kept for repeats. */
-  readonly replyKey: KeyObject;
-  readonly feed: Feed;
-  readonly log: Log;
-  readonly publicUrl: string | undefined;
-  readonly publicRoutes: PublicRoutes;
-  /** Told of each management key that was accepted, for its last use. */
-  onAccepted(key: ManagementKey, now: Instant): void;
-  /** Told of each answer, for metrics. */
-  onAnswered(answered: Answered): void;
-}
-
-export interface Answered {
-  /** `undefined` when no operation has that path and method. */
-  readonly operation: OperationId | undefined;
-  readonly status: number;
-  readonly durationMs: number;
-}
 
 export interface App {
   /** Answers every request; it never rejects. */

@@ -13,7 +13,7 @@ import { found } from "../operations/call.ts";
 import { resolveApi } from "../operations/resolve.ts";
 import { tenantScope } from "../storage/storage.ts";
 import type { Reader } from "../storage/storage.ts";
-import type { AppParts } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
 import { authenticate, lacking } from "./authenticate.ts";
 import type { ManagementKey } from "./authenticate.ts";
 import { headerOf } from "./raw-headers.ts";

@@ -11,7 +11,7 @@ import type { Call, Written } from "../operations/call.ts";
 import type { ReadAccess, ReadId, WriteId } from "../operations/handlers.ts";
 import { tenantScope } from "../storage/storage.ts";
 import type { Writer } from "../storage/storage.ts";
-import type { AppParts } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
 import { assertPermission, authenticate } from "./authenticate.ts";
 import type { ManagementKey } from "./authenticate.ts";
 import { etagOf, invalidIfMatch, parseIfMatch } from "./conditional.ts";

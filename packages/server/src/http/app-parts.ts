@@ -1,0 +1,39 @@
+import type { KeyObject } from "node:crypto";
+import type { Instant } from "@keyward/core/time";
+import type { OperationId } from "../contract/operations.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Cursors } from "../operations/cursors.ts";
+import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
+import type { PublicRoutes } from "./public-routes.ts";
+
+/** What the management API is made of; the composition root brings it together. */
+export interface AppParts extends AuthenticationParts {
+  readonly storage: Pick<Storage, "reader" | "system" | "write">;
+  readonly readHandlers: ReadHandlers;
+  readonly writeHandlers: WriteHandlers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cursors: Cursors;
+  /** Seals the replies that are kept for repeats. */
+  readonly replyKey: KeyObject;
+  readonly feed: Feed;
+  readonly log: Log;
+  readonly publicUrl: string | undefined;
+  readonly publicRoutes: PublicRoutes;
+  /** Told of each management key that was accepted, for its last use. */
+  onAccepted(key: ManagementKey, now: Instant): void;
+  /** Told of each answer, for metrics. */
+  onAnswered(answered: Answered): void;
+}
+
+export interface Answered {
+  /** `undefined` when no operation has that path and method. */
+  readonly operation: OperationId | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+}
