@@ -318,3 +318,23 @@ test("F11: behind a trusted proxy the connections of one address are not counted
     await proxied.stop();
   }
 });
+
+test("K2: a management key that is revoked while its body is still arriving changes nothing", async () => {
+  const created = await server.call("POST", "/v1/keys", {
+    body: { api: "keyward", name: "leaked", owner: "thief", scopes: ["owners:write"] },
+  });
+  const body = JSON.stringify({ external_id: "made-too-late" });
+  const lines = [HOST, `Authorization: Bearer ${created.json.secret}`, JSON_TYPE];
+  const socket = open(server);
+  let received = "";
+  socket.on("data", (chunk) => (received += chunk.toString("latin1")));
+  socket.write(post([...lines, `Content-Length: ${body.length}`], body.slice(0, 5)));
+  await delay(100);
+  const revoked = await server.call("POST", `/v1/keys/${created.json.id}/revoke`);
+  assert.equal(revoked.status, 200);
+  socket.write(body.slice(5));
+  await Promise.race([closed(socket), silence(socket)]);
+  socket.destroy();
+  assert.deepEqual(statuses(received), [401], received);
+  assert.equal((await server.call("GET", "/v1/owners/made-too-late")).status, 404);
+});

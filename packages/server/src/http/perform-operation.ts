@@ -37,10 +37,12 @@ export async function performOperation(
   facts: RequestFacts,
 ): Promise<Response> {
   const operation: Operation = OPERATIONS[id];
-  const now = parts.clock.now();
   const path = pathAndQuery(request);
-  const key = authenticate(parts, { ...facts, method: request.method, path }, now);
-  parts.onAccepted(key, now);
+  const accept = (at: Instant) =>
+    authenticate(parts, { ...facts, method: request.method, path }, at);
+  const arrivedAt = parts.clock.now();
+  const key = accept(arrivedAt);
+  parts.onAccepted(key, arrivedAt);
   if (operation.permission === FEED_PERMISSION) {
     const { input } = await readInput(operation, request, pathParams);
     return await performFeed(parts, id as FeedId, { request, path, key, facts, input });
@@ -49,6 +51,9 @@ export async function performOperation(
   const operator = await isOperator(parts, key);
   if (operation.operatorOnly && !operator) throw new OperationError("operator_only");
   const read = await readInput(operation, request, pathParams);
+  const now = parts.clock.now();
+  // A key may be revoked, or end, while its request is still being sent: slowly sent is not longer valid (K2).
+  accept(now);
   const call = callOf(parts, { operation, key, operator, now, facts });
   if (operation.effect === "write") {
     const outcome = await write(parts, id as WriteId, call, { request, path, facts, read });
