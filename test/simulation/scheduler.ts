@@ -35,6 +35,8 @@ export class Scheduler implements Timers {
 
   /** Lets everything happen up to an instant, each event with all the promises that follow from it. */
   async runUntil(untilMs: number): Promise<void> {
+    // What was begun before may have events yet to schedule.
+    await settle();
     for (let event = this.#events.at(-1); event !== undefined; event = this.#events.at(-1)) {
       if (event.atMs > untilMs) break;
       this.#events.pop();

@@ -218,7 +218,7 @@ export class FeedClient {
   #failed(error: unknown): number {
     this.#disconnected(error);
     if (error === BEHIND) return 0;
-    if (isResyncRequired(error)) this.#resync("too_far_behind");
+    if (isResyncRequired(error)) this.#resync("resync_required");
     else if (isRefusal(error)) for (const waiter of this.#waiters) waiter.reject(error);
     return this.#backoffMs();
   }
@@ -349,7 +349,7 @@ export class FeedClient {
     this.#wake?.();
   }
 
-  #resync(reason: "epoch" | "too_far_behind" | "contradiction", cause?: unknown): void {
+  #resync(reason: "epoch" | "resync_required" | "contradiction", cause?: unknown): void {
     this.#mustResync = true;
     this.#emit({ type: "resync", reason, cause });
   }

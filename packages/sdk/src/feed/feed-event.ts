@@ -9,12 +9,12 @@ export type FeedEvent =
   /** They are not; what is held is trusted for as long as it is proved. */
   | { readonly type: "disconnected"; readonly cause: unknown }
   /**
-   * A snapshot has to be loaded anew: the authority's data are others (`epoch`), its changes reach not far enough back
-   * (`too_far_behind`), or the feed contradicts itself (`contradiction`).
+   * A snapshot has to be loaded anew: the authority's data are others (`epoch`), it asks for that, as when its changes reach
+   * not far enough back (`resync_required`), or the feed contradicts itself (`contradiction`).
    */
   | {
       readonly type: "resync";
-      readonly reason: "epoch" | "too_far_behind" | "contradiction";
+      readonly reason: "epoch" | "resync_required" | "contradiction";
       readonly cause?: unknown;
     }
   /** How far decisions may rest on what is held; looked at every second. */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { digestKey } from "@keyward/core/key/digest";
 import type { Digest } from "@keyward/core/key/digest";
 import { instant } from "@keyward/core/time";
-import { makeId, makeOwner } from "../verifier/fixture.ts";
+import { makeId, makeOwner } from "../testing/verifier-fixture.ts";
 import { AbsentDigests } from "./absent-digests.ts";
 import { LOOKUPS_MAX } from "./lookup-gate.ts";
 import { Lookups } from "./lookups.ts";

@@ -13,7 +13,7 @@ import {
   makeOwner,
   makePresented,
   makeSecret,
-} from "../verifier/fixture.ts";
+} from "../testing/verifier-fixture.ts";
 import { Replica } from "./replica.ts";
 
 const workspaceId = makeId("workspace");
