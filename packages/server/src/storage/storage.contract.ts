@@ -5,7 +5,14 @@ import type { CommittedChange } from "@keyward/core/feed/change";
 import { instant } from "@keyward/core/time";
 import { verifyChain } from "../audit/chain.ts";
 import { tenantScope } from "./storage.ts";
-import type { KeyFilter, Reply, Storage } from "./storage.ts";
+import type {
+  FeedChange,
+  KeyFilter,
+  Reply,
+  Storage,
+  SubjectWithin,
+  TenantScope,
+} from "./storage.ts";
 import { checkIsolation } from "./testing/isolation.ts";
 import type { OpenedStorage } from "./testing/isolation.ts";
 import {
@@ -25,6 +32,22 @@ import {
 
 /** Opens an empty storage and closes it, with all that it has left, once `use` is done. */
 export type WithStorage = (use: (opened: OpenedStorage) => Promise<void>) => Promise<void>;
+
+async function readSubject(
+  storage: Storage,
+  scope: TenantScope,
+  subject: SubjectWithin,
+): Promise<{ readonly rev: number; readonly changes: readonly FeedChange[] }> {
+  const scan = await storage.feed.scanSubject(scope, subject);
+  const changes: FeedChange[] = [];
+  for await (const page of scan.pages) changes.push(...page);
+  scan.close();
+  return { rev: scan.rev, changes };
+}
+
+function byId(one: FeedChange["change"], other: FeedChange["change"]): number {
+  return one.id < other.id ? -1 : 1;
+}
 
 const PAGE = { limit: 250, after: null } as const;
 const now = SAMPLE_NOW;
@@ -553,6 +576,82 @@ export function storageContract(name: string, withStorage: WithStorage): void {
         await put(storage, tenant.scope, keyOf(tenant));
       }
       assert.equal(count, 1_200);
+    });
+
+    guarantee(
+      "F18: pages of changes follow each other without a gap, however they are cut, and lead to what there is",
+      async (storage) => {
+        const tenant = await putTenant(storage);
+        const { scope, api } = tenant;
+        const subject = { apiId: api.id, environment: "live" } as const;
+        const keys = Array.from({ length: 20 }, () => keyOf(tenant));
+        for (const key of keys) await put(storage, scope, key);
+        for (const key of keys.slice(5)) await put(storage, scope, revoked(key));
+        await put(storage, scope, keyOf(tenant, { environment: "test" }));
+        const expected = await readSubject(storage, scope, subject);
+        for (const limit of [1, 7, 1_000]) {
+          const things = new Map<string, FeedChange["change"]>();
+          let position = 0;
+          for (;;) {
+            const page = await storage.feed.readChanges(scope, subject, position, limit);
+            assert.ok(page !== undefined);
+            assert.equal(page.from, position);
+            if (page.to === position) break;
+            assert.ok(page.to <= position + limit);
+            for (const { rev, change } of page.changes) {
+              assert.ok(rev > page.from && rev <= page.to, "as of a rev of its page");
+              things.set(change.id, change);
+            }
+            position = page.to;
+          }
+          assert.equal(position, expected.rev);
+          assert.deepEqual(
+            [...things.values()].toSorted(byId),
+            expected.changes.map(({ change }) => change).toSorted(byId),
+          );
+        }
+        const head = expected.rev;
+        assert.equal(await storage.feed.readChanges(scope, subject, head + 1, 1), undefined);
+      },
+    );
+
+    guarantee(
+      "a scan of a subject shows one moment, whatever is written while it goes on",
+      async (storage) => {
+        const tenant = await putTenant(storage);
+        const { scope, api } = tenant;
+        const keys = Array.from({ length: 1_100 }, () => keyOf(tenant));
+        await storage.write(async (writer) => {
+          for (const key of keys) {
+            const change = { entity: "key", id: key.id, value: key } as const;
+            await writer.record(scope, change, sampleFacts("key.created"));
+          }
+        });
+        const scan = await storage.feed.scanSubject(scope, {
+          apiId: api.id,
+          environment: "live",
+        });
+        const seen: FeedChange[] = [];
+        for await (const page of scan.pages) {
+          seen.push(...page);
+          for (const key of keys.slice(-2)) await put(storage, scope, revoked(key));
+          await put(storage, scope, keyOf(tenant));
+        }
+        scan.close();
+        assert.equal(scan.rev, 1_103);
+        const values = seen.flatMap(({ change }) =>
+          change.entity === "key" ? [change.value] : [],
+        );
+        assert.deepEqual(values, keys);
+      },
+    );
+
+    guarantee("how long verifiers were trusted is kept", async ({ system }) => {
+      assert.equal(await system.readTrustMax(), 0);
+      await system.keepTrustMax(65_000);
+      assert.equal(await system.readTrustMax(), 65_000);
+      await system.keepTrustMax("unbounded");
+      assert.equal(await system.readTrustMax(), "unbounded");
     });
 
     guarantee(
