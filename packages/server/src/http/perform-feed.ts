@@ -1,5 +1,6 @@
 // The operations of the feed: for verifiers, whose permission names one api and environment.
 import { OperationError } from "@keyward/core/failure/failures";
+import { headAnswerBody, lookupAnswerBody } from "@keyward/core/feed/questions";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import { feedScope } from "@keyward/core/feed/subject";
 import { digestFromHex } from "@keyward/core/key/digest";
@@ -54,13 +55,15 @@ export async function performFeed(
     case "feed.head": {
       const { body } = asked.input as InputOf<"feed.head">;
       const { max_staleness_ms: maxStalenessMs, ...report } = body;
-      return Response.json(await parts.feed.head(subject, { ...report, maxStalenessMs }));
+      const answer = await parts.feed.head(subject, { ...report, maxStalenessMs });
+      return Response.json(headAnswerBody(answer));
     }
     case "feed.lookup": {
       const { epoch, digest: hex } = (asked.input as InputOf<"feed.lookup">).body;
       const digest = digestFromHex(hex);
       if (digest === undefined) throw new Error("the contract takes digests alone");
-      return Response.json(await parts.feed.lookup(subject, { epoch, digest }));
+      const { rev, items } = await parts.feed.lookup(subject, { epoch, digest });
+      return Response.json(lookupAnswerBody(rev, items));
     }
   }
 }
