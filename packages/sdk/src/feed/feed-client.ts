@@ -25,6 +25,8 @@ export const SILENT_STREAM_MS_MAX = 3_000;
 const SILENT_SNAPSHOT_MS_MAX = 5_000;
 const HEAD_EVERY_MS = 1_000;
 const HEAD_TIMEOUT_MS = 2_000;
+/** Soonest after the last, where something was applied that the authority may be waiting to hear of. */
+const HEAD_AGAIN_MS_MIN = 200;
 export const LOOKUP_TIMEOUT_MS = 1_000;
 /** How long the stream may take to bring what a head has announced, before it is taken for dead. */
 const CATCH_UP_MS = 250;
@@ -84,6 +86,8 @@ export class FeedClient {
   /** Ends the wait before the next one. */
   #wake: (() => void) | undefined;
   #cancelHead: Cancel | undefined;
+  #headDueMs = Infinity;
+  #headSentMs = -Infinity;
   #cancelCatchUp: Cancel | undefined;
   readonly #waiters = new Set<Waiter>();
 
@@ -127,7 +131,6 @@ export class FeedClient {
     this.#isStarted = true;
     // What a broken clock or timer throws ends the feed, and the proof grows old: closed, never open (T38).
     this.#run().catch((error: unknown) => this.#disconnected(error));
-    this.#scheduleHead(HEAD_EVERY_MS);
   }
 
   /**
@@ -196,6 +199,7 @@ export class FeedClient {
   }
 
   async #run(): Promise<void> {
+    this.#scheduleHead(HEAD_EVERY_MS);
     while (!this.#isClosed) {
       const waitMs = await this.#turn();
       if (waitMs > 0 && !this.#isClosed) await this.#pause(waitMs);
@@ -289,6 +293,8 @@ export class FeedClient {
           case "batch":
             if (!this.#guard(() => replica.apply(line))) throw contradiction("a batch is missing");
             this.#applied(replica);
+            // A barrier may be waiting to hear of it (spec/feed.md §9).
+            if (line.changes.length > 0) this.#headSoon();
             break;
           case "beat":
             this.#failures = 0;
@@ -358,10 +364,19 @@ export class FeedClient {
     return this.#replica !== undefined && this.#proofs.awaitedRev > this.#replica.applied;
   }
 
+  #headSoon(): void {
+    const sinceMs = this.#parts.clock.monotonicMs() - this.#headSentMs;
+    this.#scheduleHead(Math.max(0, HEAD_AGAIN_MS_MIN - sinceMs));
+  }
+
+  /** Unless one is due before that. */
   #scheduleHead(delayMs: number): void {
-    if (this.#isClosed) return;
+    const dueMs = this.#parts.clock.monotonicMs() + delayMs;
+    if (this.#isClosed || dueMs >= this.#headDueMs) return;
     this.#cancelHead?.();
+    this.#headDueMs = dueMs;
     this.#cancelHead = this.#parts.timers.schedule(delayMs, () => {
+      this.#headDueMs = Infinity;
       this.#head().catch((error: unknown) => this.#disconnected(error));
     });
   }
@@ -372,6 +387,7 @@ export class FeedClient {
     const replica = this.#replica;
     if (replica === undefined) return this.#scheduleHead(everyMs);
     const sentAt = readClock(clock);
+    this.#headSentMs = sentAt.monotonicMs;
     const { epoch, applied } = replica;
     try {
       const answer = await http.head(
