@@ -8,6 +8,10 @@ const ENTRIES = [
   { entry: "packages/sdk/src/verifier/verifier.ts", outside: ["node:crypto"] },
   { entry: "packages/sdk/src/keyward.ts", outside: ["node:crypto"] },
   { entry: "packages/sdk/src/client/client.ts", outside: [] },
+  ...["express", "fastify", "fetch", "hono", "nest", "next", "node"].map((name) => ({
+    entry: `packages/sdk/src/adapters/${name}.ts`,
+    outside: [],
+  })),
   { entry: "packages/core/src/verdict/decide.ts", outside: [] },
 ] as const;
 

@@ -16,6 +16,7 @@ const CLIENT = "packages/sdk/src/client";
 const ADAPTERS = "packages/sdk/src/adapters";
 const SDK_RUNTIME = "packages/sdk/src/runtime";
 const SDK_FEED = "packages/sdk/src/feed";
+const KEYWARD = "packages/sdk/src/keyward.ts";
 const SERVER = "packages/server/src";
 const CONTRACT = `${SERVER}/contract`;
 const RUNTIME = `${SERVER}/runtime`;
@@ -40,8 +41,13 @@ export const LAYERS: readonly Layer[] = [
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
   { path: SDK_FEED, knows: [SDK_RUNTIME, VERIFIER, CLIENT, CORE, DIGEST], packages: [] },
   {
-    path: "packages/sdk/src/keyward.ts",
+    path: KEYWARD,
     knows: [SDK_FEED, SDK_RUNTIME, ADAPTERS, CLIENT, CORE],
+    packages: [],
+  },
+  {
+    path: "packages/sdk/src/testing.ts",
+    knows: [KEYWARD, SDK_FEED, VERIFIER, ADAPTERS, CORE, DIGEST],
     packages: [],
   },
   { path: CONTRACT, knows: [CORE], packages: ["zod"] },

@@ -1,8 +1,7 @@
 // `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
-import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
-import { createAuthenticator } from "./adapters/authenticator.ts";
+import { createAuthenticator, requirementOf } from "./adapters/authenticator.ts";
 import type {
   Authentication,
   Authenticator,
@@ -252,10 +251,6 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
 function textOf(credential: unknown): string {
   if (typeof credential === "string") return credential;
   throw new TypeError("a credential is a text");
-}
-
-function requirementOf(scopes: RequiredScopes): ScopeRequirement {
-  return "all" in scopes || "any" in scopes ? scopes : { all: scopes };
 }
 
 function decisionOf(verdict: LocalVerdict): Decision {

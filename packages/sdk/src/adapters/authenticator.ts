@@ -1,6 +1,7 @@
 // The one seam between whatever decides about keys and whatever framework a request came through.
 import { extractCredential } from "@keyward/core/http/credentials";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { Principal } from "../client/operations.generated.ts";
 import { denialRefusal, unavailableRefusal } from "./refusal.ts";
@@ -154,6 +155,10 @@ function allowedOf(decision: Extract<Decision, { outcome: "allowed" }>): Authent
 
 function denialOf(code: keyof typeof DENIALS): Denial {
   return { code, status: DENIALS[code].status };
+}
+
+export function requirementOf(scopes: RequiredScopes): ScopeRequirement {
+  return "all" in scopes || "any" in scopes ? scopes : { all: scopes };
 }
 
 function listOf(scopes: RequiredScopes): readonly string[] {

@@ -1,8 +1,10 @@
 // `@keyward/sdk/adapters/fetch`: guards whatever takes a `Request` and gives a `Response`.
 import type { Principal } from "../client/operations.generated.ts";
+import { admit } from "./admit.ts";
 import type { Authentication, Authenticator, Needs, RequiredScopes } from "./authenticator.ts";
 import { remoteAuthenticator } from "./remote-authenticator.ts";
 import type { RemoteOptions } from "./remote-authenticator.ts";
+import { responseOf } from "./refusal.ts";
 import { factsOfRequest } from "./request-facts.ts";
 
 export type { RequiredScopes } from "./authenticator.ts";
@@ -34,13 +36,11 @@ export function createGuard(options: GuardOptions): Guard {
 /** The same with whatever authenticates, such as a `Keyward` that decides in this process. */
 export function guardWith(authenticator: Authenticator): Guard {
   return async (request, { ip, ...needs } = {}) =>
-    resultOf(await authenticator.authenticate(factsOfRequest(request, ip), needs));
+    resultOf(await admit(authenticator, needs, () => factsOfRequest(request, ip)));
 }
 
-function resultOf(authentication: Authentication): GuardResult {
-  if (authentication.outcome === "allowed") {
-    return { outcome: "allowed", principal: authentication.principal };
-  }
-  const { status, headers, body } = authentication;
-  return { outcome: "refused", response: new Response(body, { status, headers }) };
+function resultOf(admission: Authentication): GuardResult {
+  return admission.outcome === "allowed"
+    ? { outcome: "allowed", principal: admission.principal }
+    : { outcome: "refused", response: responseOf(admission) };
 }

@@ -19,13 +19,15 @@ export interface Denial {
   readonly status: number;
   readonly detail?: string | undefined;
   readonly missing_scopes?: readonly string[] | undefined;
+  /** Seconds, with 429. */
+  readonly retry_after?: number | undefined;
 }
 
 const RETRY_AFTER_SECONDS_DEFAULT = 1;
 const RETRY_AFTER_SECONDS_MAX = 60;
 
 export function denialRefusal(
-  { code, status, detail, missing_scopes }: Denial,
+  { code, status, detail, missing_scopes, retry_after }: Denial,
   challenge: { readonly realm: string; readonly scopes: readonly string[] },
 ): Refusal {
   // A newer server may deny with a code that this version does not know.
@@ -33,7 +35,10 @@ export function denialRefusal(
   const challenged = status === 401 || code === "insufficient_scope";
   return problem(
     { title, status, code, detail, missing_scopes },
-    challenged ? { "www-authenticate": challengeFor(code, challenge) } : {},
+    {
+      ...(challenged && { "www-authenticate": challengeFor(code, challenge) }),
+      ...(isSeconds(retry_after) && { "retry-after": String(Math.ceil(retry_after)) }),
+    },
   );
 }
 
@@ -44,13 +49,24 @@ export function unavailableRefusal(error: unknown): Refusal {
   return problem({ title, status: 503, code: "unavailable" }, retryAfter);
 }
 
+export function responseOf({ status, headers, body }: Refusal): Response {
+  return new Response(body, { status, headers });
+}
+
 function retryAfterSecondsOf(error: unknown): number {
-  if (typeof error !== "object" || error === null || !("retryAfterSeconds" in error)) {
-    return RETRY_AFTER_SECONDS_DEFAULT;
+  try {
+    const { retryAfterSeconds } = error as { readonly retryAfterSeconds?: unknown };
+    if (isSeconds(retryAfterSeconds)) {
+      return Math.min(Math.ceil(retryAfterSeconds), RETRY_AFTER_SECONDS_MAX);
+    }
+  } catch {
+    // Whatever was thrown, what it says of itself is a courtesy.
   }
-  const { retryAfterSeconds: seconds } = error;
-  if (typeof seconds !== "number" || !(seconds >= 0)) return RETRY_AFTER_SECONDS_DEFAULT;
-  return Math.min(Math.ceil(seconds), RETRY_AFTER_SECONDS_MAX);
+  return RETRY_AFTER_SECONDS_DEFAULT;
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function problem(

@@ -1,0 +1,37 @@
+// What every adapter does with a request before it may reach its handler.
+import type { Authentication, Authenticator, Needs } from "./authenticator.ts";
+import { unavailableRefusal } from "./refusal.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+/**
+ * Never rejects: whatever throws, the reading of the request included, is a refusal with 503 (T38). What authenticates may be
+ * anything that was given, so an answer that is not whole counts as none.
+ */
+export async function admit<Scopes extends string>(
+  authenticator: Authenticator<Scopes>,
+  { scopes, cost }: Needs<Scopes>,
+  readFacts: () => RequestFacts,
+): Promise<Authentication> {
+  try {
+    const answer: unknown = await authenticator.authenticate(readFacts(), { scopes, cost });
+    if (isAuthentication(answer)) return answer;
+    return unavailableRefusal(undefined);
+  } catch (error) {
+    return unavailableRefusal(error);
+  }
+}
+
+function isAuthentication(value: unknown): value is Authentication {
+  const { outcome, principal, status, headers, body } = fieldsOf(value);
+  if (outcome === "allowed") return typeof fieldsOf(principal)["key_id"] === "string";
+  const isAnswer = typeof headers === "object" && headers !== null && typeof body === "string";
+  return outcome === "refused" && isAnswer && isRefusalStatus(status);
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function isRefusalStatus(status: unknown): boolean {
+  return typeof status === "number" && Number.isInteger(status) && status >= 400 && status <= 599;
+}

@@ -1,0 +1,45 @@
+// What the adapters for `node:http` and for the frameworks on it share. Structural, so that none of them is imported.
+import type { Refusal } from "./refusal.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+/** What is read of an `IncomingMessage`. */
+export interface NodeRequest {
+  readonly rawHeaders: readonly string[];
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** What a refusal needs of a `ServerResponse`. */
+export interface NodeResponse {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+  destroy(): unknown;
+}
+
+export function factsOfNode(request: NodeRequest): RequestFacts {
+  return {
+    rawHeaders: request.rawHeaders,
+    method: request.method ?? "",
+    path: sentPath(request),
+    peer: request.socket.remoteAddress,
+    request,
+  };
+}
+
+/** Connect, Express and Fastify keep here what was sent when they cut a mount path off `url`. */
+function sentPath(request: NodeRequest & { readonly originalUrl?: unknown }): string {
+  return typeof request.originalUrl === "string" ? request.originalUrl : (request.url ?? "");
+}
+
+/** Headers that others have set, such as those of CORS, stay. Where nothing can be answered any more, the connection ends. */
+export function sendRefusal(response: NodeResponse, { status, headers, body }: Refusal): void {
+  try {
+    response.statusCode = status;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.end(body);
+  } catch {
+    response.destroy();
+  }
+}
