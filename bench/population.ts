@@ -23,10 +23,12 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 export interface PopulationOptions {
   readonly keys: number;
   readonly keysPerOwner: number;
+  /** Made up if left out. */
+  readonly workspaceId?: WorkspaceId;
 }
 
 export class Population {
-  readonly workspaceId: WorkspaceId = makeId("workspace");
+  readonly workspaceId: WorkspaceId;
   readonly keyCount: number;
   readonly #keysPerOwner: number;
   readonly #apiId: ApiId = makeId("api");
@@ -34,7 +36,8 @@ export class Population {
   readonly #keyChars: number;
   #rev = 0;
 
-  constructor({ keys, keysPerOwner }: PopulationOptions) {
+  constructor({ keys, keysPerOwner, workspaceId = makeId("workspace") }: PopulationOptions) {
+    this.workspaceId = workspaceId;
     this.keyCount = keys;
     this.#keysPerOwner = keysPerOwner;
     this.#keyChars = makePresentedKey().length;
