@@ -10,6 +10,7 @@ import {
   isPublishable,
   isWithin,
   meetsRequirement,
+  missingScopes,
   parseScope,
   parseScopeGrant,
 } from "./scope.ts";
@@ -153,6 +154,13 @@ test("the first uncovered scope is named, and there is none exactly when all are
   assert.equal(firstUncovered(set, ["a:b"]), undefined);
   assert.equal(coversAll(set, ["a:b", "b"]), false);
   assert.equal(coversAll(set, ["a:b", "a:c"]), true);
+});
+
+test("what is missing is what the grants lack of a whole, and all that would do where one suffices", () => {
+  const set = compileGrants(["a:*"]);
+  assert.deepEqual(missingScopes(set, { all: ["a:b", "b", "c"] }), ["b", "c"]);
+  assert.deepEqual(missingScopes(set, { any: ["b", "c"] }), ["b", "c"]);
+  assert.deepEqual(missingScopes(set, { all: ["a:b"] }), []);
 });
 
 test("a compiled set lists its grants without the entries that are none", () => {

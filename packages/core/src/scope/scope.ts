@@ -91,6 +91,12 @@ export function meetsRequirement(set: GrantSet, requirement: ScopeRequirement): 
   return requirement.any.some((scope) => covers(set, scope));
 }
 
+/** What would have to be granted to meet a requirement that is not met: of a list of alternatives, any one. */
+export function missingScopes(set: GrantSet, requirement: ScopeRequirement): readonly string[] {
+  if ("any" in requirement) return requirement.any;
+  return requirement.all.filter((scope) => !covers(set, scope));
+}
+
 /** Whether a publishable key may hold the grant: only what ends in `read` or `list` (T36). */
 export function isPublishable(grant: ScopeGrant): boolean {
   const lastSegment = grant.slice(grant.lastIndexOf(":") + 1);

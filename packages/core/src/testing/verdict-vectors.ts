@@ -6,7 +6,7 @@ import type { RequestContext, Restrictions } from "../restriction/restrictions.t
 import type { ScopeRequirement } from "../scope/scope.ts";
 import { parseInstant } from "../time.ts";
 import type { Instant } from "../time.ts";
-import type { TraceStep } from "../verdict/decide.ts";
+import type { TraceStep } from "../verdict/explain.ts";
 import type { DecisionRequest } from "../verdict/request.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { readVectors } from "./read-vectors.ts";

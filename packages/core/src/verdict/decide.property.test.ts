@@ -9,7 +9,8 @@ import { makeSnapshot } from "../testing/snapshot.ts";
 import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import { CHECKS } from "./checks.ts";
-import { decide, explain } from "./decide.ts";
+import { decide } from "./decide.ts";
+import { explain } from "./explain.ts";
 import type { DecisionRequest } from "./request.ts";
 import type { KeySnapshot } from "./snapshot.ts";
 

@@ -11,8 +11,9 @@ import type { KeyFacts, VerdictGiven } from "../testing/verdict-vectors.ts";
 import { CHECKS } from "./checks.ts";
 import { DENIALS } from "./codes.ts";
 import type { DenialCode } from "./codes.ts";
-import { decide, explain } from "./decide.ts";
-import type { TraceStep } from "./decide.ts";
+import { decide } from "./decide.ts";
+import { explain } from "./explain.ts";
+import type { TraceStep } from "./explain.ts";
 import type { KeySnapshot } from "./snapshot.ts";
 import { deny } from "./verdict.ts";
 

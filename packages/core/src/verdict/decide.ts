@@ -7,7 +7,6 @@ import {
 } from "../restriction/restrictions.ts";
 import type { Instant } from "../time.ts";
 import {
-  CHECKS,
   NO_CONTEXT,
   hasBegun,
   hasNotEnded,
@@ -30,33 +29,9 @@ export function decide(key: KeySnapshot, request: DecisionRequest, now: Instant)
   return code === undefined ? allow(key) : deny(code, key);
 }
 
-export interface TraceStep {
-  readonly check: DenialCode;
-  readonly passed: boolean;
-  readonly detail: string;
-}
-
 /**
- * The same decision with its reasons: every check in order up to and including the first that fails. Its verdict is
- * always that of {@link decide}.
- */
-export function explain(
-  key: KeySnapshot,
-  request: DecisionRequest,
-  now: Instant,
-): { readonly verdict: Verdict; readonly trace: readonly TraceStep[] } {
-  const trace: TraceStep[] = [];
-  for (const check of CHECKS) {
-    const passed = check.passes(key, request, now);
-    trace.push({ check: check.code, passed, detail: check.describe(key, request, now) });
-    if (!passed) return { verdict: deny(check.code, key), trace };
-  }
-  return { verdict: allow(key), trace };
-}
-
-/**
- * The code of the first of {@link CHECKS} that fails. Written out, because a loop over thirteen functions costs more
- * than what they do (docs/decisions/0007); a property test holds it to the table, in codes and in order.
+ * The code of the first check of spec/verdict.md §3 that fails. Written out, because a loop over thirteen functions costs more
+ * than what they do (docs/decisions/0007); a property test holds it to the table of checks.ts, in codes and in order.
  */
 function firstFailure(
   key: KeySnapshot,

@@ -1,5 +1,5 @@
 // A verdict made in this process, in the words of the one that the server gives.
-import { covers } from "@keyward/core/scope/scope";
+import { missingScopes } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
 import { DENIALS } from "@keyward/core/verdict/codes";
@@ -70,22 +70,13 @@ export function localVerdict(
   if (key === undefined) return denied;
   const principal = principalOf(key);
   if (code !== "insufficient_scope") return { ...denied, principal };
-  return { ...denied, missing_scopes: missingScopes(key, requirement), principal };
+  const missing = requirement === undefined ? [] : missingScopes(key.grants, requirement);
+  return { ...denied, missing_scopes: missing, principal };
 }
 
 export function unavailable(reason: UnavailableReason, cause?: unknown): LocalUnavailable {
   const verdict = { outcome: "unavailable", code: "unavailable", status: 503, reason } as const;
   return { ...verdict, retryAfterSeconds: 1, cause };
-}
-
-/** Of a list of alternatives, any one would do. */
-function missingScopes(
-  { grants }: KeySnapshot,
-  requirement: ScopeRequirement | undefined,
-): readonly string[] {
-  if (requirement === undefined) return [];
-  if ("any" in requirement) return requirement.any;
-  return requirement.all.filter((scope) => !covers(grants, scope));
 }
 
 function principalOf(key: KeySnapshot): Principal {

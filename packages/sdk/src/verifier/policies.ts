@@ -1,4 +1,4 @@
-import { OperationError } from "@keyward/core/failure/failures";
+import { Undecidable } from "@keyward/core/failure/undecidable";
 import type { VerifierKey } from "@keyward/core/feed/verifier-change";
 import { compileRestrictions } from "@keyward/core/restriction/restrictions";
 import type { CompiledRestrictions, CompileResult } from "@keyward/core/restriction/restrictions";
@@ -31,16 +31,16 @@ export class Policy implements RoleUser {
   }
 
   /**
-   * @throws OperationError `unavailable` for restrictions that this version cannot read, as a newer authority may send:
+   * @throws Undecidable for restrictions that this version cannot read, as a newer authority may send:
    * whoever does not know what they say can neither allow nor deny (K3)
    */
   get restrictions(): CompiledRestrictions | undefined {
     if (this.#restrictions === undefined) return undefined;
     if (this.#restrictions.ok) return this.#restrictions.restrictions;
     const [problem] = this.#restrictions.problems;
-    throw new OperationError("unavailable", {
-      detail: `restrictions that cannot be read: ${problem?.pointer} ${problem?.detail}`,
-    });
+    throw new Undecidable(
+      `restrictions that cannot be read: ${problem?.pointer} ${problem?.detail}`,
+    );
   }
 
   rolesChanged(): void {

@@ -17,6 +17,7 @@ import {
   makePresented,
   makeSecret,
 } from "../testing/verifier-fixture.ts";
+import { explainVerification } from "./explain-verification.ts";
 import { Verifier } from "./verifier.ts";
 
 /** A verifier that knows one key with these facts, and the text that opens it. */
@@ -58,7 +59,7 @@ for (const { name, given, expect } of readVerdictVectors()) {
     const { verifier, presented, workspaceId } = verifierWith(given.key ?? {});
     const text = given.credential ?? presented;
     const now = instantOf(given.now);
-    const explained = verifier.explain(workspaceId, text, requestOf(given), now);
+    const explained = explainVerification(verifier, workspaceId, text, requestOf(given), now);
     const { code } = verifier.verify(workspaceId, text, requestOf(given), now);
     assert.equal(code, explained.verdict.code);
     const trace = given.explain === true ? explained.trace : undefined;

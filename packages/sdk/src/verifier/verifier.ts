@@ -3,8 +3,7 @@ import type { WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
 import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
-import { decide, explain } from "@keyward/core/verdict/decide";
-import type { TraceStep } from "@keyward/core/verdict/decide";
+import { decide } from "@keyward/core/verdict/decide";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
@@ -17,12 +16,6 @@ import type { WorkspaceEntry } from "./workspaces.ts";
 const ANY_WORKSPACE = 0;
 /** No workspace has it, so nothing is found there. */
 const NO_WORKSPACE = 0xffff_ffff;
-
-export interface Explanation {
-  readonly verdict: Verdict;
-  /** Every check in order, up to and including the first that fails. */
-  readonly trace: readonly TraceStep[];
-}
 
 /**
  * All keys of any number of workspaces in memory, and the decision about each: what answers a verification without a
@@ -72,7 +65,7 @@ export class Verifier {
   /**
    * Decides about a presented key. One that is known, but in another workspace, is `unknown` (K6).
    *
-   * @throws OperationError `unavailable` when the key has restrictions that this version cannot read
+   * @throws Undecidable when the key has restrictions that this version cannot read
    */
   verify(
     workspaceId: WorkspaceId,
@@ -84,28 +77,17 @@ export class Verifier {
     return key === undefined ? deny(whyNotFound(presented)) : decide(key, request, now);
   }
 
-  /** The same decision with its reasons. */
-  explain(
-    workspaceId: WorkspaceId,
-    presented: string,
-    request: DecisionRequest,
-    now: Instant,
-  ): Explanation {
-    const key = this.#find(presented, this.#rowOf(workspaceId));
-    if (key === undefined) {
-      const code = whyNotFound(presented);
-      return { verdict: deny(code), trace: NOT_FOUND[code] };
-    }
-    const { verdict, trace } = explain(key, request, now);
-    return { verdict, trace: [...FOUND, ...trace] };
-  }
-
   /**
    * The key that a presented key opens, in whatever workspace, without deciding anything about it: it may be revoked,
    * disabled or expired. `undefined` when it is malformed or unknown.
    */
   find(presented: string): KeySnapshot | undefined {
     return this.#find(presented, ANY_WORKSPACE);
+  }
+
+  /** The same, but of one workspace: whose key it is otherwise stays unsaid (K6). */
+  findIn(workspaceId: WorkspaceId, presented: string): KeySnapshot | undefined {
+    return this.#find(presented, this.#rowOf(workspaceId));
   }
 
   /**
@@ -168,29 +150,7 @@ export class Verifier {
   }
 }
 
-function whyNotFound(presented: string): "malformed" | "unknown" {
+/** The code for a presented key that opens nothing. */
+export function whyNotFound(presented: string): "malformed" | "unknown" {
   return isWellFormedKey(presented) ? "unknown" : "malformed";
 }
-
-const WELL_FORMED: TraceStep = {
-  check: "malformed",
-  passed: true,
-  detail: "the text has the form and the checksum of a key",
-};
-const FOUND: readonly TraceStep[] = [
-  WELL_FORMED,
-  { check: "unknown", passed: true, detail: "a key of the workspace has this digest" },
-];
-const NOT_FOUND: Readonly<Record<"malformed" | "unknown", readonly TraceStep[]>> = {
-  malformed: [
-    {
-      check: "malformed",
-      passed: false,
-      detail: "the text lacks the form or the checksum of a key",
-    },
-  ],
-  unknown: [
-    WELL_FORMED,
-    { check: "unknown", passed: false, detail: "no key of the workspace has this digest" },
-  ],
-};

@@ -1,6 +1,7 @@
 // The only place where a failure becomes a status and a body (RFC 9457).
 import { FAILURES, OperationError } from "@keyward/core/failure/failures";
 import type { FailureCode, FailureKind, Problem } from "@keyward/core/failure/failures";
+import { Undecidable } from "@keyward/core/failure/undecidable";
 import { redactKeys } from "@keyward/core/key/format";
 import { HttpFailure } from "./http-failure.ts";
 
@@ -74,14 +75,14 @@ export interface ProblemAnswer {
 }
 
 /**
- * Renders whatever was thrown. Of what is not an {@link OperationError} nothing is told: it is a defect, and its text was
+ * Renders whatever was thrown. Of what {@link failureOf} does not know nothing is told: it is a defect, and its text was
  * meant for the log.
  */
 export function problemAnswer(
   error: unknown,
   options: Pick<ProblemOptions, "requestId" | "publicUrl">,
 ): ProblemAnswer {
-  const failure = error instanceof OperationError ? error : new OperationError("internal");
+  const failure = failureOf(error) ?? new OperationError("internal");
   const { code, kind, message, problems } = failure;
   return {
     headers: {
@@ -95,6 +96,13 @@ export function problemAnswer(
       ...(kind !== "internal" && { detail: message }),
     }),
   };
+}
+
+/** What was thrown, as a failure that may be told of; `undefined` for a defect. */
+export function failureOf(error: unknown): OperationError | undefined {
+  if (error instanceof OperationError) return error;
+  if (!(error instanceof Undecidable)) return undefined;
+  return new OperationError("unavailable", { detail: error.message, cause: error });
 }
 
 /** Status and title of a code, as the documentation lists them. */

@@ -1,8 +1,8 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
-import type { TraceStep } from "@keyward/core/verdict/decide";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
+import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import type { UsedSecret } from "./meter.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
@@ -15,12 +15,7 @@ export interface Decider {
     request: DecisionRequest,
     now: Instant,
   ): Verdict;
-  explain(
-    workspaceId: WorkspaceId,
-    presented: string,
-    request: DecisionRequest,
-    now: Instant,
-  ): { readonly verdict: Verdict; readonly trace: readonly TraceStep[] };
+  findIn(workspaceId: WorkspaceId, presented: string): KeySnapshot | undefined;
   revOf(workspaceId: WorkspaceId): number;
 }
 

@@ -1,16 +1,15 @@
 // A verdict as the wire carries it. Written by hand: what does not depend on the key is a constant, and ids need no escape.
-import { compileGrants, covers } from "@keyward/core/scope/scope";
-import type { GrantSet, ScopeRequirement } from "@keyward/core/scope/scope";
+import { missingScopes } from "@keyward/core/scope/scope";
+import type { GrantSet } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { VerdictCode } from "@keyward/core/verdict/codes";
-import type { TraceStep } from "@keyward/core/verdict/decide";
+import type { TraceStep } from "@keyward/core/verdict/explain";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 
 const ALLOWED_DETAIL = "The key may do this";
-const NO_GRANTS: GrantSet = compileGrants([]);
 
 /** Everything up to the principal, by code. */
 const HEADS = new Map<VerdictCode, string>([
@@ -37,23 +36,13 @@ export function verdictJson(
 ): string {
   const { code, key } = verdict;
   let json = HEADS.get(code) ?? "";
-  if (code === "insufficient_scope") {
-    const missing = missingScopes(key?.grants ?? NO_GRANTS, request.scopes);
+  if (code === "insufficient_scope" && key !== undefined && request.scopes !== undefined) {
+    const missing = missingScopes(key.grants, request.scopes);
     json += `,"missing_scopes":${JSON.stringify(missing)}`;
   }
   if (key !== undefined) json += `,"principal":${principalJson(key)}`;
   json += `,"limits":[],"rev":${rev}`;
   return trace === undefined ? `${json}}` : `${json},"trace":${JSON.stringify(trace)}}`;
-}
-
-/** What the key would have to be granted: of a list of alternatives, any one. */
-export function missingScopes(
-  grants: GrantSet,
-  requirement: ScopeRequirement | undefined,
-): readonly string[] {
-  if (requirement === undefined) return [];
-  if ("any" in requirement) return requirement.any;
-  return requirement.all.filter((scope) => !covers(grants, scope));
 }
 
 function principalJson(key: KeySnapshot): string {

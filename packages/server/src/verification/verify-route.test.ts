@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { OperationError } from "@keyward/core/failure/failures";
+import type { Restrictions } from "@keyward/core/restriction/restrictions";
 import { addSeconds, instant } from "@keyward/core/time";
-import { NOW } from "@keyward/sdk/verifier/fixture";
+import { NOW } from "@keyward/sdk/testing/verifier-fixture";
 import { verdictResource } from "../contract/verify.ts";
 import { Installation } from "./testing/installation.ts";
 import { exchange, readAnswers } from "./testing/raw-http.ts";
@@ -519,6 +520,27 @@ test("K3: a key that cannot be decided about is answered with 503, never with a 
   const answer = await ask({ body: { credential: acme.presented } });
   assert.equal(answer.status, 503);
   assert.equal(answer.headers.get("retry-after"), "1");
+});
+
+test("K3: a key with a restriction that this version does not know is answered with 503 on every way in", async () => {
+  const { key, presented } = own.issue();
+  // What a newer node may have written: a field that is not in the type of this version.
+  const restrictions = { moon_phases: ["full"] } as Restrictions;
+  own.change(key, { restrictions });
+  const items = [{ credential: acme.presented }, { credential: presented }];
+  const answers = [
+    await ask({ body: { credential: presented } }),
+    await ask({ body: { credential: presented, dry_run: true } }),
+    await ask({ path: "/v1/verify/batch", body: { items } }),
+  ];
+  for (const answer of answers) {
+    assert.equal(answer.status, 503);
+    assert.equal(answer.body["code"], "unavailable");
+    assert.match(
+      String(answer.body["detail"]),
+      /^restrictions that cannot be read: \/moon_phases /,
+    );
+  }
 });
 
 test("a defect is answered with 500, tells nothing, and is logged", async (t) => {

@@ -8,6 +8,7 @@ import {
   BATCH_ITEMS_MAX,
   VERIFY_BODY_BYTES_MAX,
 } from "../contract/limits.ts";
+import { explainVerification } from "@keyward/sdk/verifier/explain-verification";
 import { verifyOperations } from "../contract/verify.ts";
 import type { ManagementKey } from "../http/authenticate.ts";
 import { HttpFailure } from "../http/http-failure.ts";
@@ -149,7 +150,13 @@ function verdictOf(
     const verdict = decideAndCount(parts, workspaceId, credential, decision, now);
     return verdictJson(verdict, decision, rev);
   }
-  const { verdict, trace } = parts.verifier.explain(workspaceId, credential, decision, now);
+  const { verdict, trace } = explainVerification(
+    parts.verifier,
+    workspaceId,
+    credential,
+    decision,
+    now,
+  );
   return verdictJson(verdict, decision, rev, trace);
 }
 

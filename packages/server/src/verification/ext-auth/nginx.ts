@@ -9,6 +9,7 @@ import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
 import type { ManagementKey } from "../../http/authenticate.ts";
+import { failureOf } from "../../http/problem.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import type { BodyMessage } from "../body-message.ts";
 import { countVerdict, decideAndCount } from "../decide-credential.ts";
@@ -119,7 +120,8 @@ function findProxy(
     parts.meter.record(proxy, true, now);
     return proxy;
   } catch (error) {
-    if (error instanceof OperationError && error.kind !== "unavailable") return undefined;
+    const failure = failureOf(error);
+    if (failure !== undefined && failure.kind !== "unavailable") return undefined;
     throw error;
   }
 }
@@ -190,12 +192,13 @@ function clientsWord(fact: keyof RequestContext, lines: readonly string[]): Requ
 
 /** nginx makes a 500 of it, and the recipe a 503 again: never allowed, and never a bad key (K3). */
 function unavailable({ log, random }: VerifyParts, request: BodyMessage, error: unknown): Answer {
-  if (!(error instanceof OperationError)) {
+  const failure = failureOf(error);
+  if (failure === undefined) {
     log.failed(error, { requestId: requestIdOf(request.rawHeaders, random), code: "internal" });
     return { status: 503, headers: ["x-keyward-code", "internal", "retry-after", "1"] };
   }
-  const detail = ["x-keyward-detail", error.message.replace(/[^\x20-\x7e]/g, "?")];
-  return { status: 503, headers: ["x-keyward-code", error.code, "retry-after", "1", ...detail] };
+  const detail = ["x-keyward-detail", failure.message.replace(/[^\x20-\x7e]/g, "?")];
+  return { status: 503, headers: ["x-keyward-code", failure.code, "retry-after", "1", ...detail] };
 }
 
 function send(response: ServerResponse, { status, headers }: Answer): void {
