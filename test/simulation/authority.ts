@@ -1,4 +1,5 @@
-// A Keyward server as a verifier sees it, in memory: it speaks the feed (spec/feed.md) and remembers what is true.
+// A Keyward server as a verifier sees it, in memory: it speaks the feed (spec/feed.md) of two apis, and remembers what is
+// true and what was.
 import { feedItem } from "@keyward/core/feed/item";
 import {
   FEED_MEDIA_TYPE,
@@ -34,14 +35,26 @@ const BEAT_EVERY_MS = 1_000;
 /** Two clocks that run at different speeds (spec/feed.md §9). */
 const DRIFT = 1.001;
 
+/** What a key is at a rev, of which a verifier may know. */
+export type SimulatedState = KeyState | "gone";
+
+/** One api, and the token that opens its feed. */
+export interface SimulatedSubject extends FeedSubject {
+  readonly prefix: string;
+  readonly token: string;
+}
+
 /** A key as a customer knows it. */
 export interface SimulatedKey {
   readonly id: KeyId;
+  readonly subject: SimulatedSubject;
   readonly presented: string;
   readonly createdAtMs: number;
   /** Since when it has not been a plain good key, whatever happened to it. */
   spoiltAtMs: number | undefined;
   revocation: Revocation | undefined;
+  /** What it has been, in the order of revs, in each epoch. */
+  readonly history: Map<string, { readonly rev: number; readonly state: SimulatedState }[]>;
 }
 
 /** What the authority promises about a revocation: who still has to be waited for, and until when. */
@@ -54,18 +67,21 @@ interface Revocation {
 
 interface Logged {
   readonly rev: number;
+  /** Whose feed tells of it. */
+  readonly apiId: Id<"api"> | undefined;
   readonly change: VerifiedThing | undefined;
 }
 
 interface Follower {
+  readonly subject: SimulatedSubject;
   position: number;
   readonly sink: Sink;
   readonly stop: () => void;
 }
 
 export class SimulatedAuthority implements SimulatedServer {
-  readonly token: string;
-  readonly subject: FeedSubject;
+  /** Two apis of one workspace: they count their changes with the same revs. */
+  readonly subjects: readonly [SimulatedSubject, SimulatedSubject];
   readonly keys: SimulatedKey[] = [];
   isDown = false;
   readonly #scheduler: Scheduler;
@@ -79,7 +95,11 @@ export class SimulatedAuthority implements SimulatedServer {
   /** Of each verifier: what its last answer allows. */
   readonly #heads = new Map<
     string,
-    { readonly request: HeadRequest; readonly answeredMs: number }
+    {
+      readonly request: HeadRequest;
+      readonly subject: SimulatedSubject;
+      readonly answeredMs: number;
+    }
   >();
   readonly #followers = new Set<Follower>();
 
@@ -87,10 +107,20 @@ export class SimulatedAuthority implements SimulatedServer {
     this.#scheduler = scheduler;
     this.#random = random;
     this.#epoch = this.#word();
-    this.token = this.#word();
-    const apiId = this.#id("api");
-    this.subject = { workspaceId: this.#id("workspace"), apiId, environment: "live" };
-    this.#commit({ entity: "api", id: apiId, value: { id: apiId, prefix: "acme" } });
+    const workspaceId = this.#id("workspace");
+    this.subjects = [this.#subject(workspaceId, "acme"), this.#subject(workspaceId, "other")];
+    for (const { apiId, prefix } of this.subjects) {
+      this.#commit(apiId, { entity: "api", id: apiId, value: { id: apiId, prefix } });
+    }
+  }
+
+  /** The first of the two. */
+  get subject(): SimulatedSubject {
+    return this.subjects[0];
+  }
+
+  get token(): string {
+    return this.subject.token;
   }
 
   get rev(): number {
@@ -101,7 +131,14 @@ export class SimulatedAuthority implements SimulatedServer {
     return this.#epoch;
   }
 
-  stateOf(key: SimulatedKey): KeyState | "gone" {
+  /** What a verifier that has applied everything up to the rev may know of the key: what it was then, or later. */
+  statesSince(key: SimulatedKey, epoch: string, rev: number): ReadonlySet<SimulatedState> {
+    const history = key.history.get(epoch) ?? [{ rev: 0, state: "gone" }];
+    const first = history.findLastIndex((past) => past.rev <= rev);
+    return new Set(history.slice(Math.max(0, first)).map(({ state }) => state));
+  }
+
+  stateOf(key: SimulatedKey): SimulatedState {
     const change = this.#things.get(key.id)?.change;
     return change?.entity === "key" && change.value !== null ? change.value.state : "gone";
   }
@@ -111,17 +148,17 @@ export class SimulatedAuthority implements SimulatedServer {
     const id = this.#id("owner");
     const value = { id, externalId: `customer-${this.#random.between(1, 99)}`, disabled: false };
     this.#things.set(id, { rev: this.rev + 1, change: { entity: "owner", id, value } });
-    this.#append(undefined);
+    this.#append(undefined, undefined);
     return value;
   }
 
-  createKey(owner: VerifierOwner): SimulatedKey {
-    const presented = this.invent();
+  createKey(owner: VerifierOwner, subject = this.subject): SimulatedKey {
+    const presented = this.invent(subject);
     const id = this.#id("key");
     const digest = digestKey(presented);
     const value: VerifierKey = {
       id,
-      apiId: this.subject.apiId,
+      apiId: subject.apiId,
       ownerId: owner.id,
       kind: "secret",
       environment: "live",
@@ -135,16 +172,25 @@ export class SimulatedAuthority implements SimulatedServer {
     };
     this.#byDigest.set(digest, id);
     const createdAtMs = this.#scheduler.nowMs;
-    const key = { id, presented, createdAtMs, spoiltAtMs: undefined, revocation: undefined };
+    const key: SimulatedKey = {
+      id,
+      subject,
+      presented,
+      createdAtMs,
+      spoiltAtMs: undefined,
+      revocation: undefined,
+      history: new Map([[this.#epoch, [{ rev: 0, state: "gone" }]]]),
+    };
     this.keys.push(key);
-    this.#commit({ entity: "key", id, value });
+    this.#commit(subject.apiId, { entity: "key", id, value });
+    this.#remember(key);
     return key;
   }
 
   /** A well-formed key that nobody has been given. */
-  invent(): string {
+  invent({ prefix }: SimulatedSubject = this.subject): string {
     const random = this.#random.bytes(32);
-    return formatKey({ brand: "acme", kind: "secret", environment: "live", random }).reveal();
+    return formatKey({ brand: prefix, kind: "secret", environment: "live", random }).reveal();
   }
 
   setState(key: SimulatedKey, state: KeyState): void {
@@ -152,18 +198,31 @@ export class SimulatedAuthority implements SimulatedServer {
     if (change?.entity !== "key" || change.value === null || change.value.state === "revoked")
       return;
     key.spoiltAtMs ??= this.#scheduler.nowMs;
-    this.#commit({ ...change, value: { ...change.value, state } });
-    if (state === "revoked") key.revocation = this.#revocation();
+    this.#commit(key.subject.apiId, { ...change, value: { ...change.value, state } });
+    this.#remember(key);
+    if (state === "revoked") key.revocation = this.#revocation(key.subject);
+  }
+
+  /**
+   * The feed tells of a revoked key as if it were active: what an authority must not do, and what a verifier must not
+   * believe that has known of the revocation.
+   */
+  contradictRevocation(key: SimulatedKey): void {
+    const change = this.#things.get(key.id)?.change;
+    if (change?.entity !== "key" || change.value?.state !== "revoked") return;
+    this.#append(key.subject.apiId, { ...change, value: { ...change.value, state: "active" } });
   }
 
   /** Only what has been revoked may be deleted. */
   deleteKey(key: SimulatedKey): void {
-    if (this.stateOf(key) === "revoked") this.#commit({ entity: "key", id: key.id, value: null });
+    if (this.stateOf(key) !== "revoked") return;
+    this.#commit(key.subject.apiId, { entity: "key", id: key.id, value: null });
+    this.#remember(key);
   }
 
   /** Something happens that is none of the subject's business. */
   changeElsewhere(): void {
-    this.#append(undefined);
+    this.#append(undefined, undefined);
   }
 
   /** Keeps no more than the last changes. */
@@ -192,7 +251,9 @@ export class SimulatedAuthority implements SimulatedServer {
     this.#log = [];
     this.#floor = Math.max(1, this.rev - this.#random.between(0, 5));
     for (const [id, { change }] of this.#things) this.#things.set(id, { rev: 1, change });
-    this.#append(undefined);
+    for (const key of this.keys)
+      key.history.set(this.#epoch, [{ rev: 0, state: this.stateOf(key) }]);
+    this.#append(undefined, undefined);
     this.restart(false);
   }
 
@@ -207,27 +268,31 @@ export class SimulatedAuthority implements SimulatedServer {
   handle(request: SimulatedRequest): SimulatedAnswer | undefined {
     if (this.isDown) return undefined;
     const { url, headers } = request;
-    if (headers.get("authorization") !== `Bearer ${this.token}`)
-      return problem(401, "unauthenticated");
+    const authorization = headers.get("authorization");
+    const subject = this.subjects.find(({ token }) => authorization === `Bearer ${token}`);
+    if (subject === undefined) return problem(401, "unauthenticated");
+    if (url.searchParams.get("api") !== subject.prefix)
+      return problem(403, "insufficient_permission");
     switch (`${request.method} ${url.pathname}`) {
       case "GET /v1/feed/snapshot":
-        return this.#snapshot();
+        return this.#snapshot(subject);
       case "GET /v1/feed/changes":
-        return this.#changes(url.searchParams);
+        return this.#changes(subject, url.searchParams);
       case "POST /v1/feed/head":
-        return this.#head(parseHeadRequest(JSON.parse(request.body)));
+        return this.#head(subject, parseHeadRequest(JSON.parse(request.body)));
       case "POST /v1/feed/keys":
-        return this.#lookUp(request.body);
+        return this.#lookUp(subject, request.body);
       default:
         return problem(404, "not_found");
     }
   }
 
-  #snapshot(): SimulatedAnswer {
-    const { rev, subject } = this;
+  #snapshot(subject: SimulatedSubject): SimulatedAnswer {
+    const { rev } = this;
     const lines = [snapshotStartLine({ epoch: this.#epoch, subject, rev })];
     for (const { rev: itemRev, change } of this.#things.values()) {
-      if (change.value !== null) lines.push(snapshotItemLine(feedItem(change, itemRev)));
+      if (change.value !== null && isOf(subject, change))
+        lines.push(snapshotItemLine(feedItem(change, itemRev)));
     }
     lines.push(snapshotEndLine(rev, lines.length - 1));
     return streamOf((sink) => {
@@ -248,7 +313,7 @@ export class SimulatedAuthority implements SimulatedServer {
     });
   }
 
-  #changes(query: URLSearchParams): SimulatedAnswer {
+  #changes(subject: SimulatedSubject, query: URLSearchParams): SimulatedAnswer {
     const after = Number(query.get("after"));
     if (query.get("epoch") !== this.#epoch || after < this.#floor || after > this.rev) {
       return problem(409, "resync_required");
@@ -261,7 +326,7 @@ export class SimulatedAuthority implements SimulatedServer {
           beat();
         });
       };
-      const follower = { position: after, sink, stop: () => cancelBeat() };
+      const follower = { subject, position: after, sink, stop: () => cancelBeat() };
       sink.write(`${helloLine(this.#epoch, this.rev)}\n`);
       this.#feed(follower);
       if (query.get("wait") === "0") {
@@ -274,40 +339,46 @@ export class SimulatedAuthority implements SimulatedServer {
     });
   }
 
-  #head(request: HeadRequest | undefined): SimulatedAnswer {
+  #head(subject: SimulatedSubject, request: HeadRequest | undefined): SimulatedAnswer {
     if (request === undefined) return problem(400, "invalid_request");
     const isOurs = request.epoch === this.#epoch;
     for (const { revocation } of this.keys) {
       const knows = isOurs && request.applied >= (revocation?.rev ?? Infinity);
       if (knows || request.leaving) revocation?.pending.delete(request.verifier);
     }
-    this.#heads.set(request.verifier, { request, answeredMs: this.#scheduler.nowMs });
+    this.#heads.set(request.verifier, { request, subject, answeredMs: this.#scheduler.nowMs });
     if (request.leaving) this.#heads.delete(request.verifier);
     return json(headAnswerBody({ epoch: this.#epoch, rev: this.rev }));
   }
 
-  #lookUp(body: string): SimulatedAnswer {
+  #lookUp(subject: SimulatedSubject, body: string): SimulatedAnswer {
     const request = parseLookupRequest(JSON.parse(body));
     if (request === undefined) return problem(400, "invalid_request");
     if (request.epoch !== this.#epoch) return problem(409, "resync_required");
     const key = this.#things.get(this.#byDigest.get(request.digest) ?? "")?.change;
-    if (key?.entity !== "key" || key.value === null) return json(lookupAnswerBody(this.rev, []));
+    if (key?.entity !== "key" || key.value === null || !isOf(subject, key)) {
+      return json(lookupAnswerBody(this.rev, []));
+    }
     const owner = this.#things.get(key.value.ownerId)?.change;
-    const api = this.#things.get(this.subject.apiId)?.change;
+    const api = this.#things.get(subject.apiId)?.change;
     const changes = [api, owner, key].filter((change) => change !== undefined);
     const items = changes.map((change) => feedItem(change, this.rev));
     return json(lookupAnswerBody(this.rev, items));
   }
 
-  #commit(change: VerifiedThing): void {
+  #commit(apiId: Id<"api">, change: VerifiedThing): void {
     const thing = { rev: this.rev + 1, change };
     if (change.value === null) this.#things.delete(change.id);
     else this.#things.set(change.id, thing);
-    this.#append(change);
+    this.#append(apiId, change);
   }
 
-  #append(change: VerifiedThing | undefined): void {
-    this.#log.push({ rev: this.rev + 1, change });
+  #remember(key: SimulatedKey): void {
+    key.history.get(this.#epoch)?.push({ rev: this.rev, state: this.stateOf(key) });
+  }
+
+  #append(apiId: Id<"api"> | undefined, change: VerifiedThing | undefined): void {
+    this.#log.push({ rev: this.rev + 1, apiId, change });
     for (const follower of this.#followers) this.#feed(follower);
   }
 
@@ -317,7 +388,7 @@ export class SimulatedAuthority implements SimulatedServer {
       const from = follower.position;
       const to = Math.min(this.rev, from + this.#random.between(1, 5));
       const items = this.#log
-        .filter(({ rev }) => rev > from && rev <= to)
+        .filter(({ rev, apiId }) => rev > from && rev <= to && apiId === follower.subject.apiId)
         .flatMap(({ rev, change }) => {
           if (change === undefined) return [];
           const item = feedItem(change, rev);
@@ -342,14 +413,20 @@ export class SimulatedAuthority implements SimulatedServer {
     this.#followers.delete(follower);
   }
 
-  #revocation(): Revocation {
+  #revocation({ apiId }: SimulatedSubject): Revocation {
     const { nowMs } = this.#scheduler;
     const pending = new Map<string, number | null>();
-    for (const [name, { request, answeredMs }] of this.#heads) {
+    for (const [name, { request, subject, answeredMs }] of this.#heads) {
+      if (subject.apiId !== apiId) continue;
       const { maxStalenessMs } = request;
       pending.set(name, maxStalenessMs === null ? null : answeredMs + maxStalenessMs * DRIFT);
     }
     return { atMs: nowMs, rev: this.rev, pending };
+  }
+
+  #subject(workspaceId: Id<"workspace">, prefix: string): SimulatedSubject {
+    const apiId = this.#id("api");
+    return { workspaceId, apiId, environment: "live", prefix, token: this.#word() };
   }
 
   #id<Kind extends IdKind>(kind: Kind): Id<Kind> {
@@ -358,6 +435,19 @@ export class SimulatedAuthority implements SimulatedServer {
 
   #word(): string {
     return [...this.#random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+}
+
+/** Owners are of no api: a feed may tell of one that none of its keys refers to yet. */
+function isOf({ apiId }: FeedSubject, change: VerifiedThing): boolean {
+  switch (change.entity) {
+    case "api":
+      return change.id === apiId;
+    case "key":
+      return change.value?.apiId === apiId;
+    case "owner":
+    case "role":
+      return true;
   }
 }
 

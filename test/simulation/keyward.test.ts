@@ -70,7 +70,9 @@ test("K11: a known key is decided at once, and a revocation is known as soon as 
   stage.authority.setState(stage.key, "revoked");
   await stage.pass(100);
   assert.equal(stage.code(), "revoked");
-  assert.deepEqual(stage.typesOf(), ["loaded", "fresh", "connected"]);
+  // The first head and the stream are under way at once: either may come first.
+  assert.deepEqual(new Set(stage.typesOf()), new Set(["loaded", "fresh", "connected"]));
+  assert.equal(stage.typesOf()[0], "loaded");
 });
 
 test("a key that was created a moment ago is allowed before the stream has brought it", async () => {
@@ -221,12 +223,10 @@ test("when the authority's data are others, nothing of the old counts, and the n
   await stage.pass(3_000);
   assert.notEqual(stage.keyward.status().epoch, epoch);
   assert.equal(stage.keyward.status().epoch, stage.authority.epoch);
-  assert.deepEqual(
-    stage.events
-      .filter(({ type }) => type === "resync")
-      .map((event) => "reason" in event && event.reason),
-    ["epoch"],
-  );
+  // The stream that is opened again may be refused before a head names the epoch.
+  const reasons = stage.events.flatMap((event) => (event.type === "resync" ? [event.reason] : []));
+  assert.ok(reasons.length > 0);
+  for (const reason of reasons) assert.ok(["epoch", "resync_required"].includes(reason));
 });
 
 test("a verifier that is too far behind goes on deciding by what is proved, while it loads anew", async () => {

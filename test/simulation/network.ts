@@ -95,6 +95,11 @@ export class Link {
     return promise;
   };
 
+  /** Endless answers that are being given. */
+  get openStreams(): number {
+    return this.#streams.size;
+  }
+
   /** Breaks every answer that is still being given. */
   cut(): void {
     for (const stream of this.#streams) stream.fail();
@@ -153,6 +158,8 @@ export class Link {
         });
       },
     });
+    // A request that was given up on its way finds nobody to answer to.
+    if (signal?.aborted === true) stream.fail(signal.reason);
     return stream;
   }
 
