@@ -17,7 +17,7 @@ export interface BenchInstallation {
   readonly directory: string;
   readonly managementKey: string;
   readonly population: Population;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 export async function install(keys: number): Promise<BenchInstallation> {
