@@ -16,7 +16,7 @@ testAdapter("Express", ({ authenticator, handle }) => {
   const app = express();
   const answer: RequestHandler = async (request, response) => {
     const path = `${request.baseUrl}${request.path}`.replace(/\/$/, "");
-    response.send(await handle(path, principalOf(request)));
+    response.send(await handle(path, () => principalOf(request)));
   };
   const read = guardExpress(authenticator, READ);
   app.get("/read", read, answer);
@@ -29,7 +29,7 @@ testAdapter("Express", ({ authenticator, handle }) => {
   return listen(createServer(app));
 });
 
-test("headers that middleware before the guard has set are on its refusals as well", async () => {
+test("headers that middleware before the guard has set are on its refusals as well", async (context) => {
   const app = express();
   app.use((_request, response, next) => {
     response.set("access-control-allow-origin", "https://shop.test");
@@ -37,13 +37,13 @@ test("headers that middleware before the guard has set are on its refusals as we
   });
   app.get("/", guardExpress(fakeKeyward({ keys: {} })), () => assert.fail("let in"));
   const { port, close } = await listen(createServer(app));
+  context.after(close);
   const { status, headers } = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(status, 401);
   assert.equal(headers.get("access-control-allow-origin"), "https://shop.test");
-  await close();
 });
 
-test("T38: where an answer has already begun, a refusal ends the connection and not in the handler", async () => {
+test("T38: where an answer has already begun, a refusal ends the connection and not in the handler", async (context) => {
   const app = express();
   app.use((_request, response, next) => {
     response.write("begun");
@@ -51,9 +51,9 @@ test("T38: where an answer has already begun, a refusal ends the connection and 
   });
   app.get("/", guardExpress(fakeKeyward({ keys: {} })), () => assert.fail("let in"));
   const { port, close } = await listen(createServer(app));
+  context.after(close);
   const response = await fetch(`http://127.0.0.1:${port}/`);
   await assert.rejects(response.text());
-  await close();
 });
 
 test("whose key it was can only be asked where a guard has let the request in", () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { listen, READ, testAdapter, WRITE } from "./adapter.contract.ts";
@@ -23,7 +24,9 @@ testAdapter("a fetch handler", ({ authenticator, handle }) => {
         if (result.outcome === "refused") return result.response;
         ({ principal } = result);
       }
-      return new Response(principal && (await handle(path, principal)));
+      assert.ok(principal);
+      const caller = principal;
+      return new Response(await handle(path, () => caller));
     },
     { errorHandler: () => new Response(null, { status: 500 }) },
   );

@@ -16,9 +16,9 @@ interface Env {
 testAdapter("Hono", ({ authenticator, handle }) => {
   const app = new Hono<Env>();
   const answer = async (context: Context<Env>) => {
-    const { principal } = context.var;
-    assert.equal(principal, principalOf(context));
-    return context.text(await handle(context.req.path, principal));
+    const body = await handle(context.req.path, () => context.var.principal);
+    assert.equal(context.var.principal, principalOf(context));
+    return context.text(body);
   };
   const read = guardHono(authenticator, READ);
   const write = guardHono(authenticator, WRITE);

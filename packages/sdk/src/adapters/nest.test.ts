@@ -6,6 +6,7 @@ import { Catch, Controller, createParamDecorator, Get, Module, UseGuards } from 
 import type { ArgumentsHost, CanActivate, ExceptionFilter, Type } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import type { Principal } from "../client/operations.generated.ts";
+import { fakeKeyward } from "../testing.ts";
 import { READ, testAdapter, WRITE } from "./adapter.contract.ts";
 import type { ServedApp } from "./adapter.contract.ts";
 import { guardNest, principalOfContext } from "./nest.ts";
@@ -36,12 +37,15 @@ function controllerOf(routes: readonly Route[], ...guards: readonly CanActivate[
   return Invoices;
 }
 
-async function serve(...controllers: readonly Type[]): Promise<ServedApp> {
+async function serve(
+  controllers: readonly Type[],
+  filter = new AnswersEverything(),
+): Promise<ServedApp> {
   // oxlint-disable-next-line typescript/no-extraneous-class -- Nest's modules are classes
   class App {}
   Module({ controllers: [...controllers] })(App);
   const app = await NestFactory.create(App, { logger: false, forceCloseConnections: true });
-  app.useGlobalFilters(new AnswersEverything());
+  app.useGlobalFilters(filter);
   await app.listen(0, "127.0.0.1");
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { port, close: () => app.close() };
@@ -49,7 +53,10 @@ async function serve(...controllers: readonly Type[]): Promise<ServedApp> {
 
 /** As many apps have one: it does not look whether there is an answer already. */
 class AnswersEverything implements ExceptionFilter {
-  catch(_error: unknown, host: ArgumentsHost): void {
+  readonly seen: unknown[] = [];
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    this.seen.push(error);
     host
       .switchToHttp()
       .getResponse<{ status(code: number): { json(body: object): void } }>()
@@ -65,16 +72,31 @@ testAdapter("Nest", ({ authenticator, handle }) => {
   const route = (path: string, ...guards: readonly CanActivate[]): Route => ({
     path,
     guards,
-    handle: (principal) => handle(path, principal),
+    handle: (principal) => handle(path, () => principal),
   });
-  return serve(
+  return serve([
     controllerOf([route("/read", read), route("/write", write), route("/broken", read)]),
     controllerOf([route("/twice", guardNest(authenticator, READ)), route("/both", write)], read),
-  );
+  ]);
 });
 
 test("T38: of anything but HTTP a guard lets nothing through", async () => {
   const guard = guardNest({ authenticate: () => assert.fail("nobody should be asked") });
   const context = { getType: () => "ws", switchToHttp: () => assert.fail("this is no HTTP") };
   await assert.rejects(guard.canActivate(context), /guards HTTP alone/);
+});
+
+test("a refusal is one answer: exception filters do not see it, and the connection goes on", async (context) => {
+  const filter = new AnswersEverything();
+  const guard = guardNest(fakeKeyward({ keys: {} }));
+  const handle = () => assert.fail("let in");
+  const { port, close } = await serve(
+    [controllerOf([{ path: "/invoices", guards: [guard], handle }])],
+    filter,
+  );
+  context.after(close);
+  for (let count = 0; count < 3; count++) {
+    assert.equal((await fetch(`http://127.0.0.1:${port}/invoices`)).status, 401);
+  }
+  assert.deepEqual(filter.seen, []);
 });

@@ -17,8 +17,9 @@ type RouteHandler = (request: Request, context: RouteContext) => Promise<Respons
 
 testAdapter("Next", ({ authenticator, handle }) => {
   const answer = async (request: Request, { params }: RouteContext, principal: Principal) => {
+    const body = await handle((await params).path, () => principal);
     assert.equal(principal, principalOf(request));
-    return new Response(await handle((await params).path, principal));
+    return new Response(body);
   };
   const peer = () => "127.0.0.1";
   const read = guardNext(authenticator, { ...READ, peer }, answer);

@@ -15,8 +15,9 @@ function routesOf({ authenticator, handle }: ContractApp): ReadonlyMap<string, H
     response: ServerResponse,
     principal: Principal,
   ) => {
+    const body = await handle(pathOf(request), () => principal);
     assert.equal(principal, principalOf(request));
-    response.end(await handle(pathOf(request), principal));
+    response.end(body);
   };
   const read = guardNode(authenticator, READ, answer);
   const write: Handler = guardNode(authenticator, WRITE, answer);
