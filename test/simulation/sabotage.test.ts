@@ -10,6 +10,8 @@ import { Replica } from "@keyward/sdk/feed/replica";
 import type { Clock } from "@keyward/sdk/runtime/clock";
 import { Tables } from "@keyward/sdk/verifier/tables";
 import type { WorkspaceEntry } from "@keyward/sdk/verifier/workspaces";
+import { SimulatedAuthority } from "./authority.ts";
+import type { SimulatedRequest } from "./network.ts";
 import { simulate } from "./simulation.ts";
 import type { Sabotage } from "./simulation.ts";
 
@@ -80,4 +82,36 @@ test("T21: a verifier that takes in a look-up without comparing revs is caught",
 test("F13: a verifier that lets all look-ups in at once is caught", async (t) => {
   t.mock.method(LookupGate.prototype, "enter", () => true);
   await assertCaught(t, "K8: memory is bounded");
+});
+
+test("K6: an authority that answers the look-ups of one api with the keys of another is caught", async (t) => {
+  const handle: unknown = Object.getOwnPropertyDescriptor(
+    SimulatedAuthority.prototype,
+    "handle",
+  )?.value;
+  t.mock.method(
+    SimulatedAuthority.prototype,
+    "handle",
+    function careless(this: SimulatedAuthority, request: SimulatedRequest) {
+      const handleIt = (each: SimulatedRequest) =>
+        (handle as SimulatedAuthority["handle"]).call(this, each);
+      if (request.url.pathname !== "/v1/feed/keys") return handleIt(request);
+      const [own, other] = this.subjects;
+      const isOwn = request.url.searchParams.get("api") === own.prefix;
+      const wrong = isOwn ? other : own;
+      const url = new URL(request.url);
+      url.searchParams.set("api", wrong.prefix);
+      const headers = new Headers({ authorization: `Bearer ${wrong.token}` });
+      const answer = handleIt({ ...request, url, headers });
+      if (typeof answer?.body !== "string") return answer;
+      const subject = isOwn ? own : other;
+      return {
+        ...answer,
+        body: answer.body
+          .replaceAll(wrong.apiId, subject.apiId)
+          .replaceAll(`"prefix":"${wrong.prefix}"`, `"prefix":"${subject.prefix}"`),
+      };
+    },
+  );
+  await assertCaught(t, "K6: no effect across tenants");
 });
