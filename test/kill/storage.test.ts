@@ -81,7 +81,7 @@ async function runVictim(directory: string): Promise<string> {
 function checkLog(path: string, ledger: readonly Acknowledged[]): void {
   const logged = new Set(
     readRevocationLog(path)
-      .filter(({ secretId }) => secretId === null)
+      .ends.filter(({ secretId }) => secretId === null)
       .map(({ keyId }): string => keyId),
   );
   for (const { keyId, state } of ledger) {

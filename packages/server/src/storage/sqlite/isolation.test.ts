@@ -39,7 +39,7 @@ function check(rewrite: (sql: string) => string): Promise<void> {
         connect: connectWith({ rewrite }),
       });
       const credentialEnds = () =>
-        readRevocationLog(join(directory, "revocations.log")).map(
+        readRevocationLog(join(directory, "revocations.log")).ends.map(
           ({ workspaceId, keyId, secretId }) => ({ workspaceId, keyId, secretId }),
         );
       try {

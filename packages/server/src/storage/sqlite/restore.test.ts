@@ -226,15 +226,54 @@ suite("F17, K10: restore", () => {
       const sinceLog = join(paths.parent, "log");
       const moved = { ...paths, directory: join(paths.parent, "new machine") };
       for (const [text, reason] of [
-        [`${lines[0]}\n${lines[1]}\n`, "revocation_log_too_old"],
-        [`${lines[0]}\n${lines[2]}\n`, "revocation_log_too_old"],
-        ["", "revocation_log_too_old"],
+        [`${lines[0]}\n${lines[1]}\n${lines[2]}\n`, "revocation_log_too_old"],
+        [`${lines[0]}\n${lines[1]}\n${lines[3]}\n`, "revocation_log_too_old"],
+        [`${lines[0]}\n`, "revocation_log_too_old"],
+        ["", "no_revocation_log"],
         [`${lines.join("\n")}nonsense\n`, "revocation_log_damaged"],
       ] as const) {
         writeFileSync(sinceLog, text);
         await assert.rejects(restore(moved, { sinceLog }), { reason });
       }
       assert.equal(existsSync(join(moved.directory, "keyward.db")), false);
+    }));
+
+  test("K10: the log that a new machine has made for itself is not taken for the log of the backup", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const tenant = await putTenant(storage);
+      const key = keyOf(tenant);
+      await put(storage, tenant.scope, key);
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      await put(storage, tenant.scope, revoked(key));
+      await storage.close();
+      const moved = { ...paths, directory: join(paths.parent, "new machine") };
+      const started = await open(moved.directory);
+      await started.close();
+      await assert.rejects(restore(moved, { overwrite: true }), { reason: "no_revocation_log" });
+      writeFileSync(join(moved.directory, "revocations.log"), "");
+      await assert.rejects(restore(moved, { overwrite: true }), { reason: "no_revocation_log" });
+      const sinceLog = join(paths.directory, "revocations.log");
+      await restore(moved, { overwrite: true, sinceLog });
+      const restored = await open(moved.directory);
+      assert.deepEqual(await statesOf(restored, tenant), ["revoked"]);
+      await restored.close();
+    }));
+
+  test("K10: a backup of what was restored a moment ago, and never started, has the log of its epoch", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const tenant = await putTenant(storage);
+      await put(storage, tenant.scope, revoked(keyOf(tenant)));
+      await storage.close();
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      const { epoch } = await restore(paths, { overwrite: true });
+      const log = readRevocationLog(join(paths.directory, "revocations.log"));
+      assert.ok(log.epochs.has(epoch));
+      const later = `${paths.backup}.later`;
+      await backupDatabase({ directory: paths.directory, toFile: later });
+      const again = await restore({ ...paths, backup: later }, { overwrite: true });
+      assert.equal(again.endedKeyCount, 0);
     }));
 
   test("a database that is there, a directory in use and a damaged backup are each refused, and nothing is changed", () =>
@@ -278,7 +317,9 @@ suite("K10: the revocation log", () => {
       await put(storage, tenant.scope, key);
       await put(storage, tenant.scope, revoked(key));
       const path = join(directory, "revocations.log");
-      assert.deepEqual(readRevocationLog(path), [
+      const { epochs, ends } = readRevocationLog(path);
+      assert.deepEqual([...epochs], [await storage.system.epoch()]);
+      assert.deepEqual(ends, [
         {
           epoch: await storage.system.epoch(),
           seq: 1,

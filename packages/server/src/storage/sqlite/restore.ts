@@ -36,8 +36,8 @@ import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
 import { createReader } from "./reader.ts";
 import { recordChange } from "./record-change.ts";
-import { lastRevocationSeq, readRevocationLog } from "./revocation-log.ts";
-import type { LoggedEnd } from "./revocation-log.ts";
+import { lastRevocationSeq, openRevocationLog, readRevocationLog } from "./revocation-log.ts";
+import type { LoggedEnd, RevocationLogText } from "./revocation-log.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { builder, statement } from "./statement.ts";
 
@@ -48,7 +48,7 @@ export interface RestoreOptions {
   readonly sinceLog?: string;
   /** Puts a database that is there aside, under a name of its own. Without it, one that is there is refused. */
   readonly overwrite?: boolean;
-  /** Goes on without any log: every key that was revoked after the backup works again. */
+  /** Goes on without the log of the backup's epoch: keys that were revoked after the backup may work again. */
   readonly acceptResurrection?: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -70,7 +70,7 @@ export interface RestoreSummary {
  * @throws StorageOpenError 70 or 78 when the backup cannot be used, 75 while Keyward runs on the directory
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<RestoreSummary> {
-  const { fromFile, clock, random } = options;
+  const { fromFile, clock } = options;
   const directory = dataDirectory(options.directory);
   if (!existsSync(fromFile)) throw new CopyRefused("no_database", `there is no ${fromFile}`);
   checkFile(fromFile, connectToFile);
@@ -82,13 +82,14 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreS
     if (existsSync(directory.database) && options.overwrite !== true) {
       throw new CopyRefused("database_exists", `${directory.database} is there already`);
     }
-    const ends = readEnds(directory, options);
+    const logs = readLogs(directory, options);
     removeDatabase(restoring);
     createFile(restoring);
     copyFileSync(fromFile, restoring);
-    const restored = await rewrite(restoring, ends, { clock, random });
-    syncFile(restoring);
+    const restored = await rewrite(restoring, logs, options);
     if (options.sinceLog !== undefined) keepLog(directory, options.sinceLog);
+    beginEpoch(directory, restoring, restored.epoch);
+    syncFile(restoring);
     const replacedDatabase = putAside(directory, clock.now());
     renameSync(restoring, directory.database);
     syncDirectory(directory.path);
@@ -103,22 +104,16 @@ function removeDatabase(path: string): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
 
-/** `undefined`: there is no log, and that was accepted. */
-function readEnds(
+function readLogs(
   directory: DataDirectory,
-  { sinceLog, acceptResurrection }: RestoreOptions,
-): readonly LoggedEnd[] | undefined {
+  { sinceLog }: RestoreOptions,
+): readonly RevocationLogText[] {
   const paths = [directory.revocationLog].filter(existsSync);
   if (sinceLog !== undefined) paths.push(sinceLog);
-  if (paths.length > 0) return paths.flatMap(readLog);
-  if (acceptResurrection === true) return undefined;
-  throw new CopyRefused(
-    "no_revocation_log",
-    "without a revocation log, keys that were revoked after the backup would work again",
-  );
+  return paths.map(readLog);
 }
 
-function readLog(path: string): readonly LoggedEnd[] {
+function readLog(path: string): RevocationLogText {
   try {
     return readRevocationLog(path);
   } catch (cause) {
@@ -129,27 +124,38 @@ function readLog(path: string): readonly LoggedEnd[] {
 
 async function rewrite(
   path: string,
-  ends: readonly LoggedEnd[] | undefined,
-  sources: { readonly clock: Clock; readonly random: Random },
+  logs: readonly RevocationLogText[],
+  sources: Pick<RestoreOptions, "clock" | "random" | "acceptResurrection">,
 ): Promise<Omit<RestoreSummary, "replacedDatabase">> {
   const connection = openWriter(path, connectToFile);
   try {
     migrate(connection, sources.clock);
-    if (ends !== undefined) checkReach(connection, ends);
-    connection.execute("begin immediate");
     const formerEpoch = readEpoch(connection);
+    const ends = logs.flatMap((log) => log.ends);
+    const hasLog = logs.some(({ epochs }) => epochs.has(formerEpoch));
+    if (hasLog) checkReach(connection, ends);
+    else if (sources.acceptResurrection !== true) throw noLog(formerEpoch);
+    connection.execute("begin immediate");
     const epoch = renewEpoch(connection, sources.random);
     const factsOf = factMaker(sources);
-    const endedKeyCount = await endAgain(connection, ends ?? [], factsOf);
+    const endedKeyCount = await endAgain(connection, ends, factsOf);
     recordRestore(connection, factsOf, {
       former_epoch: formerEpoch,
-      revocation_log: ends !== undefined,
+      revocation_log: hasLog,
     });
     connection.execute("commit");
     return { epoch, endedKeyCount };
   } finally {
     connection.close();
   }
+}
+
+/** A log of other data, such as a new machine's own, knows nothing of what was revoked in these. */
+function noLog(epoch: string): CopyRefused {
+  return new CopyRefused(
+    "no_revocation_log",
+    `without a revocation log of the backup's epoch ${epoch}, keys that were revoked after the backup would work again`,
+  );
 }
 
 /** A log that ends before the backup does is an old copy: what was revoked since is not in it. */
@@ -246,6 +252,21 @@ function keepLog(directory: DataDirectory, sinceLog: string): void {
   const separator = own === "" || own.endsWith("\n") ? "" : "\n";
   appendFileSync(revocationLog, separator + text.slice(0, text.lastIndexOf("\n") + 1));
   syncFile(revocationLog);
+}
+
+/** From here on the log is that of the restored data too, so that a backup taken before the first start can use it. */
+function beginEpoch(directory: DataDirectory, database: string, epoch: string): void {
+  const connection = openWriter(database, connectToFile);
+  try {
+    const log = openRevocationLog(directory.revocationLog, connection, epoch);
+    try {
+      log.catchUp();
+    } finally {
+      log.close();
+    }
+  } finally {
+    connection.close();
+  }
 }
 
 /** A crash between these renames leaves a directory that Keyward refuses to open, never an empty database. */

@@ -29,6 +29,16 @@ export interface LoggedEnd extends CredentialEnd {
   readonly workspaceId: WorkspaceId;
 }
 
+/** A whole log, or several of them one after another. */
+export interface RevocationLogText {
+  /** Whose log it is: it holds every end of these, from their first on. */
+  readonly epochs: ReadonlySet<string>;
+  readonly ends: readonly LoggedEnd[];
+}
+
+/** One line: the end of a credential, or the epoch whose lines follow. */
+type LogLine = LoggedEnd | { readonly begins: string };
+
 const TAIL_BYTES = 4096;
 const ROWS_PER_READ = 1_000;
 
@@ -49,7 +59,8 @@ export interface RevocationLog {
 
 /**
  * Opens the log for appending. A last line that a crash has cut short is taken away: its row is still in the database.
- * A log of an earlier epoch is continued, with everything that this database knows.
+ * A log of an earlier epoch is continued, with everything that this database knows. Each epoch begins with a line that
+ * names it, on the disk when this returns: an empty log could be anybody's, and would prove nothing to a restore.
  */
 export function openRevocationLog(
   path: string,
@@ -63,17 +74,23 @@ export function openRevocationLog(
   const descriptor = openSync(path, "r+");
   let position = cutUnfinishedLine(descriptor);
   const last = lastLine(descriptor, position);
-  let seq = last?.epoch === epoch ? last.seq : 0;
+  let seq = last !== undefined && "seq" in last && last.epoch === epoch ? last.seq : 0;
+  if (last === undefined || epochOf(last) !== epoch)
+    append(`${JSON.stringify({ begins: epoch })}\n`);
+
+  function append(text: string): void {
+    const bytes = Buffer.from(text);
+    writeAll(descriptor, bytes, position);
+    fdatasyncSync(descriptor);
+    position += bytes.length;
+  }
 
   function catchUp(): void {
     for (;;) {
       const rows = connection.all(selectAfter({ seq, limit: ROWS_PER_READ }));
       const lastRow = rows.at(-1);
       if (lastRow === undefined) return;
-      const text = Buffer.from(rows.map((row) => formatRow(epoch, row)).join(""));
-      writeAll(descriptor, text, position);
-      fdatasyncSync(descriptor);
-      position += text.length;
+      append(rows.map((row) => formatRow(epoch, row)).join(""));
       seq = lastRow.seq;
     }
   }
@@ -82,16 +99,20 @@ export function openRevocationLog(
 }
 
 /** Reads a whole log. @throws Error naming the line that is not one of ours; an unfinished last line is none. */
-export function readRevocationLog(path: string): readonly LoggedEnd[] {
+export function readRevocationLog(path: string): RevocationLogText {
   const text = readFileSync(path, "utf8");
   const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
   lines.pop();
-  return lines.map((line, index) => {
-    const end = parseLine(line);
-    if (end === undefined)
+  const epochs = new Set<string>();
+  const ends: LoggedEnd[] = [];
+  for (const [index, line] of lines.entries()) {
+    const parsed = parseLine(line);
+    if (parsed === undefined)
       throw new Error(`line ${index + 1} of ${path} is no line of a revocation log`);
-    return end;
-  });
+    if ("begins" in parsed) epochs.add(parsed.begins);
+    else ends.push(parsed);
+  }
+  return { epochs, ends };
 }
 
 /** The last number that this database gave out, whether or not its row is still there. */
@@ -110,7 +131,7 @@ function cutUnfinishedLine(descriptor: number): number {
   return end;
 }
 
-function lastLine(descriptor: number, size: number): LoggedEnd | undefined {
+function lastLine(descriptor: number, size: number): LogLine | undefined {
   const start = Math.max(0, size - TAIL_BYTES);
   const line = readTail(descriptor, start, size).trimEnd().split("\n").at(-1);
   return line === undefined ? undefined : parseLine(line);
@@ -146,14 +167,19 @@ function formatRow(epoch: string, row: RevocationRow): string {
   return `${JSON.stringify({ epoch, seq, workspace_id, key_id, secret_id, end: end_kind, at })}\n`;
 }
 
-function parseLine(line: string): LoggedEnd | undefined {
+function epochOf(line: LogLine): string {
+  return "begins" in line ? line.begins : line.epoch;
+}
+
+function parseLine(line: string): LogLine | undefined {
   let value: Partial<Record<string, unknown>>;
   try {
     value = JSON.parse(line) as Partial<Record<string, unknown>>;
   } catch {
     return undefined;
   }
-  const { epoch, seq, end: kind } = value;
+  const { begins, epoch, seq, end: kind } = value;
+  if (typeof begins === "string") return { begins };
   const workspaceId = parseId("workspace", text(value["workspace_id"]));
   const keyId: KeyId | undefined = parseId("key", text(value["key_id"]));
   const secretId = value["secret_id"] === null ? null : parseId("secret", text(value["secret_id"]));

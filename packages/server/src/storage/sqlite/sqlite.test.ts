@@ -15,7 +15,7 @@ storageContract("sqlite", (use) =>
         random: systemRandom,
       });
       const credentialEnds = () =>
-        readRevocationLog(join(directory, "revocations.log")).map(
+        readRevocationLog(join(directory, "revocations.log")).ends.map(
           ({ workspaceId, keyId, secretId }) => ({ workspaceId, keyId, secretId }),
         );
       try {
