@@ -14,6 +14,7 @@ for (const file of globSync(join(import.meta.dirname, "*.txt")).sort()) {
     const taken: Taken = new Map([
       ["url", keyward.url],
       ["directory", keyward.directory],
+      ["node", process.execPath],
     ]);
     for (const step of parseTranscript(readFileSync(file, "utf8"))) {
       const command = fillIn(step.command, taken);

@@ -6,8 +6,18 @@ import type { Client } from "@keyward/sdk/client";
 import type { AuditEvent } from "@keyward/sdk/client/operations.generated";
 
 export type ServedChainResult =
-  | { readonly ok: true; readonly eventCount: number; readonly head: string }
-  | { readonly ok: false; readonly rev: number; readonly reason: ChainFault };
+  | {
+      readonly ok: true;
+      readonly workspaceId: string;
+      readonly eventCount: number;
+      readonly head: string;
+    }
+  | {
+      readonly ok: false;
+      readonly workspaceId: string;
+      readonly rev: number;
+      readonly reason: ChainFault;
+    };
 
 /**
  * Walks the audit events of the caller's workspace as the server shows them, newest first, and stops at the first that is
@@ -20,15 +30,18 @@ export async function checkServedChain(client: Client): Promise<ServedChainResul
   let eventCount = 0;
   for await (const event of client.iterate("audit.list", { query: { limit: 250 } })) {
     const reason = faultOf(event, newer, workspaceId);
-    if (reason !== undefined) return { ok: false, rev: event.rev, reason };
+    if (reason !== undefined) return { ok: false, workspaceId, rev: event.rev, reason };
     if (newer === undefined) head = event.hash;
     newer = event;
     eventCount += 1;
   }
-  if (newer === undefined) return { ok: true, eventCount, head };
-  if (newer.rev !== 1) return { ok: false, rev: newer.rev, reason: "rev" };
-  const isFirst = newer.previous_hash === CHAIN_START;
-  return isFirst ? { ok: true, eventCount, head } : { ok: false, rev: 1, reason: "previous_hash" };
+  if (newer !== undefined && newer.rev !== 1) {
+    return { ok: false, workspaceId, rev: newer.rev, reason: "rev" };
+  }
+  if (newer !== undefined && newer.previous_hash !== CHAIN_START) {
+    return { ok: false, workspaceId, rev: 1, reason: "previous_hash" };
+  }
+  return { ok: true, workspaceId, eventCount, head };
 }
 
 /** The operator sees all workspaces, its own among them as the only one of its kind; anybody else sees one. */

@@ -23,7 +23,7 @@ export function status(terminal: Terminal): Command {
     ]);
     const counts = { workspaces, apis, owners, keys };
     const shown = Object.entries(counts).map(([name, { data, next_cursor }]) => {
-      return [name, next_cursor === null ? String(data.length) : `more than ${data.length}`];
+      return [name, next_cursor === null ? data.length : `more than ${data.length}`];
     });
     output.one({ url, server, command_line: VERSION, ...(Object.fromEntries(shown) as object) });
   });

@@ -75,7 +75,8 @@ export function checkHeader(path: string, hasLog: boolean): void {
   }
 }
 
-function translated<Result>(path: string, action: () => Result): Result {
+/** Whatever reading the file throws says that the file is damaged. @throws StorageOpenError */
+export function translated<Result>(path: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {

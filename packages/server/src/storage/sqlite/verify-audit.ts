@@ -13,8 +13,16 @@ import { builder, statement } from "./statement.ts";
 /** `head`: the chain is whole, and does not end where the workspace says; events are missing at the end. */
 export type AuditFault = ChainFault | "head";
 
+/** What is to be kept elsewhere: whoever rewrites a chain cannot keep its head. */
+export interface WholeChain {
+  readonly workspaceId: WorkspaceId;
+  readonly eventCount: number;
+  /** The hash of the last event. */
+  readonly head: string;
+}
+
 export type AuditResult =
-  | { readonly ok: true; readonly eventCount: number }
+  | { readonly ok: true; readonly eventCount: number; readonly chains: readonly WholeChain[] }
   | {
       readonly ok: false;
       readonly workspaceId: WorkspaceId;
@@ -24,7 +32,7 @@ export type AuditResult =
 
 /** Walks the chain of every workspace, to the head that the workspace itself names. */
 export function verifyAuditChains(connection: Connection): AuditResult {
-  let eventCount = 0;
+  const chains: WholeChain[] = [];
   const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
   for (const row of connection.all(statement(workspaces))) {
     const workspaceId = workspaceFromRow(row).id;
@@ -38,9 +46,10 @@ export function verifyAuditChains(connection: Connection): AuditResult {
     if (rev !== row.last_rev || hash !== hexFromBytes(row.audit_head)) {
       return { ok: false, workspaceId, rev, reason: "head" };
     }
-    eventCount += result.count;
+    chains.push({ workspaceId, eventCount: result.count, head: hash });
   }
-  return { ok: true, eventCount };
+  const eventCount = chains.reduce((sum, chain) => sum + chain.eventCount, 0);
+  return { ok: true, eventCount, chains };
 }
 
 function* parsed(rows: Iterable<AuditEventsTable>): Generator<AuditEvent> {
