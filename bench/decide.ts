@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
-import { comparePaired } from "./paired.ts";
+import { comparePaired, pick } from "./paired.ts";
 import { ADDRESS, NOW, Population, SCOPE } from "./population.ts";
 import type { Row, Suite } from "./suite.ts";
 
@@ -19,23 +19,29 @@ const REQUEST: DecisionRequest = {
 };
 
 export const suite: Suite = {
-  run() {
+  async run() {
     const population = new Population({ keys: KEYS, keysPerOwner: 3 });
     const verifier = new Verifier();
     for (const batch of population.changes()) verifier.apply(batch);
-    return Promise.resolve([
-      compare("decide.inprocess", population, verifier, KEYS),
-      compare("decide.inprocess.hot", population, verifier, HOT_KEYS),
-    ]);
+    return [
+      await compare("decide.inprocess", population, verifier, KEYS),
+      await compare("decide.inprocess.hot", population, verifier, HOT_KEYS),
+    ];
   },
 };
 
 /** Verifies keys picked at random from the first `among`, against one `crypto.hash` into latin1 of each. */
-function compare(name: string, population: Population, verifier: Verifier, among: number): Row {
+function compare(
+  name: string,
+  population: Population,
+  verifier: Verifier,
+  among: number,
+): Promise<Row> {
   return comparePaired({
     name,
     rounds: ROUNDS,
-    inputs: (round) => pick(round, among).map((index) => population.presented(index)),
+    inputs: (round) =>
+      pick(round, CALLS_PER_ROUND, among).map((index) => population.presented(index)),
     subject: (inputs) => verifyAll(verifier, population, inputs),
     baseline: hashAll,
   });
@@ -55,15 +61,4 @@ function hashAll(inputs: readonly string[]): number {
   let sum = 0;
   for (const text of inputs) sum += hash("sha256", text, "latin1").length;
   return sum;
-}
-
-/** The same keys for both sides of a round. */
-function pick(round: number, among: number): readonly number[] {
-  let state = Math.imul(round + 1, 0x9e3779b9) | 1;
-  return Array.from({ length: CALLS_PER_ROUND }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % among;
-  });
 }

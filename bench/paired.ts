@@ -9,6 +9,8 @@ export interface Paired<Input> {
   readonly rounds: number;
   /** Makes the inputs of one side of one round, outside of the time taken. Both sides of a round get equal ones. */
   inputs(round: number): readonly Input[];
+  /** Before each round, for what goes on beside it. */
+  readonly pause?: () => Promise<void>;
   readonly subject: Side<Input>;
   readonly baseline: Side<Input>;
 }
@@ -20,11 +22,12 @@ const WARM_UP_ROUNDS = 200;
  * Runs both sides in turn, many short rounds each, and takes the median of the ratios of a round: what disturbs the
  * machine for longer than a round disturbs both sides alike.
  */
-export function comparePaired<Input>(paired: Paired<Input>): Row {
+export async function comparePaired<Input>(paired: Paired<Input>): Promise<Row> {
   const subjects: number[] = [];
   const baselines: number[] = [];
   const ratios: number[] = [];
   for (let round = 0; round < WARM_UP_ROUNDS + paired.rounds; round++) {
+    await paired.pause?.();
     const subjectFirst = round % 2 === 0;
     const first = time(subjectFirst ? paired.subject : paired.baseline, paired.inputs(round));
     const second = time(subjectFirst ? paired.baseline : paired.subject, paired.inputs(round));
@@ -52,4 +55,15 @@ function time<Input>(side: Side<Input>, inputs: readonly Input[]): number {
   const elapsed = Number(process.hrtime.bigint() - start);
   if (Number.isNaN(sink)) throw new Error("a side of the comparison returned no number");
   return elapsed / inputs.length;
+}
+
+/** So many numbers below `among`, the same for both sides of a round. */
+export function pick(round: number, count: number, among: number): readonly number[] {
+  let state = Math.imul(round + 1, 0x9e3779b9) | 1;
+  return Array.from({ length: count }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % among;
+  });
 }

@@ -5,6 +5,7 @@ export const SUITES = {
   decide: () => import("./decide.ts"),
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
+  propagation: () => import("./propagation.ts"),
   "verify-http": () => import("./verify-http.ts"),
 } as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;
 

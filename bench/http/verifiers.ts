@@ -1,6 +1,7 @@
 // Many verifiers in one process, each with connections of its own, that say when they refuse a key.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Keyward } from "@keyward/sdk";
+import { nowMs } from "./shared-clock.ts";
 
 export type ToVerifiers =
   | {
@@ -15,13 +16,8 @@ export type FromVerifiers =
   | { readonly kind: "following" }
   /** All verifiers allow the key. */
   | { readonly kind: "watching" }
-  /** When each of them was first seen to refuse it, by {@link nowMs}. */
+  /** When each of them was first seen to refuse it, by `nowMs`. */
   | { readonly kind: "refused"; readonly atMs: readonly number[] };
-
-/** By a clock that all processes of a machine share. */
-export function nowMs(): number {
-  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
-}
 
 const LOOK_EVERY_MS = 1;
 const verifiers: Keyward[] = [];
@@ -33,9 +29,11 @@ process.on("message", (message: ToVerifiers) => {
 async function follow(source: Extract<ToVerifiers, { readonly kind: "follow" }>): Promise<void> {
   const { url, token, count } = source;
   for (let made = 0; made < count; made++) {
-    verifiers.push(new Keyward({ url, token, api: "acme", environment: "live" }));
+    const verifier = new Keyward({ url, token, api: "acme", environment: "live" });
+    verifiers.push(verifier);
+    // One after another: a server lets only a few read everything at once.
+    await verifier.ready({ timeoutMs: 60_000 });
   }
-  await Promise.all(verifiers.map((verifier) => verifier.ready({ timeoutMs: 60_000 })));
   tell({ kind: "following" });
 }
 
