@@ -6,6 +6,7 @@ export const SUITES = {
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
   propagation: () => import("./propagation.ts"),
+  sdk: () => import("./sdk.ts"),
   "verify-http": () => import("./verify-http.ts"),
 } as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;
 
