@@ -38,8 +38,8 @@ const VENDOR_BEGINNINGS = ["xox", "xapp", "sq0", "sntry", "github", "gitlab"] as
 /** Scanners look for these at any place in a word, not only where it begins. */
 const VENDOR_ENDINGS = ["duffel"] as const;
 
-/** Management keys carry it; nothing else may look like one. */
-const KEYWARD = "keyward";
+/** The brand of Keyward's own management keys; nothing else may look like one. */
+export const MANAGEMENT_BRAND = "keyward";
 
 /** Whether the text has the grammar of a brand. Every brand ever accepted stays one, whatever is reserved later. */
 export function isBrand(text: string): boolean {
@@ -52,9 +52,11 @@ export function isBrand(text: string): boolean {
  */
 export function brandProblem(text: string): string | undefined {
   if (!isBrand(text)) {
-    return "A brand has 2 to 16 characters, lower-case letters and digits, and starts with a letter.";
+    return "A prefix has 2 to 16 characters, lower-case letters and digits, and starts with a letter.";
   }
-  if (text.startsWith(KEYWARD)) return `"${KEYWARD}" marks Keyward's own management keys.`;
+  if (text.startsWith(MANAGEMENT_BRAND)) {
+    return `"${MANAGEMENT_BRAND}" marks Keyward's own management keys.`;
+  }
   if (OWN_WORDS.has(text)) return `"${text}" already means something else in a key or an id.`;
   if (isVendors(text)) {
     return `Keys that start with "${text}_" would be taken for another vendor's by secret scanners.`;

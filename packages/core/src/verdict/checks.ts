@@ -1,3 +1,4 @@
+import { MANAGEMENT_BRAND } from "../key/brand.ts";
 import {
   appAllowed,
   ipAllowed,
@@ -46,8 +47,10 @@ export function isOfEnvironment(key: KeySnapshot, request: DecisionRequest): boo
   return request.environment === undefined || request.environment === key.environment;
 }
 
+/** Who names no api takes the keys of any, but never a management key by accident (T40). */
 export function isOfApi(key: KeySnapshot, request: DecisionRequest): boolean {
-  return request.api === undefined || request.api === key.apiPrefix || request.api === key.apiId;
+  if (request.api === undefined) return key.apiPrefix !== MANAGEMENT_BRAND;
+  return request.api === key.apiPrefix || request.api === key.apiId;
 }
 
 export function hasScopes(key: KeySnapshot, request: DecisionRequest): boolean {
@@ -101,7 +104,7 @@ export const CHECKS: readonly Check[] = [
     code: "wrong_api",
     passes: isOfApi,
     describe: (key, request) =>
-      `the key is for ${key.apiPrefix}; the request asks for ${request.api ?? "any api"}`,
+      `the key is for ${key.apiPrefix}; the request asks for ${request.api ?? "any protected api"}`,
   },
   {
     code: "insufficient_scope",

@@ -68,7 +68,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
     ownerDisabled: fc.constantFrom(false, false, false, true),
     kind: fc.constantFrom("secret", "publishable", "pat"),
     environment: fc.constantFrom("live", "live", "test"),
-    apiPrefix: fc.constantFrom("acme", "acme", "beta"),
+    apiPrefix: fc.constantFrom("acme", "acme", "acme", "beta", "keyward"),
     expiresAt: optionally(aroundNow),
     secretNotBefore: optionally(aroundNow),
     secretExpiresAt: optionally(aroundNow),
@@ -79,7 +79,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
 
 const anyRequest: fc.Arbitrary<DecisionRequest> = fc.record(
   {
-    api: fc.constantFrom("acme", "acme", "beta"),
+    api: fc.constantFrom("acme", "acme", "beta", "keyward"),
     environment: fc.constantFrom("live", "live", "test"),
     scopes: fc.oneof(
       fc.record({ all: fc.subarray(REQUIRED) }, { noNullPrototype: true }),

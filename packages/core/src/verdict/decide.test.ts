@@ -160,7 +160,10 @@ test("a trace says so where nothing is given, and where it is the owner that is 
   assert.equal(details.get("expired"), "the key has no end; it is 2026-11-23T08:00:00.000Z");
   assert.equal(details.get("not_yet_valid"), "the secret has no start");
   assert.equal(details.get("wrong_environment"), "the key is live; the request asks for either");
-  assert.equal(details.get("wrong_api"), "the key is for acme; the request asks for any api");
+  assert.equal(
+    details.get("wrong_api"),
+    "the key is for acme; the request asks for any protected api",
+  );
   assert.equal(details.get("insufficient_scope"), "the key has none; the request needs none");
   const { trace } = explain(makeSnapshot({ ownerDisabled: true }), {}, now);
   assert.equal(trace.at(-1)?.detail, "the owner is disabled");

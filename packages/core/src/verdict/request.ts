@@ -4,7 +4,7 @@ import type { ScopeRequirement } from "../scope/scope.ts";
 
 /** What a protected API asks about the key that it was shown. Whatever is left out is not checked, restrictions apart. */
 export interface DecisionRequest {
-  /** The api's id or its prefix. */
+  /** The api's id or its prefix. Left out, it is any but the built-in one. */
   readonly api?: string;
   readonly environment?: Environment;
   readonly scopes?: ScopeRequirement;

@@ -2,8 +2,8 @@
 import { missingScopes } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
-import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
+import { describeDenial } from "@keyward/core/verdict/describe-denial";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import type { Principal } from "../client/operations.generated.ts";
@@ -66,7 +66,7 @@ export function localVerdict(
     return { outcome, code, status, principal: principalOf(key), stale };
   }
   const { outcome, code, status, key } = verdict;
-  const denied = { outcome, code, status, detail: DENIALS[code].title, stale };
+  const denied = { outcome, code, status, detail: describeDenial(code, key), stale };
   if (key === undefined) return denied;
   const principal = principalOf(key);
   if (code !== "insufficient_scope") return { ...denied, principal };

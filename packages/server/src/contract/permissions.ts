@@ -1,4 +1,5 @@
 // The scope catalogue of the built-in api: what a management key may be granted.
+import { MANAGEMENT_BRAND } from "@keyward/core/key/brand";
 import { parseScope } from "@keyward/core/scope/scope";
 import type { CatalogueScope } from "@keyward/core/model/records";
 
@@ -31,7 +32,7 @@ export function permissionMeaning(permission: Permission | typeof FEED_PERMISSIO
 
 export const BUILT_IN_API = {
   name: "Keyward",
-  prefix: "keyward",
+  prefix: MANAGEMENT_BRAND,
   audience: "urn:keyward:management",
 } as const;
 

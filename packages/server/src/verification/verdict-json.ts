@@ -4,6 +4,7 @@ import type { GrantSet } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { VerdictCode } from "@keyward/core/verdict/codes";
+import { describeDenial } from "@keyward/core/verdict/describe-denial";
 import type { TraceStep } from "@keyward/core/verdict/explain";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
@@ -35,7 +36,7 @@ export function verdictJson(
   trace?: readonly TraceStep[],
 ): string {
   const { code, key } = verdict;
-  let json = HEADS.get(code) ?? "";
+  let json = headFor(verdict);
   if (code === "insufficient_scope" && key !== undefined && request.scopes !== undefined) {
     const missing = missingScopes(key.grants, request.scopes);
     json += `,"missing_scopes":${JSON.stringify(missing)}`;
@@ -43,6 +44,16 @@ export function verdictJson(
   if (key !== undefined) json += `,"principal":${principalJson(key)}`;
   json += `,"limits":[],"rev":${rev}`;
   return trace === undefined ? `${json}}` : `${json},"trace":${JSON.stringify(trace)}}`;
+}
+
+/** Few denials say more than their code's title. */
+function headFor(verdict: Verdict): string {
+  const { outcome, code, status, key } = verdict;
+  if (outcome === "denied") {
+    const detail = describeDenial(code, key);
+    if (detail !== DENIALS[code].title) return headOf(outcome, code, status, detail);
+  }
+  return HEADS.get(code) ?? "";
 }
 
 function principalJson(key: KeySnapshot): string {

@@ -132,6 +132,16 @@ test("K2: a revoked, disabled or expired key is refused at once, and its owner i
   assert.equal((await verdict({ credential: presented }))["code"], "revoked");
 });
 
+test("the sentence of a denial says what it is about: the key, its owner, or the one secret", async () => {
+  const { key, presented } = own.issue({});
+  const sayOf = async () => (await verdict({ credential: presented }))["detail"];
+  own.change(key, { state: "disabled" });
+  assert.equal(await sayOf(), "The key is disabled");
+  const secrets = key.secrets.map((secret) => ({ ...secret, expiresAt: NOW }));
+  own.change(key, { state: "active", secrets });
+  assert.equal(await sayOf(), "This secret has expired");
+});
+
 test("T40: the environment and the api are those of the key, or it is refused", async () => {
   const presented = own.issue({ environment: "test" }).presented;
   const codeOf = async (asked: object) =>
