@@ -8,8 +8,34 @@ export type Actor =
   | { readonly type: "key"; readonly id: string; readonly ip: string | null }
   | { readonly type: "system"; readonly id: string; readonly ip: null };
 
-/** `<entity>.<what happened>`, in the past tense: `key.created`, `owner.disabled`. */
-export type AuditAction = `${Entity}.${string}`;
+/** Everything that an audit event may tell of: `<entity>.<what happened>`, in the past tense. The table of spec/audit.md §1. */
+export const AUDIT_ACTIONS = [
+  "workspace.created",
+  "workspace.updated",
+  "workspace.restored",
+  "api.created",
+  "api.updated",
+  "api.deleted",
+  "role.created",
+  "role.updated",
+  "role.deleted",
+  "owner.created",
+  "owner.updated",
+  "owner.disabled",
+  "owner.enabled",
+  "owner.deleted",
+  "key.created",
+  "key.updated",
+  "key.rotated",
+  "key.secret_added",
+  "key.secret_removed",
+  "key.disabled",
+  "key.enabled",
+  "key.revoked",
+  "key.deleted",
+] as const satisfies readonly `${Entity}.${string}`[];
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What an operation says of a change. It never holds a secret, and of a digest only what a person pastes back. */
 export interface AuditFacts {

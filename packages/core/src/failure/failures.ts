@@ -43,6 +43,7 @@ export const FAILURES = {
   in_use: { kind: "conflict", title: "It is still in use" },
   key_revoked: { kind: "conflict", title: "The key has been revoked" },
   key_expired: { kind: "conflict", title: "The key has expired" },
+  owner_disabled: { kind: "conflict", title: "The key's owner is disabled" },
   key_not_revoked: { kind: "conflict", title: "Only a revoked key can be deleted" },
   rotation_in_progress: { kind: "conflict", title: "An earlier rotation still overlaps" },
   last_secret: { kind: "conflict", title: "A key keeps at least one secret" },

@@ -113,7 +113,7 @@ export interface IssuedSecret {
   readonly id: string;
   /** The last four characters */
   readonly hint: string;
-  readonly status: "active" | "not_yet_valid" | "expired";
+  readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
   readonly not_before: string | null;
   readonly expires_at: string | null;
   readonly last_used_at: string | null;
@@ -345,7 +345,7 @@ export interface Secret {
   readonly id: string;
   /** The last four characters */
   readonly hint: string;
-  readonly status: "active" | "not_yet_valid" | "expired";
+  readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
   readonly not_before: string | null;
   readonly expires_at: string | null;
   readonly last_used_at: string | null;
@@ -361,6 +361,7 @@ export interface VerdictFields {
   readonly missing_scopes?: readonly string[];
   /** Whose key it is; only when the secret matched */
   readonly principal?: Principal;
+  /** Reserved for limits: keys have none yet, so it is empty */
   readonly limits: readonly {
     readonly name: string;
   }[];
@@ -387,7 +388,7 @@ export interface Workspace {
 export interface VerifyBody {
   /** The key, as the request carried it */
   readonly credential: string;
-  /** The api that asks: its id or its prefix */
+  /** The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always */
   readonly api?: string | undefined;
   readonly environment?: "live" | "test" | undefined;
   /** What the request needs; a list means all of it */
@@ -396,6 +397,7 @@ export interface VerifyBody {
   } | {
     readonly any: readonly string[];
   } | undefined;
+  /** Reserved for limits: counted, not yet charged */
   readonly cost?: number | undefined;
   readonly context?: {
     readonly ip?: string | undefined;
@@ -418,7 +420,7 @@ export interface VerifyBatchBody {
   readonly items: readonly ({
     /** The key, as the request carried it */
     readonly credential: string;
-    /** The api that asks: its id or its prefix */
+    /** The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always */
     readonly api?: string | undefined;
     readonly environment?: "live" | "test" | undefined;
     /** What the request needs; a list means all of it */
@@ -427,6 +429,7 @@ export interface VerifyBatchBody {
     } | {
       readonly any: readonly string[];
     } | undefined;
+    /** Reserved for limits: counted, not yet charged */
     readonly cost?: number | undefined;
     readonly context?: {
       readonly ip?: string | undefined;
@@ -673,7 +676,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: string | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -1123,7 +1126,7 @@ export interface Methods {
     /**
      * Create a workspace.
      *
-     * Answers with the new workspace and its first management key, which is shown this once.
+     * Answers with the new workspace and its first management key, which may do everything and is shown this once. Who calls needs a management key without an end and without restrictions.
      *
      * `POST /v1/workspaces`
      */

@@ -4,6 +4,7 @@ import { LIFETIME_SECONDS_MAX, SCOPES_PER_API_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
 import { apiResource, scopeResource } from "./resources.ts";
 import {
+  keylessText,
   listOf,
   name,
   noParams,
@@ -28,9 +29,7 @@ const prefix = z
   .meta({ description: "The brand of the api's keys: 2 to 16 of a–z and 0–9, a letter first" });
 
 /** RFC 8707 §2: an absolute URI without a fragment. */
-const audience = z
-  .string()
-  .max(512)
+const audience = keylessText(512)
   .refine(isAudience, "must be an absolute URI without a fragment")
   .meta({ format: "uri" });
 

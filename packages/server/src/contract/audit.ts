@@ -1,3 +1,4 @@
+import { AUDIT_ACTIONS } from "@keyward/core/audit/event";
 import { z } from "zod";
 import { operation } from "./operation.ts";
 import { auditEventResource } from "./resources.ts";
@@ -16,7 +17,7 @@ export const auditOperations = {
     params: noParams,
     query: z.strictObject({
       ...pageQuery,
-      action: z.string().max(64).exactOptional(),
+      action: z.enum(AUDIT_ACTIONS).exactOptional(),
       target: z.string().max(64).exactOptional().meta({ description: "The id of the thing" }),
       actor: z
         .string()

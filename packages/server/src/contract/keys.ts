@@ -119,6 +119,7 @@ export const keyOperations = {
     idempotent: true,
     failures: [
       "not_found",
+      "owner_disabled",
       "exceeds_own_permissions",
       "secret_already_delivered",
       "idempotency_key_reused",
@@ -162,6 +163,7 @@ export const keyOperations = {
     conditional: true,
     failures: [
       "not_found",
+      "owner_disabled",
       "key_revoked",
       "own_key",
       "exceeds_own_permissions",

@@ -1,5 +1,7 @@
 // What metadata may hold: JSON that comes back exactly as it was given (T37).
 
+import { keyProblem } from "./text.ts";
+
 export const METADATA_BYTES_MAX = 16_384;
 export const METADATA_DEPTH_MAX = 32;
 export const METADATA_NODES_MAX = 2_000;
@@ -28,7 +30,7 @@ function nodeProblem(value: unknown, depth: number, state: { nodes: number }): s
 }
 
 function stringProblem(text: string): string | undefined {
-  return text.isWellFormed() ? undefined : "holds half of a surrogate pair";
+  return text.isWellFormed() ? keyProblem(text) : "holds half of a surrogate pair";
 }
 
 function numberProblem(value: number): string | undefined {

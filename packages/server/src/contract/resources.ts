@@ -74,7 +74,7 @@ export const secretResource = z
   .strictObject({
     id: z.string(),
     hint: z.string().meta({ description: "The last four characters" }),
-    status: z.enum(["active", "not_yet_valid", "expired"]),
+    status: z.enum(["active", "not_yet_valid", "expired", "revoked"]),
     not_before: nullableInstant,
     expires_at: nullableInstant,
     last_used_at: nullableInstant,

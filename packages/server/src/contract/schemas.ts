@@ -14,18 +14,24 @@ import {
   SCOPES_PER_KEY_MAX,
 } from "./limits.ts";
 import { metadataProblem } from "./metadata.ts";
-import { textProblem } from "./text.ts";
+import { keyProblem, textProblem } from "./text.ts";
 
-/** Text that people will read: no control, bidi or invisible characters (T09). */
+/** Turns what a function finds wrong with a text into an issue. */
+function refuse(problemOf: (text: string) => string | undefined) {
+  return (value: string, context: z.RefinementCtx<string>): void => {
+    const problem = problemOf(value);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  };
+}
+
+/** Text in a form of its own, kept as it is given: no key (K4). */
+export function keylessText(charsMax: number) {
+  return z.string().max(charsMax).superRefine(refuse(keyProblem));
+}
+
+/** Text that people will read: no control, bidi or invisible characters (T09), and no key (K4). */
 export function text(charsMax: number) {
-  return z
-    .string()
-    .min(1)
-    .max(charsMax)
-    .superRefine((value, context) => {
-      const problem = textProblem(value);
-      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-    });
+  return z.string().min(1).max(charsMax).superRefine(refuse(textProblem));
 }
 
 export const name = text(NAME_CHARS_MAX);
@@ -57,7 +63,10 @@ export const scopeGrantInput = parsed(
   "must be a scope such as invoices:read; only the last segment may be *",
 );
 
-export const scopeGrants = z.array(scopeGrantInput).max(SCOPES_PER_KEY_MAX);
+export const scopeGrants = z
+  .array(scopeGrantInput)
+  .max(SCOPES_PER_KEY_MAX)
+  .refine((grants) => new Set(grants).size === grants.length, "must not name a scope twice");
 
 /** An id of this kind. One that cannot be is answered like one that is not there. */
 export function idParam<Kind extends IdKind>(kind: Kind) {
@@ -76,7 +85,7 @@ export const metadataInput = z
   })
   .meta({ description: "The producer's own facts; a JSON object of at most 16 KiB" });
 
-const patterns = z.array(z.string().max(256));
+const patterns = z.array(keylessText(256));
 
 /** spec/restrictions.md. Its matchers are compiled here once to refuse what they would refuse. */
 export const restrictionsInput = z
@@ -88,7 +97,7 @@ export const restrictionsInput = z
       .array(
         z.strictObject({
           methods: z.array(z.string().max(32)).exactOptional(),
-          path: z.string().max(256),
+          path: keylessText(256),
         }),
       )
       .exactOptional()

@@ -27,18 +27,18 @@ export const verifyInput = z.strictObject({
     .string()
     .max(CREDENTIAL_CHARS_MAX)
     .meta({ description: "The key, as the request carried it" }),
-  api: z
-    .string()
-    .min(1)
-    .max(NAME_CHARS_MAX)
-    .exactOptional()
-    .meta({ description: "The api that asks: its id or its prefix" }),
+  api: z.string().min(1).max(NAME_CHARS_MAX).exactOptional().meta({
+    description:
+      "The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always",
+  }),
   environment: environment.exactOptional(),
   scopes: z
     .union([scopeList, z.strictObject({ all: scopeList }), z.strictObject({ any: scopeList })])
     .exactOptional()
     .meta({ description: "What the request needs; a list means all of it" }),
-  cost: z.number().int().min(0).max(COST_MAX).exactOptional(),
+  cost: z.number().int().min(0).max(COST_MAX).exactOptional().meta({
+    description: "Reserved for limits: counted, not yet charged",
+  }),
   context: requestContext.exactOptional(),
   dry_run: z.boolean().exactOptional().meta({
     description: "Decide and explain, but count nothing",
@@ -76,7 +76,9 @@ export const verdictResource = z
     principal: principalResource.exactOptional().meta({
       description: "Whose key it is; only when the secret matched",
     }),
-    limits: z.array(z.strictObject({ name: z.string() })),
+    limits: z.array(z.strictObject({ name: z.string() })).meta({
+      description: "Reserved for limits: keys have none yet, so it is empty",
+    }),
     rev,
     trace: z
       .array(z.strictObject({ check: z.string(), passed: z.boolean(), detail: z.string() }))

@@ -29,7 +29,7 @@ export const workspaceOperations = {
     effect: "write",
     summary: "Create a workspace",
     description:
-      "Answers with the new workspace and its first management key, which is shown this once.",
+      "Answers with the new workspace and its first management key, which may do everything and is shown this once. Who calls needs a management key without an end and without restrictions.",
     permission: "workspaces:write",
     operatorOnly: true,
     params: noParams,
@@ -41,7 +41,12 @@ export const workspaceOperations = {
       .meta({ id: "CreatedWorkspace" }),
     reveals: true,
     idempotent: true,
-    failures: ["operator_only", "secret_already_delivered", "idempotency_key_reused"],
+    failures: [
+      "operator_only",
+      "exceeds_own_permissions",
+      "secret_already_delivered",
+      "idempotency_key_reused",
+    ],
   }),
   "workspaces.get": operation({
     method: "GET",

@@ -1,13 +1,14 @@
 // What may be granted: nothing that the api has not, nothing that a publishable key must not, nothing beyond the caller.
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import { parseFeedScope } from "@keyward/core/feed/subject";
 import type { KeyKind } from "@keyward/core/key/format";
-import type { Api, Key } from "@keyward/core/model/records";
+import type { Api, Key, Owner } from "@keyward/core/model/records";
 import { compileGrants, covers, isPublishable, isWithin } from "@keyward/core/scope/scope";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
-import type { Instant } from "@keyward/core/time";
 import { tenantScope } from "../storage/storage.ts";
 import type { Reader } from "../storage/storage.ts";
+import { found } from "./call.ts";
 import type { Call } from "./call.ts";
 import { invalid } from "./invalid.ts";
 
@@ -72,18 +73,18 @@ export function assertPublishable(
 }
 
 /**
- * A management key hands on no more than it has: no further scope and no longer life (T02).
+ * A management key hands on no more than it has: no further scope, no longer life and no wider use (T02).
  *
  * @throws OperationError `exceeds_own_permissions`
  */
-export function assertWithinCaller(
+export async function assertWithinCaller(
   call: Call,
+  reader: Reader,
   api: Api,
-  grants: readonly ScopeGrant[],
-  expiresAt: Instant | null,
-): void {
+  { scopes, expiresAt, restrictions }: Pick<Key, "scopes" | "expiresAt" | "restrictions">,
+): Promise<void> {
   if (!api.builtIn) return;
-  if (!isWithin(grants, call.caller.grants)) {
+  if (!isWithin(scopes, call.caller.grants)) {
     throw new OperationError("exceeds_own_permissions", {
       detail: "The management key would have a permission that yours has not",
     });
@@ -94,6 +95,51 @@ export function assertWithinCaller(
       detail: "The management key would outlive yours; give it an earlier expires_at",
     });
   }
+  await assertRestrictedAlike(call, reader, api, restrictions);
+}
+
+/**
+ * A restricted key would be free as soon as it could make, or come to hold, one that is restricted otherwise. Which of
+ * two lists is the narrower cannot be told in general, so they have to be equal (T02).
+ *
+ * @throws OperationError `exceeds_own_permissions`
+ */
+export async function assertRestrictedAlike(
+  call: Call,
+  reader: Reader,
+  api: Api,
+  restrictions: Key["restrictions"],
+): Promise<void> {
+  if (!api.builtIn) return;
+  const own = await readOwnRestrictions(call, reader);
+  if (own === null || isDeepStrictEqual(restrictions, own)) return;
+  throw new OperationError("exceeds_own_permissions", {
+    detail: "Your management key is restricted, so the other must have the same restrictions",
+  });
+}
+
+/**
+ * A new workspace comes with a key that may do everything in it, everywhere and for ever (T02).
+ *
+ * @throws OperationError `exceeds_own_permissions`
+ */
+export async function assertUnlimitedCaller(call: Call, reader: Reader): Promise<void> {
+  const own = await readOwnRestrictions(call, reader);
+  if (own === null && call.caller.expiresAt === undefined) return;
+  throw new OperationError("exceeds_own_permissions", {
+    detail:
+      "The first management key of a workspace is unlimited; yours has an end or restrictions",
+  });
+}
+
+async function readOwnRestrictions(call: Call, reader: Reader): Promise<Key["restrictions"]> {
+  const { scope, keyId } = call.caller;
+  return found(await reader.findKey(scope, keyId), "key").value.restrictions;
+}
+
+/** @throws OperationError `owner_disabled`: no key comes to a disabled owner, and none leaves it to work again */
+export function assertOwnerEnabled(owner: Owner): void {
+  if (owner.disabled) throw new OperationError("owner_disabled");
 }
 
 /**

@@ -93,7 +93,7 @@ export function presentKey(
     restrictions: presentRestrictions(value.restrictions),
     metadata: value.metadata,
     hint: value.secrets.at(-1)?.hint ?? "",
-    secrets: value.secrets.map((secret) => presentSecret(secret, lastUses, now)),
+    secrets: value.secrets.map((secret) => presentSecret(value, secret, lastUses, now)),
     expires_at: formatNullable(value.expiresAt),
     last_used_at: formatNullable(latest(lastUses)),
     revoked_at: formatNullable(value.revokedAt),
@@ -105,6 +105,7 @@ export function presentKey(
 }
 
 export function presentSecret(
+  key: Key,
   secret: KeySecret,
   lastUses: readonly LastUse[],
   now: Instant,
@@ -112,7 +113,7 @@ export function presentSecret(
   return {
     id: secret.id,
     hint: secret.hint,
-    status: secretStatus(secret, now),
+    status: secretStatus(key, secret, now),
     not_before: formatNullable(secret.notBefore),
     expires_at: formatNullable(secret.expiresAt),
     last_used_at: formatNullable(latest(lastUses.filter((use) => use.secretId === secret.id))),
@@ -144,7 +145,10 @@ export function formatNullable(value: Instant | null): string | null {
   return value === null ? null : formatInstant(value);
 }
 
-function secretStatus(secret: KeySecret, now: Instant): SecretResource["status"] {
+/** A key that has ended takes its secrets along. One that is disabled does not: they are as they were once it is back. */
+function secretStatus(key: Key, secret: KeySecret, now: Instant): SecretResource["status"] {
+  const ofKey = statusOf(key.state, key.expiresAt, now);
+  if (ofKey === "revoked" || ofKey === "expired") return ofKey;
   if (secret.expiresAt !== null && secret.expiresAt <= now) return "expired";
   return secret.notBefore !== null && secret.notBefore > now ? "not_yet_valid" : "active";
 }

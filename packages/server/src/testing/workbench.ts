@@ -66,6 +66,9 @@ export interface Workbench {
   directory: string;
 }
 
+/** Where every call comes from. */
+const CALLER_IP = "203.0.113.7";
+
 /** Opens an empty storage, makes the first workspace, and closes and removes all of it after the test. */
 export async function openWorkbench(t: TestContext, seed = t.name): Promise<Workbench> {
   const directory = mkdtempSync(join(tmpdir(), "keyward-"));
@@ -101,7 +104,12 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
   const callerOf = (secret: string): Caller => {
     const key = verifier.find(secret);
     assert.ok(key !== undefined, "nobody has this management key");
-    const verdict = decide(key, { api: BUILT_IN_API.prefix, environment: "live" }, clock.now());
+    const asked = {
+      api: BUILT_IN_API.prefix,
+      environment: "live",
+      context: { ip: CALLER_IP },
+    } as const;
+    const verdict = decide(key, asked, clock.now());
     assert.equal(verdict.code, "allowed");
     const scope = tenantScope(key.workspaceId);
     const { keyId, grants, expiresAt } = key;
@@ -110,7 +118,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
   let requestCount = 0;
   const callAs = (caller: Caller, ifMatch: number | undefined): Call => ({
     caller,
-    actor: { type: "key", id: caller.keyId, ip: "203.0.113.7" },
+    actor: { type: "key", id: caller.keyId, ip: CALLER_IP },
     requestId: `request-${++requestCount}`,
     now: clock.now(),
     ifMatch,

@@ -40,6 +40,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   in_use: "Delete or revoke what still refers to it first.",
   key_revoked: "Revoked is for ever. Create a new key.",
   key_expired: "Give the key a later `expires_at` first, or create a new one.",
+  owner_disabled: "Enable the owner first, or name another one.",
   key_not_revoked: "Revoke the key, then delete it.",
   rotation_in_progress:
     "The secret before still works until its overlap ends. Wait, or rotate with `force` to end it early.",

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
@@ -61,14 +62,17 @@ export async function updateApi(
     description: descriptions.get(name) ?? null,
   }));
   const lifetime = body.default_lifetime_seconds;
-  const value: Api = {
+  const after: Api = {
     ...before.value,
     name: body.name ?? before.value.name,
     audience: body.audience ?? before.value.audience,
     scopes: scopes ?? before.value.scopes,
     defaultLifetimeSeconds: lifetime === undefined ? before.value.defaultLifetimeSeconds : lifetime,
-    updatedAt: call.now,
   };
+  if (isDeepStrictEqual(after, before.value)) {
+    return { result: presentApi(before), rev: before.rev, targetId: after.id };
+  }
+  const value: Api = { ...after, updatedAt: call.now };
   const rev = await recordApi(call, writer, value, { fields: Object.keys(body).sort() });
   return { result: presentApi({ value, rev }), rev, targetId: value.id };
 }

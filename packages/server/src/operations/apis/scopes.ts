@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api } from "@keyward/core/model/records";
 import { SCOPES_PER_API_MAX } from "../../contract/limits.ts";
@@ -23,8 +24,11 @@ export async function addScope(
   writer: Writer,
   { params, body }: InputOf<"apis.scopes.add">,
 ): Promise<Written<ResultOf<"apis.scopes.add">>> {
-  const { value: before } = await readChangeableApi(call, writer, params.api);
+  const { value: before, rev: readRev } = await readChangeableApi(call, writer, params.api);
   const scope = { name: body.name, description: body.description ?? null };
+  if (before.scopes.some((each) => isDeepStrictEqual(each, scope))) {
+    return { result: scope, rev: readRev, targetId: before.id };
+  }
   const others = before.scopes.filter(({ name }) => name !== scope.name);
   if (others.length >= SCOPES_PER_API_MAX) {
     throw new OperationError("too_many", {

@@ -42,7 +42,7 @@ export async function enableKey(
 ): Promise<Written<ResultOf<"keys.enable">>> {
   const { key, api } = await readManagedKey(call, writer, params.key);
   assertNotRevoked(key.value);
-  assertWithinCaller(call, api, key.value.scopes, key.value.expiresAt);
+  await assertWithinCaller(call, writer, api, key.value);
   return step(call, writer, key, "enable");
 }
 

@@ -12,6 +12,14 @@ import {
   openWorkbench,
 } from "../../testing/workbench.ts";
 
+test("a disabled owner gets no new key", async (t) => {
+  const bench = await openWorkbench(t);
+  await createAcme(bench);
+  await createAcmeKey(bench);
+  await bench.write(bench.operator, "owners.disable", { params: { owner: "customer-1" } });
+  await assertFails(createAcmeKey(bench), "owner_disabled");
+});
+
 test("a created key is shown whole, once, and is accepted from then on", async (t) => {
   const bench = await openWorkbench(t);
   const api = await createAcme(bench);

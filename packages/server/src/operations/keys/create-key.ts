@@ -7,7 +7,12 @@ import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import { assertGrantable, assertPublishable, assertWithinCaller } from "../grants.ts";
+import {
+  assertGrantable,
+  assertOwnerEnabled,
+  assertPublishable,
+  assertWithinCaller,
+} from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { findOwner, resolveApi, resolveRoles } from "../resolve.ts";
 import { describeKey } from "./describe-keys.ts";
@@ -23,10 +28,11 @@ export async function createKey(
   const { scope } = call.caller;
   const { value: api } = await resolveApi(writer, scope, body.api);
   const scopes = body.scopes ?? [];
+  const restrictions = body.restrictions ?? null;
   const expiresAt = expiryOf(call, api, body);
   await assertGrantable(writer, api, scopes);
   assertManagementShape(api, body);
-  assertWithinCaller(call, api, scopes, expiresAt);
+  await assertWithinCaller(call, writer, api, { scopes, expiresAt, restrictions });
   const roles = await resolveRoles(writer, scope, api, body.roles ?? []);
   assertPublishable(body.kind, scopes, roles.length);
   const owner = await findOrCreateOwner(call, writer, body.owner);
@@ -43,7 +49,7 @@ export async function createKey(
     state: "active",
     scopes,
     roleIds: roles.map((role) => role.id),
-    restrictions: body.restrictions ?? null,
+    restrictions,
     metadata: body.metadata ?? {},
     expiresAt,
     revokedAt: null,
@@ -72,14 +78,14 @@ function expiryOf(call: Call, api: Api, body: Body): Instant | null {
     const seconds = api.defaultLifetimeSeconds;
     return seconds === null ? null : addSeconds(call.now, seconds);
   }
-  assertAhead(call, body.expires_at, "/expires_at");
+  assertAhead(call, body.expires_at, "key");
   return body.expires_at;
 }
 
 /** @throws OperationError `invalid_request` for an end that has passed: a typing error, or a clock that is wrong */
-export function assertAhead(call: Call, end: Instant | null, pointer: string): void {
+export function assertAhead(call: Call, end: Instant | null, what: "key" | "secret"): void {
   if (end === null || end > call.now) return;
-  throw invalid(pointer, "in_the_past", "The key would have ended before it began");
+  throw invalid("/expires_at", "in_the_past", `The ${what} would have ended before it began`);
 }
 
 /** Management keys are secret, live, and hold their permissions themselves. */
@@ -96,7 +102,10 @@ function assertManagementShape(api: Api, body: Body): void {
 async function findOrCreateOwner(call: Call, writer: Writer, reference: string): Promise<Owner> {
   const { scope } = call.caller;
   const existing = await findOwner(writer, scope, reference);
-  if (existing !== undefined) return existing.value;
+  if (existing !== undefined) {
+    assertOwnerEnabled(existing.value);
+    return existing.value;
+  }
   // An id of ours that is not there is a mistake, not the producer's id of somebody new.
   if (parseId("owner", reference) !== undefined) {
     throw new OperationError("not_found", { detail: "There is no such owner" });

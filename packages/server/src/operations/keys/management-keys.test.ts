@@ -135,6 +135,58 @@ test("T02: a management key that ends takes no secret of one that lasts longer",
   await bench.write(caller, "keys.revoke", { params });
 });
 
+const HERE = { ips: ["203.0.113.0/24"] };
+const ELSEWHERE = { ips: ["203.0.113.0/24", "198.51.100.0/24"] };
+
+test("T02: a restricted management key makes only keys that are restricted alike", async (t) => {
+  const bench = await openWorkbench(t);
+  const { caller } = await createManager(bench, ["*"], { restrictions: HERE });
+  const create = (fields: object) =>
+    bench.write(caller, "keys.create", {
+      body: { api: "keyward", name: "child", owner: "team-1", ...fields },
+    });
+  for (const fields of [{}, { restrictions: null }, { restrictions: ELSEWHERE }]) {
+    await assertFails(create(fields), "exceeds_own_permissions");
+  }
+  const params = { key: (await create({ restrictions: HERE })).id };
+  for (const restrictions of [null, ELSEWHERE]) {
+    const updating = bench.write(caller, "keys.update", { params, body: { restrictions } });
+    await assertFails(updating, "exceeds_own_permissions");
+  }
+  await bench.write(caller, "keys.update", { params, body: { name: "renamed" } });
+  await bench.write(caller, "keys.rotate", { params });
+});
+
+test("T02: a restricted management key takes no secret of one that is restricted otherwise, and only ends it", async (t) => {
+  const bench = await openWorkbench(t);
+  const { caller } = await createManager(bench, ["*"], { restrictions: HERE });
+  for (const fields of [{}, { restrictions: ELSEWHERE }]) {
+    const { key } = await createManager(bench, ["keys:read"], { owner: "team-2", ...fields });
+    const params = { key: key.id };
+    for (const id of ["keys.update", "keys.rotate", "keys.secrets.add", "keys.enable"] as const) {
+      await assertFails(change(bench, caller, id, key.id), "exceeds_own_permissions");
+    }
+    const body = { restrictions: HERE };
+    const seizing = bench.write(caller, "keys.update", { params, body });
+    await assertFails(seizing, "exceeds_own_permissions");
+    await bench.write(bench.operator, "owners.disable", { params: { owner: "team-2" } });
+    const enabling = bench.write(caller, "owners.enable", { params: { owner: "team-2" } });
+    await assertFails(enabling, "exceeds_own_permissions");
+    await bench.write(bench.operator, "owners.enable", { params: { owner: "team-2" } });
+    await bench.write(caller, "keys.disable", { params });
+    await bench.write(caller, "keys.revoke", { params });
+  }
+});
+
+test("T02: a management key that ends brings back no owner of one that lasts longer", async (t) => {
+  const bench = await openWorkbench(t);
+  const { caller } = await createManager(bench, ["*"], { expires_at: "2026-01-01T01:00:00Z" });
+  await createManager(bench, ["keys:read"], { owner: "team-2" });
+  const params = { owner: "team-2" };
+  await bench.write(caller, "owners.disable", { params });
+  await assertFails(bench.write(caller, "owners.enable", { params }), "exceeds_own_permissions");
+});
+
 test("keys of a protected api are not bound to the permissions of who makes them", async (t) => {
   const bench = await openWorkbench(t);
   const { caller } = await createManager(bench, ["keys:write"], {

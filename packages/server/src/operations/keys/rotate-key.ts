@@ -23,7 +23,7 @@ export async function rotateKey(
   assertNotOwnKey(call, before.value);
   assertUnchanged(call, before.rev);
   // The new secret opens the key for as long as the key lasts, so whoever gets it must last as long (T02).
-  assertWithinCaller(call, api, before.value.scopes, before.value.expiresAt);
+  await assertWithinCaller(call, writer, api, before.value);
   assertTakesSecrets(call, before.value);
   const live = liveSecrets(before.value.secrets, call.now);
   if (!body.force) assertNoOverlap(live);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { OperationError } from "@keyward/core/failure/failures";
 import { assertFails, createAcme, createAcmeKey, openWorkbench } from "../../testing/workbench.ts";
 import type { Wire, Workbench } from "../../testing/workbench.ts";
 
@@ -108,6 +109,43 @@ test("a secret of another key, and text that is no id, are not found", async (t)
   await assertFails(remove(bench, key.id, "sec_1"), "not_found");
   await assertFails(remove(bench, "key_1", key.secrets[0]?.id ?? ""), "not_found");
   await assertFails(add(bench, "key_1"), "not_found");
+});
+
+test("the secrets of a key that has ended are shown as ended", async (t) => {
+  const bench = await openWorkbench(t);
+  await createAcme(bench);
+  const ending = await createAcmeKey(bench, { expires_at: "2026-01-01T00:01:00Z" });
+  const revoked = await createAcmeKey(bench);
+  await bench.write(bench.operator, "keys.revoke", { params: { key: revoked.id } });
+  bench.clock.advanceSeconds(60);
+  const statusOf = async (key: string) => {
+    const wire = { params: { key } };
+    const { secrets } = await bench.read(bench.operator, "keys.get", wire);
+    const { data } = await bench.read(bench.operator, "keys.secrets.list", wire);
+    return [...secrets, ...data].map(({ status }) => status);
+  };
+  assert.deepEqual(await statusOf(ending.id), ["expired", "expired"]);
+  assert.deepEqual(await statusOf(revoked.id), ["revoked", "revoked"]);
+});
+
+test("an end that has passed is refused in the words of what it is the end of", async (t) => {
+  const bench = await openWorkbench(t);
+  await createAcme(bench);
+  const key = await createAcmeKey(bench);
+  const past = { expires_at: "2025-12-31T00:00:00Z" };
+  const adding = bench.write(bench.operator, "keys.secrets.add", {
+    params: { key: key.id },
+    body: past,
+  });
+  const failure = await adding.catch((error: unknown) => error);
+  assert.ok(failure instanceof OperationError);
+  assert.deepEqual(failure.problems, [
+    {
+      pointer: "/expires_at",
+      code: "in_the_past",
+      detail: "The secret would have ended before it began",
+    },
+  ]);
 });
 
 test("T15: a revoked key takes no secret, nor an expired one", async (t) => {

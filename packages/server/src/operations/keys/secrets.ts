@@ -21,7 +21,7 @@ export async function listSecrets(
   const { scope } = call.caller;
   const { value: key } = found(params.key && (await reader.findKey(scope, params.key)), "key");
   const uses = await reader.findLastUses(scope, [key.id]);
-  const data = key.secrets.map((secret) => presentSecret(secret, uses, call.now));
+  const data = key.secrets.map((secret) => presentSecret(key, secret, uses, call.now));
   return { data, next_cursor: null };
 }
 
@@ -35,9 +35,9 @@ export async function addSecret(
   assertTakesSecrets(call, before.value);
   const life = { notBefore: body.not_before ?? null, expiresAt: body.expires_at ?? null };
   assertLife(call, life);
-  const keyEnd = before.value.expiresAt;
   // Either end refuses the secret, so that one of them within the caller's is enough (T02).
-  assertWithinCaller(call, api, before.value.scopes, earliest(keyEnd, life.expiresAt));
+  const expiresAt = earliest(before.value.expiresAt, life.expiresAt);
+  await assertWithinCaller(call, writer, api, { ...before.value, expiresAt });
   const live = liveSecrets(before.value.secrets, call.now);
   assertRoomForSecret(live);
 
@@ -45,7 +45,7 @@ export async function addSecret(
   const facts = factsOf(call, "key.secret_added", { secret: record.id, hint: record.hint });
   const rev = await replaceSecrets(call, writer, before.value, [...live, record], facts);
   const result = {
-    ...presentSecret(record, [], call.now),
+    ...presentSecret(before.value, record, [], call.now),
     key: before.value.id,
     secret: secret.reveal(),
   };
@@ -97,7 +97,7 @@ function assertLife(
   call: Call,
   life: { readonly notBefore: Instant | null; readonly expiresAt: Instant | null },
 ): void {
-  assertAhead(call, life.expiresAt, "/expires_at");
+  assertAhead(call, life.expiresAt, "secret");
   if (life.notBefore === null || life.expiresAt === null || life.notBefore < life.expiresAt) return;
   throw invalid("/not_before", "after_the_end", "The secret would end before it starts");
 }

@@ -119,11 +119,24 @@ test("T36: a publishable key does not come to write", async (t) => {
 test("a key moves to an owner that there is, and follows that owner's state", async (t) => {
   const { bench, key } = await openWithKey(t, {});
   await bench.write(bench.operator, "owners.create", { body: { external_id: "customer-2" } });
-  await bench.write(bench.operator, "owners.disable", { params: { owner: "customer-2" } });
   const moved = await update(bench, key.id, { owner: "customer-2" });
   assert.equal(moved.owner, "customer-2");
+  await bench.write(bench.operator, "owners.disable", { params: { owner: "customer-2" } });
   const { scope } = bench.operator;
   assert.equal(bench.verifier.verify(scope, key.secret, {}, bench.clock.now()).code, "disabled");
+});
+
+test("no key moves to a disabled owner, nor away from one to work again", async (t) => {
+  const { bench, key } = await openWithKey(t, {});
+  const disable = (owner: string) =>
+    bench.write(bench.operator, "owners.disable", { params: { owner } });
+  await bench.write(bench.operator, "owners.create", { body: { external_id: "customer-2" } });
+  await disable("customer-2");
+  await assertFails(update(bench, key.id, { owner: "customer-2" }), "owner_disabled");
+  await bench.write(bench.operator, "owners.enable", { params: { owner: "customer-2" } });
+  await disable("customer-1");
+  await assertFails(update(bench, key.id, { owner: "customer-2" }), "owner_disabled");
+  await update(bench, key.id, { owner: "customer-1", name: "stays" });
 });
 
 test("a change on what has changed since is refused; on what has been read it is made", async (t) => {

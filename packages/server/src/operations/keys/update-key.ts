@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api, Key } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
-import type { Writer } from "../../storage/storage.ts";
-import { assertUnchanged, factsOf } from "../call.ts";
+import type { Versioned, Writer } from "../../storage/storage.ts";
+import { assertUnchanged, factsOf, found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import {
   assertGrantable,
   assertNotOwnKey,
+  assertOwnerEnabled,
   assertPublishable,
+  assertRestrictedAlike,
   assertWithinCaller,
 } from "../grants.ts";
 import { resolveOwner, resolveRoles } from "../resolve.ts";
@@ -28,16 +31,24 @@ export async function updateKey(
   assertUnchanged(call, before.rev);
   if (before.value.state === "revoked") throw new OperationError("key_revoked");
   const after = { ...before.value, ...(await changesOf(call, writer, api, before.value, body)) };
-  if (body.expires_at !== undefined) assertAhead(call, body.expires_at, "/expires_at");
+  if (body.expires_at !== undefined) assertAhead(call, body.expires_at, "key");
   if (body.scopes !== undefined) await assertGrantable(writer, api, body.scopes);
-  assertWithinCaller(call, api, after.scopes, after.expiresAt);
+  await assertRestrictedAlike(call, writer, api, before.value.restrictions);
+  await assertWithinCaller(call, writer, api, after);
   assertPublishable(after.kind, after.scopes, after.roleIds.length);
 
+  const written = isDeepStrictEqual(after, before.value)
+    ? before
+    : await record(call, writer, after, body);
+  const result = await describeKey(writer, scope, written, call.now);
+  return { result, rev: written.rev, targetId: after.id };
+}
+
+async function record(call: Call, writer: Writer, after: Key, body: Body): Promise<Versioned<Key>> {
   const value: Key = { ...after, updatedAt: call.now };
   const facts = factsOf(call, "key.updated", { fields: Object.keys(body).sort() });
-  const rev = await writer.record(scope, { entity: "key", id: value.id, value }, facts);
-  const result = await describeKey(writer, scope, { value, rev }, call.now);
-  return { result, rev, targetId: value.id };
+  const change = { entity: "key", id: value.id, value } as const;
+  return { value, rev: await writer.record(call.caller.scope, change, facts) };
 }
 
 async function changesOf(
@@ -50,6 +61,10 @@ async function changesOf(
   const { scope } = call.caller;
   const owner =
     body.owner === undefined ? undefined : await resolveOwner(writer, scope, body.owner);
+  if (owner !== undefined && owner.value.id !== before.ownerId) {
+    assertOwnerEnabled(found(await writer.findOwner(scope, before.ownerId), "owner").value);
+    assertOwnerEnabled(owner.value);
+  }
   const roles =
     body.roles === undefined ? undefined : await resolveRoles(writer, scope, api, body.roles);
   return {

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import { parseId } from "@keyward/core/id";
 import type { KeyId } from "@keyward/core/id";
 import type { AuditAction } from "@keyward/core/audit/event";
-import type { Key, Owner } from "@keyward/core/model/records";
+import type { Api, Key, Owner } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import { BUILT_IN_API } from "../../contract/permissions.ts";
 import type { Page, Reader, Versioned, Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf, found, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import { assertMayManage } from "../grants.ts";
+import { assertMayManage, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { pageOf } from "../paging.ts";
 import { presentOwner } from "../present.ts";
@@ -61,13 +62,16 @@ export async function updateOwner(
   { params, body }: InputOf<"owners.update">,
 ): Promise<Written<ResultOf<"owners.update">>> {
   const before = await readForChange(call, writer, params.owner);
-  const value: Owner = {
+  const after: Owner = {
     ...before.value,
     type: body.type ?? before.value.type,
     name: body.name === undefined ? before.value.name : body.name,
     metadata: body.metadata ?? before.value.metadata,
-    updatedAt: call.now,
   };
+  if (isDeepStrictEqual(after, before.value)) {
+    return { result: presentOwner(before), rev: before.rev, targetId: after.id };
+  }
+  const value: Owner = { ...after, updatedAt: call.now };
   return record(call, writer, value, "owner.updated", { fields: Object.keys(body).sort() });
 }
 
@@ -82,7 +86,9 @@ export async function disableOwner(
   if (ownKey?.value.ownerId === before.value.id) {
     throw new OperationError("own_key", { detail: "That would disable the key that you use" });
   }
-  await assertMayManageKeysOf(call, writer, before.value);
+  await forEachManagementKey(call, writer, before.value, (api, key) => {
+    assertMayManage(call, api, key);
+  });
   return setDisabled(call, writer, before, true);
 }
 
@@ -92,7 +98,9 @@ export async function enableOwner(
   { params }: InputOf<"owners.enable">,
 ): Promise<Written<ResultOf<"owners.enable">>> {
   const before = await readForChange(call, writer, params.owner);
-  await assertMayManageKeysOf(call, writer, before.value);
+  await forEachManagementKey(call, writer, before.value, (api, key) =>
+    assertWithinCaller(call, writer, api, key),
+  );
   return setDisabled(call, writer, before, false);
 }
 
@@ -124,16 +132,21 @@ async function readForChange(
 /**
  * Disabling an owner ends what its management keys do, and enabling brings it back: both as if done to each key (T02).
  *
- * @throws OperationError `exceeds_own_permissions`
+ * @param assertAllowed throws for a key to which that may not be done
  */
-async function assertMayManageKeysOf(call: Call, reader: Reader, owner: Owner): Promise<void> {
+async function forEachManagementKey(
+  call: Call,
+  reader: Reader,
+  owner: Owner,
+  assertAllowed: (api: Api, key: Key) => Promise<void> | void,
+): Promise<void> {
   const { scope } = call.caller;
   const builtIn = found(await reader.findApiByPrefix(scope, BUILT_IN_API.prefix), "api").value;
   const filter = { apiId: builtIn.id, ownerId: owner.id, now: call.now };
   for (let after: KeyId | null = null; ;) {
     const { items, more }: Page<Key> = await reader.listKeys(scope, filter, { limit: 250, after });
     for (const { value } of items) {
-      if (value.state !== "revoked") assertMayManage(call, builtIn, value);
+      if (value.state !== "revoked") await assertAllowed(builtIn, value);
     }
     const last = items.at(-1);
     if (!more || last === undefined) return;

@@ -105,8 +105,9 @@ test("a role is deleted once no key has it, revoked ones included", async (t) =>
 
 test("a change of what has changed since is refused", async (t) => {
   const { bench, role, params } = await openWithRole(t);
-  await bench.write(bench.operator, "roles.update", { params, body: {}, ifMatch: role.rev });
   const ifMatch = role.rev;
+  const body = { description: "Reads" };
+  await bench.write(bench.operator, "roles.update", { params, body, ifMatch });
   const updating = bench.write(bench.operator, "roles.update", { params, body: {}, ifMatch });
   await assertFails(updating, "precondition_failed");
   await assertFails(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api, Role } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
@@ -64,13 +65,16 @@ export async function updateRole(
   const api = await apiOf(call, writer, before.value);
   if (body.scopes !== undefined) assertInCatalogue(api, body.scopes);
   const { description } = body;
-  const value: Role = {
+  const after: Role = {
     ...before.value,
     name: body.name ?? before.value.name,
     description: description === undefined ? before.value.description : description,
     scopes: body.scopes ?? before.value.scopes,
-    updatedAt: call.now,
   };
+  if (isDeepStrictEqual(after, before.value)) {
+    return { result: presentRole(before, api), rev: before.rev, targetId: after.id };
+  }
+  const value: Role = { ...after, updatedAt: call.now };
   const facts = factsOf(call, "role.updated", { fields: Object.keys(body).sort() });
   const change = { entity: "role", id: value.id, value } as const;
   const rev = await writer.record(call.caller.scope, change, facts);

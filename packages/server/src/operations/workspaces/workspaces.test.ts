@@ -25,6 +25,18 @@ test("a new workspace comes with the built-in api and a management key that may 
   });
 });
 
+test("T02: a management key that has an end or restrictions founds no workspace, whose first key has neither", async (t) => {
+  const bench = await openWorkbench(t);
+  const found = async (fields: Parameters<typeof createManager>[2]) => {
+    const { caller } = await createManager(bench, ["*"], fields);
+    return bench.write(caller, "workspaces.create", { body: { name: "Beta" } });
+  };
+  await assertFails(found({ expires_at: "2026-01-02T00:00:00Z" }), "exceeds_own_permissions");
+  const restrictions = { ips: ["203.0.113.0/24"] };
+  await assertFails(found({ restrictions }), "exceeds_own_permissions");
+  await found({});
+});
+
 test("the operator sees every workspace, any other sees itself alone", async (t) => {
   const bench = await openWorkbench(t);
   const { workspace, caller } = await createTenant(bench, "Beta");

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import { tenantScope } from "../../storage/storage.ts";
 import type { Reader, TenantScope, Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf, found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
+import { assertUnlimitedCaller } from "../grants.ts";
 import type { ReadAccess } from "../handlers.ts";
 import { describeKey } from "../keys/describe-keys.ts";
 import { pageOf } from "../paging.ts";
@@ -37,6 +39,7 @@ export async function createWorkspace(
   writer: Writer,
   { body }: InputOf<"workspaces.create">,
 ): Promise<Written<ResultOf<"workspaces.create">>> {
+  await assertUnlimitedCaller(call, writer);
   const founded = await foundWorkspace(call, writer, { name: body.name, operator: false });
   const key = await describeKey(writer, founded.scope, founded.key, call.now);
   const result = {
@@ -54,7 +57,11 @@ export async function updateWorkspace(
   const scope = scopeFor(call, params.workspace);
   const before = await findWithin(writer, scope);
   assertUnchanged(call, before.rev);
-  const value = { ...before.value, name: body.name ?? before.value.name, updatedAt: call.now };
+  const after = { ...before.value, name: body.name ?? before.value.name };
+  if (isDeepStrictEqual(after, before.value)) {
+    return { result: presentWorkspace(before), rev: before.rev, targetId: after.id };
+  }
+  const value = { ...after, updatedAt: call.now };
   const facts = factsOf(call, "workspace.updated", { fields: Object.keys(body).sort() });
   const change = { entity: "workspace", id: value.id, value } as const;
   const rev = await writer.record(found(scope, "workspace"), change, facts);
