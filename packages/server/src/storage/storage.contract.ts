@@ -150,7 +150,7 @@ export function storageContract(name: string, withStorage: WithStorage): void {
       "an audit event comes back with its facts, and can be found by actor, action and target",
       async (storage) => {
         const { scope, workspace } = await putTenant(storage);
-        const facts = sampleFacts("workspace.renamed", {
+        const facts = sampleFacts("workspace.updated", {
           actor: { type: "system", id: "first start", ip: null },
           requestId: null,
           detail: { from: "Acme", to: ["Acme Ltd"] },
@@ -175,7 +175,7 @@ export function storageContract(name: string, withStorage: WithStorage): void {
           targetId: workspace.id,
         });
         for (const [filter, count] of [
-          [{ action: "workspace.renamed" }, 1],
+          [{ action: "workspace.updated" }, 1],
           [{ actorId: "first start" }, 1],
           [{ targetId: workspace.id }, 2],
           [{ targetId: workspace.id, actorId: "nobody" }, 0],
