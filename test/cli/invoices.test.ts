@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -73,4 +73,32 @@ test("the invoices API lets in what Keyward allows, refuses what it revokes, and
   assert.equal(await statusOf({ "x-api-key": key("bar.key") }), 401);
   await stopKeyward();
   assert.equal(await statusOf({ "x-api-key": "acme_live_whatever" }), 503);
+});
+
+test("the invoices API says which setting is wrong, and ends with 78", () => {
+  const start = (settings: NodeJS.ProcessEnv) => {
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: "--conditions=@keyward/source",
+      KEYWARD_URL: undefined,
+      ...settings,
+    };
+    return spawnSync(process.execPath, [PROGRAM], { env, encoding: "utf8" });
+  };
+  const settings: readonly NodeJS.ProcessEnv[] = [
+    { KEYWARD_TOKEN_FILE: undefined },
+    { KEYWARD_TOKEN_FILE: "verify.key", KEYWARD_URL: "localhost" },
+    { KEYWARD_TOKEN_FILE: "verify.key", KEYWARD_URL: "localhost:4141" },
+  ];
+  assert.deepEqual(
+    settings.map((each) => {
+      const { status, stderr } = start(each);
+      return { status, said: stderr.split("\n")[0] };
+    }),
+    [
+      "KEYWARD_TOKEN_FILE must name a file with a management key that has keys:verify",
+      "KEYWARD_URL must be an http or https URL, such as http://127.0.0.1:4141",
+      "KEYWARD_URL must be an http or https URL, such as http://127.0.0.1:4141",
+    ].map((said) => ({ status: 78, said })),
+  );
 });

@@ -33,7 +33,8 @@ export function runCommand(
     child[name]?.on("data", (chunk: Buffer) => {
       output[name] += chunk.toString("utf8");
       if (!QUESTION.test(output[name])) return;
-      child.stdin?.write(`${typed.shift() ?? ""}\n`);
+      const answer = typed.shift() ?? "";
+      child.stdin?.write(answer === "^D" ? "\x04" : `${answer}\n`);
     });
   }
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@
 //
 //   # a comment
 //   $ a command, with sh, in pipes          % a command at a terminal of 100 columns
-//   < what a person types when asked        (after % only)
+//   < what a person types when asked        (after % only; ^D is the end of the input)
 //   a line of standard output               ! a line of standard error
 //   [2]                                     the exit code, where it is not 0
 //

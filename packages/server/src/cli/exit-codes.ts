@@ -7,6 +7,7 @@ import { ConfigError } from "../config.ts";
 import { CopyRefused } from "../storage/sqlite/copy-refused.ts";
 import { StorageOpenError } from "../storage/sqlite/storage-open-error.ts";
 import { NotAuthenticated, PartlyDone, UsageError } from "./errors.ts";
+import { systemErrorCode } from "./system-error.ts";
 
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "done" },
@@ -72,5 +73,7 @@ function nameOf(error: unknown): ExitCodeName {
   if (error instanceof OperationError) return NAME_OF_KIND[error.kind];
   if (error instanceof ConfigError) return "config";
   if (error instanceof CopyRefused) return "conflict";
+  const code = systemErrorCode(error);
+  if (code !== undefined) return code === "ENOSPC" ? "unavailable" : "usage";
   return "unexpected";
 }

@@ -6,6 +6,7 @@ import { CopyRefused } from "../storage/sqlite/copy-refused.ts";
 import type { CopyRefusal } from "../storage/sqlite/copy-refused.ts";
 import { UsageError } from "./errors.ts";
 import { printable } from "./printable.ts";
+import { systemErrorText } from "./system-error.ts";
 
 export function errorLines(error: unknown): readonly string[] {
   const [first = "", ...rest] = linesOf(error);
@@ -20,12 +21,12 @@ function linesOf(error: unknown): readonly string[] {
   if (error instanceof UsageError) return [error.message, ...fixLine(error.fix)];
   if (error instanceof ConfigError) return error.problems;
   if (error instanceof CopyRefused) return [error.message, ...fixLine(FIX_OF_COPY[error.reason])];
-  return [error instanceof Error ? error.message : String(error)];
+  return [systemErrorText(error) ?? (error instanceof Error ? error.message : String(error))];
 }
 
 function refusalLines(error: KeywardError): readonly string[] {
   return [
-    error.message,
+    error.status === 401 ? `The management key is not accepted: ${error.message}` : error.message,
     ...error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`),
     ...fixLine(fixOf(error)),
     `code: ${error.code}, status: ${error.status}${error.requestId ? `, request: ${error.requestId}` : ""}`,

@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./output.ts";
+import { reasonOf } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface SecretOut {
@@ -80,8 +81,8 @@ function openNew(path: string): number {
   try {
     return openSync(path, "wx", 0o600);
   } catch (error) {
-    const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
-    const reason = exists ? "it is there already" : String(error);
-    throw new UsageError(`cannot write the secret to ${path}: ${reason}; nothing was created`);
+    throw new UsageError(
+      `cannot write the secret to ${path}: ${reasonOf(error)}; nothing was created`,
+    );
   }
 }

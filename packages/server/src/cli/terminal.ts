@@ -1,5 +1,6 @@
 // The surroundings of a command: its streams, and whether there is a person at the other end.
 import { createInterface } from "node:readline/promises";
+import type { Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { styleText } from "node:util";
 import { EXIT_CODES } from "./exit-codes.ts";
@@ -66,28 +67,30 @@ async function readAll(
 async function askPerson(question: string, hidden: boolean): Promise<string> {
   if (hidden) return await askHidden(question);
   const { stdin: input, stderr: output } = process;
-  const lines = createInterface({ input, output, terminal: false });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
+  return await answer(createInterface({ input, output, terminal: false }), question);
 }
 
 /** What is typed is echoed to nowhere. */
 async function askHidden(question: string): Promise<string> {
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
-  lines.once("SIGINT", () => {
-    process.stderr.write("\n");
-    process.exit(EXIT_CODES.interrupted.code);
-  });
+  lines.once("SIGINT", () => lines.close());
   // Only now does the terminal not echo any more: whoever types at once must not see it either.
   process.stderr.write(question);
-  try {
-    return await lines.question("");
-  } finally {
-    lines.close();
+  const typed = await answer(lines, "");
+  process.stderr.write("\n");
+  return typed;
+}
+
+/** Input that ends without an answer, by Ctrl+C or Ctrl+D, ends the command. */
+async function answer(lines: Interface, question: string): Promise<string> {
+  const interrupt = () => {
     process.stderr.write("\n");
-  }
+    process.exit(EXIT_CODES.interrupted.code);
+  };
+  lines.once("close", interrupt);
+  const typed = await lines.question(question);
+  lines.off("close", interrupt);
+  lines.close();
+  return typed;
 }

@@ -4,6 +4,7 @@ import { addSeconds, formatInstant, parseInstant } from "@keyward/core/time";
 import { InvalidArgumentError } from "commander";
 import { systemClock } from "../runtime/clock.ts";
 import { UsageError } from "./errors.ts";
+import { reasonOf } from "./system-error.ts";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
   s: 1,
@@ -61,8 +62,7 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot read ${path}: ${reason}`);
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
   }
 }
 

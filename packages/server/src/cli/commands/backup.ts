@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { Command } from "commander";
 import { outputOf } from "../cli.ts";
 import { configWithData } from "../data-option.ts";
+import { UsageError } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 
 export function backup(terminal: Terminal): Command {
@@ -10,6 +13,8 @@ export function backup(terminal: Terminal): Command {
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out");
   return command.action(async (file: string, { data }: { readonly data?: string }) => {
     const { dataDirectory: directory } = configWithData(terminal, data);
+    const folder = dirname(file);
+    if (!existsSync(folder)) throw new UsageError(`there is no directory ${folder}`);
     const { backupDatabase } = await import("../../storage/sqlite/backup.ts");
     const { bytes, auditEventCount } = await backupDatabase({ directory, toFile: file });
     const summary = { file, bytes, audit_events: auditEventCount };

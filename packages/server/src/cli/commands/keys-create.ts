@@ -35,7 +35,10 @@ export function keysCreate(terminal: Terminal): Command {
     .option("--role <role>", "give this role; repeatable", collect)
     .addOption(new Option("--env <env>", "environment").choices(["live", "test"]).default("live"))
     .addOption(
-      new Option("--kind <kind>", "a publishable key may stand in a browser")
+      new Option(
+        "--kind <kind>",
+        "a publishable key may stand in a browser; its scopes end in read or list",
+      )
         .choices(["secret", "publishable"])
         .default("secret"),
     )

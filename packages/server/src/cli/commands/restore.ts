@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { outputOf } from "../cli.ts";
 import { confirm } from "../confirm.ts";
 import { configWithData } from "../data-option.ts";
+import { UsageError } from "../errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { dataDirectory } from "../../storage/sqlite/data-directory.ts";
@@ -32,6 +33,7 @@ export function restore(terminal: Terminal): Command {
     const { sinceLog, acceptResurrection, yes } = options;
     const { dataDirectory: directory } = configWithData(terminal, options.data);
     const { database } = dataDirectory(directory);
+    await assertBackup(fromFile);
     const isThere = existsSync(database);
     if (isThere) await confirm(terminal, `Put ${database} aside and restore ${fromFile}?`, yes);
     const { restoreDatabase } = await import("../../storage/sqlite/restore.ts");
@@ -51,4 +53,14 @@ export function restore(terminal: Terminal): Command {
       "Restored. Start Keyward again; verifiers elsewhere take the new epoch by themselves.\n",
     );
   });
+}
+
+/** That it is damaged, and should be restored from a backup, is no help to whoever named another file. */
+async function assertBackup(file: string): Promise<void> {
+  const { isDatabase } = await import("../../storage/sqlite/integrity.ts");
+  if (!existsSync(file) || isDatabase(file)) return;
+  throw new UsageError(
+    `${file} is no backup of Keyward`,
+    "name a file that keyward backup has made",
+  );
 }

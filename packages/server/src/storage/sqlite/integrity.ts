@@ -55,6 +55,21 @@ export function quickCheck(path: string, connection: Connection): void {
   if (row?.quick_check !== "ok") throw damaged(path, row?.quick_check ?? "no answer");
 }
 
+/** Whether the file says that it is a Keyward database; it may be damaged all the same. */
+export function isDatabase(path: string): boolean {
+  const descriptor = openSync(path, "r");
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    readSync(descriptor, header, 0, HEADER_BYTES, 0);
+    return (
+      header.toString("latin1", 0, MAGIC.length) === MAGIC &&
+      header.readUInt32BE(68) === APPLICATION_ID
+    );
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 export function checkHeader(path: string, hasLog: boolean): void {
   const descriptor = openSync(path, "r");
   try {
