@@ -14,6 +14,10 @@ if (tokenFile === undefined) {
   console.error("KEYWARD_TOKEN_FILE must name a file with a management key that has keys:verify");
   process.exit(78);
 }
+if (!/^https?:$/.test(URL.parse(KEYWARD_URL)?.protocol ?? "")) {
+  console.error("KEYWARD_URL must be an http or https URL, such as http://127.0.0.1:4141");
+  process.exit(78);
+}
 
 // Read for every call: the key can be rotated under a running API.
 const token = async () => (await readFile(tokenFile, "utf8")).trim();
