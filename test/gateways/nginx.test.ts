@@ -113,6 +113,9 @@ function writeRecipe(): void {
     assert.equal(recipe.split(shipped).length, 2, `the recipe has ${shipped} once`);
     recipe = recipe.replace(shipped, own);
   }
+  const location = "location / {\n";
+  assert.equal(recipe.split(location).length, 2, "the recipe has one place for the preflight");
+  recipe = recipe.replace(location, () => location + preflightLines());
   writeFileSync(join(folder, "keyward.conf"), recipe);
   writeToken(token);
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
@@ -125,6 +128,14 @@ function writeRecipe(): void {
      events { worker_connections 256; }
      http { access_log off; ${temporary.join(" ")} include keyward.conf; }`,
   );
+}
+
+/** What docs/guides/nginx.md adds for browsers. */
+function preflightLines(): string {
+  const guide = readFileSync(join(ROOT, "docs/guides/nginx.md"), "utf8");
+  const lines = /^```nginx\n(if \(\$request_method = OPTIONS\)[^`]+)^```$/m.exec(guide)?.[1];
+  assert.ok(lines, "the guide has the lines for a preflight");
+  return lines;
 }
 
 function writeToken(text: string): void {
@@ -169,6 +180,23 @@ const CARRIERS: readonly [name: string, line: (secret: string) => string][] = [
   ["Authorization: Basic", (secret) => `Authorization: Basic ${btoa(`${secret}:`)}`],
   ["X-API-Key", (secret) => `X-API-Key: ${secret}`],
 ];
+
+test("a preflight is answered by nginx as the guide says, without a key; nobody else sees it", async () => {
+  const lines = ["Origin: https://app.example.com", "Access-Control-Request-Method: POST"];
+  const answer = await ask({ method: "OPTIONS", lines });
+  assert.equal(answer.status, 204);
+  assert.deepEqual(
+    ["allow-origin", "allow-methods", "allow-headers", "max-age"].map((name) =>
+      answer.headers.get(`access-control-${name}`),
+    ),
+    ["https://app.example.com", "GET, POST", "Authorization, Content-Type", "600"],
+  );
+  assert.deepEqual(received, []);
+  assert.equal(tap.takeSaid().length, 0);
+  const asked = await ask({ lines });
+  assert.equal(asked.status, 401);
+  assert.equal(asked.headers.has("access-control-allow-origin"), false);
+});
 
 for (const [name, line] of CARRIERS) {
   test(`a key in ${name} passes; the application sees who called, and never the key`, async () => {
