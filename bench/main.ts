@@ -1,4 +1,4 @@
-// `npm run bench -- [--json] [--only NAME]…`: measures and prints; it judges nothing.
+// `npm run --silent bench -- [--json] [--only NAME]…`: measures and prints; it judges nothing.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";

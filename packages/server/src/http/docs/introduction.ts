@@ -1,27 +1,30 @@
 import { markup } from "./markup.ts";
 import type { Content } from "./markup.ts";
 
-const QUICK_START = `# 1. An API of yours, with the scopes that its keys can have
+const QUICK_START = `# management.key is the file that holds the management key.
+
+# 1. An API of yours, with the scopes that its keys can have
 curl -s http://127.0.0.1:4141/v1/apis \\
-  -H "Authorization: Bearer $KEYWARD_KEY" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer $(cat management.key)" -H "Content-Type: application/json" \\
   -d '{"name": "Acme", "prefix": "acme", "audience": "https://api.acme.example", "scopes": ["invoices:read"]}'
 
 # 2. A key for a customer. The answer shows it, this once.
 curl -s http://127.0.0.1:4141/v1/keys \\
-  -H "Authorization: Bearer $KEYWARD_KEY" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer $(cat management.key)" -H "Content-Type: application/json" \\
   -d '{"api": "acme", "name": "Production", "owner": "cus_42", "scopes": ["invoices:read"]}'
 
 # 3. May this key do that?
 curl -s http://127.0.0.1:4141/v1/verify \\
-  -H "Authorization: Bearer $KEYWARD_KEY" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer $(cat management.key)" -H "Content-Type: application/json" \\
   -d '{"credential": "acme_live_…", "scopes": ["invoices:read"]}'`;
 
 /** What holds for all operations, once. */
 export function introduction(): Content {
   return markup`<h1>HTTP API</h1>
     <p>
-      Keyward gives an API its keys. Everything that it offers is here, made of the same table that
-      the server runs on; the machine-readable form is <a href="/openapi.json">openapi.json</a>.
+      Keyward gives an API its keys. The management API and verify are here, made of the same table
+      that the server runs on; the machine-readable form is
+      <a href="/openapi.json">openapi.json</a>. What a proxy asks is in the guide of that proxy.
     </p>
     <pre tabindex="0"><code>${QUICK_START}</code></pre>
 
