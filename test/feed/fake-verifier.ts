@@ -44,9 +44,7 @@ export class FakeVerifier {
 
   /** Loads a snapshot, and refuses one that is not whole. */
   async load(): Promise<this> {
-    const { request, response } = await this.#open(`/v1/feed/snapshot?${this.query}`, {
-      "accept-encoding": "gzip",
-    });
+    const { request, response } = await this.#openSnapshot();
     assert.equal(response.statusCode, 200);
     assert.equal(response.headers["content-encoding"], "gzip");
     let count = 0;
@@ -103,6 +101,15 @@ export class FakeVerifier {
     return this;
   }
 
+  /** Opens a snapshot and takes nothing of it. */
+  async loadWithoutReading(): Promise<IncomingMessage> {
+    const { request, response } = await this.#open(`/v1/feed/snapshot?${this.query}`);
+    this.#request = request;
+    response.on("error", () => {});
+    response.pause();
+    return response;
+  }
+
   /** Opens a stream and takes nothing of it. */
   async followWithoutReading(): Promise<IncomingMessage> {
     const path = `/v1/feed/changes?${this.query}&epoch=${this.epoch}&after=${this.applied}`;
@@ -152,6 +159,18 @@ export class FakeVerifier {
     const known = this.things.get(change.change.id);
     if (known !== undefined && known.rev >= change.rev) return;
     this.things.set(change.change.id, change);
+  }
+
+  /** Comes again while others of its workspace read theirs. */
+  async #openSnapshot() {
+    for (;;) {
+      const opened = await this.#open(`/v1/feed/snapshot?${this.query}`, {
+        "accept-encoding": "gzip",
+      });
+      if (opened.response.statusCode !== 503) return opened;
+      opened.request.destroy();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   async #open(path: string, headers: Readonly<Record<string, string>> = {}) {

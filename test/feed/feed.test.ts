@@ -344,6 +344,22 @@ test("a stream that has nothing to tell beats every second", async () => {
   assert.ok(beats.length >= 2 && beats.length <= 3, `${beats.length}`);
 });
 
+test("T59: two snapshots that nobody reads keep a third from their own workspace, and none from another", async () => {
+  const tenant = await make("/v1/workspaces", { name: "Snapshots" });
+  const foreignKey = tenant.management_key.secret;
+  const body = { name: "Acme", prefix: "snap", audience: "https://s.test" };
+  const foreignApi = await make("/v1/apis", body, foreignKey);
+  // More than the buffers of both ends of a connection hold.
+  const metadata = { filler: "x".repeat(15_000) };
+  await Promise.all(Array.from({ length: 600 }, () => makeKey({ metadata })));
+  for (let count = 0; count < 2; count++) {
+    assert.equal((await verifier().loadWithoutReading()).statusCode, 200);
+  }
+  const refused = await verifier().loadWithoutReading();
+  assert.equal(refused.statusCode, 503);
+  await verifier(foreignKey, { api: foreignApi.id }).load();
+});
+
 test("K2: the barrier counts the server's own verifier, and with nobody else is at once", async () => {
   const key = await makeKey({ api: "other" });
   const answer = await revoke(key.id, "?wait=verifiers&timeout=5");

@@ -24,14 +24,17 @@ export const LIFETIME_SECONDS_MAX = 315_360_000;
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;
 export const CHANGES_KEPT_MIN = 100_000;
-/** Verifiers that are known at the same time: all together, and of one workspace. */
+/** Verifiers that are known at the same time: all together, of one workspace, and by one management key (T59). */
 export const VERIFIERS_MAX = 10_000;
-export const VERIFIERS_PER_WORKSPACE_MAX = 5_000;
+export const VERIFIERS_PER_WORKSPACE_MAX = 1_000;
+export const VERIFIERS_PER_KEY_MAX = 200;
 /** Streams of changes at the same time: less than there are connections, so that other requests still have some. */
 export const FEED_STREAMS_MAX = 5_000;
-/** Snapshots at the same time: each keeps a reading open. */
+/** Snapshots at the same time, all together and of one workspace: each keeps a reading open. */
 export const SNAPSHOTS_MAX = 8;
+export const SNAPSHOTS_PER_WORKSPACE_MAX = 2;
 export const BARRIER_SECONDS_MAX = 30;
 export const BARRIER_SECONDS_DEFAULT = 2;
-/** Revocations that wait for verifiers at the same time; one more is answered as things stand. */
+/** Revocations that wait for verifiers at the same time, all together and of one workspace; one more is answered as things stand. */
 export const BARRIERS_MAX = 1_000;
+export const BARRIERS_PER_WORKSPACE_MAX = 100;

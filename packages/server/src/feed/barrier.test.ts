@@ -3,17 +3,31 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { parseId } from "@keyward/core/id";
 import type { FeedSubject } from "@keyward/core/feed/subject";
-import { VERIFIERS_PER_WORKSPACE_MAX } from "../contract/limits.ts";
+import type { KeyId, WorkspaceId } from "@keyward/core/id";
+import { BARRIERS_PER_WORKSPACE_MAX } from "../contract/limits.ts";
 import { Barrier } from "./barrier.ts";
+import { Barriers } from "./barriers.ts";
 import { TrustMax } from "./trust.ts";
 import { FORGET_AFTER_MS, UNBOUNDED_FORGET_MS, VerifierRegistry } from "./verifiers.ts";
 import type { HeadReport } from "./verifiers.ts";
 
 const workspaceId = parseId("workspace", "wsp_01k0q3v7dmx8f2e5h9jn4rtw6y");
 const apiId = parseId("api", "api_01k0q3v7dmx8f2e5h9jn4rtw6y");
-assert.ok(workspaceId !== undefined && apiId !== undefined);
+const otherId = parseId("workspace", "wsp_01k0q3v7dmx8f2e5h9jn4rtw6z");
+assert.ok(workspaceId !== undefined && otherId !== undefined && apiId !== undefined);
 const SUBJECT: FeedSubject = { workspaceId, apiId, environment: "live" };
 const NOBODY = { goneMs: 0 };
+
+function nameOf(index: number): string {
+  return `verifier-${String(index).padStart(7, "0")}`;
+}
+
+/** A key of its own for each share of verifiers. */
+function keyOfShare(share: number): KeyId {
+  const key = parseId("key", `key_01k0q3v7dmx8f2e5h9jn4rt${String(share).padStart(3, "0")}`);
+  assert.ok(key !== undefined);
+  return key;
+}
 
 function report(fields: Partial<HeadReport> = {}): HeadReport {
   return {
@@ -21,6 +35,7 @@ function report(fields: Partial<HeadReport> = {}): HeadReport {
     applied: 10,
     maxStalenessMs: 5_000,
     leaving: false,
+    keyId: keyOfShare(0),
     ...fields,
   };
 }
@@ -76,44 +91,157 @@ test("a verifier is forgotten once it must have stopped, and not before", () => 
   assert.equal(registry.count, 0);
 });
 
-test("K8: one verifier more than may be kept is told nothing that it could take for a proof", () => {
+test("T59: a full share of verifiers refuses its own key, then its own workspace, and nobody else", () => {
   const registry = new VerifierRegistry();
-  const name = (index: number) => `verifier-${String(index).padStart(7, "0")}`;
-  for (let index = 0; index < VERIFIERS_PER_WORKSPACE_MAX; index++) {
-    registry.report(SUBJECT, report({ verifier: name(index) }), 0);
-  }
-  assert.throws(() => registry.report(SUBJECT, report({ verifier: name(-1) }), 0), {
-    code: "unavailable",
-  });
-  registry.report(SUBJECT, report({ verifier: name(0) }), 1);
-  assert.equal(registry.count, VERIFIERS_PER_WORKSPACE_MAX);
+  const elsewhere: FeedSubject = { ...SUBJECT, workspaceId: otherId };
+  const connect = (index: number, key: KeyId, subject = SUBJECT) =>
+    registry.report(subject, report({ verifier: nameOf(index), keyId: key }), 0);
+  for (let index = 0; index < 200; index++) connect(index, keyOfShare(0));
+  assert.throws(() => connect(200, keyOfShare(0)), { code: "unavailable" });
+  for (let index = 200; index < 1_000; index++) connect(index, keyOfShare(Math.floor(index / 200)));
+  assert.throws(() => connect(1_000, keyOfShare(5)), { code: "unavailable" });
+  connect(0, keyOfShare(0));
+  connect(1_000, keyOfShare(6), elsewhere);
+  assert.equal(registry.count, 1_001);
+  registry.report(SUBJECT, report({ verifier: nameOf(0), leaving: true }), 0);
+  connect(1_000, keyOfShare(0));
+  assert.equal(registry.count, 1_001);
 });
 
-test("a server that has just started allows for those whom its predecessor answered", async () => {
-  let kept: number | "unbounded" = 5_000;
-  const storage = {
-    readTrustMax: () => Promise.resolve(kept),
-    keepTrustMax: (value: number | "unbounded") => {
-      kept = value;
-      return Promise.resolve();
-    },
+test("T59: one without a bound that asked once is forgotten after two minutes, and one that asked for long is not", () => {
+  const registry = new VerifierRegistry();
+  const unbounded = (index: number) => report({ verifier: nameOf(index), maxStalenessMs: null });
+  registry.report(SUBJECT, unbounded(1), 0);
+  registry.report(SUBJECT, unbounded(2), 0);
+  registry.report(SUBJECT, unbounded(2), 1_000_000);
+  registry.sweep(120_000);
+  assert.equal(registry.count, 2);
+  registry.sweep(120_001);
+  assert.equal(registry.count, 1);
+  registry.sweep(2_000_000);
+  assert.equal(registry.count, 1);
+  registry.sweep(2_000_001);
+  assert.equal(registry.count, 0);
+});
+
+class KeptTrusts {
+  readonly kept = new Map<WorkspaceId, number | null>();
+  nowMs = 100;
+  readonly clock = { now: () => assert.fail("no wall clock"), monotonicMs: () => this.nowMs };
+
+  readTrustMaxes = () => Promise.resolve(new Map(this.kept));
+
+  keepTrustMax = (workspace: WorkspaceId, trustMs: number | null) => {
+    if (trustMs === 0) this.kept.delete(workspace);
+    else this.kept.set(workspace, trustMs);
+    return Promise.resolve();
   };
-  let nowMs = 100;
-  const clock = { now: () => assert.fail("no wall clock"), monotonicMs: () => nowMs };
-  const trust = await TrustMax.read(storage, clock);
-  assert.deepEqual(trust.unknown(), { goneMs: 5_105 });
+}
+
+test("a server that has just started allows for those whom its predecessor answered", async () => {
+  const storage = new KeptTrusts();
+  storage.kept.set(workspaceId, 5_000);
+  const trust = await TrustMax.read(storage, storage.clock);
+  assert.deepEqual(trust.unknown(workspaceId), { goneMs: 5_105 });
   const barrier = barrierAt(200, new VerifierRegistry(), { goneMs: 5_105 });
   assert.deepEqual(barrier.state(), { acknowledged: 1, pending: 0, effectiveMs: 5_105 });
-  await trust.allow(1_000);
-  assert.equal(kept, 5_000);
-  await trust.allow(65_000);
-  assert.equal(kept, 65_000);
-  assert.deepEqual(trust.unknown(), { goneMs: 5_105 }, "its own verifiers it knows");
-  await trust.allow(null);
-  const next = await TrustMax.read(storage, clock);
-  assert.deepEqual(next.unknown(), { goneMs: null });
-  nowMs += UNBOUNDED_FORGET_MS + 1;
-  assert.deepEqual(next.unknown(), { goneMs: 100 });
+  await trust.allow(workspaceId, 1_000);
+  assert.equal(storage.kept.get(workspaceId), 5_000);
+  await Promise.all([trust.allow(workspaceId, 65_000), trust.allow(workspaceId, 30_000)]);
+  assert.equal(storage.kept.get(workspaceId), 65_000);
+  assert.deepEqual(trust.unknown(workspaceId), { goneMs: 5_105 }, "its own verifiers it knows");
+  await trust.allow(workspaceId, null);
+  const next = await TrustMax.read(storage, storage.clock);
+  assert.deepEqual(next.unknown(workspaceId), { goneMs: null });
+  storage.nowMs += UNBOUNDED_FORGET_MS + 1;
+  assert.deepEqual(next.unknown(workspaceId), { goneMs: 100 });
+});
+
+test("I6, K6: a verifier without a bound delays no revocation of another workspace, after a restart either", async () => {
+  const storage = new KeptTrusts();
+  const trust = await TrustMax.read(storage, storage.clock);
+  await trust.allow(otherId, null);
+  await trust.allow(workspaceId, 5_000);
+  const next = await TrustMax.read(storage, storage.clock);
+  assert.deepEqual(next.unknown(otherId), { goneMs: null });
+  assert.deepEqual(next.unknown(workspaceId), { goneMs: 5_105 });
+});
+
+test("I6: how long a predecessor's verifiers were trusted is lowered to what those who are there need", async () => {
+  const storage = new KeptTrusts();
+  storage.kept.set(workspaceId, null).set(otherId, null);
+  const trust = await TrustMax.read(storage, storage.clock);
+  const trustOf = (workspace: WorkspaceId) => (workspace === otherId ? 0 : 5_000);
+  await trust.expire(trustOf);
+  assert.equal(storage.kept.get(workspaceId), null, "the predecessor's may still decide");
+  storage.nowMs += UNBOUNDED_FORGET_MS + 1;
+  await trust.expire(trustOf);
+  assert.deepEqual(storage.kept, new Map([[workspaceId, 5_000]]));
+  await trust.allow(otherId, 1_000);
+  assert.equal(storage.kept.get(otherId), 1_000);
+});
+
+test("K8: a report passes each verifier once for all who wait for a change, and wakes them when it is the last", async () => {
+  const registry = new VerifierRegistry();
+  let reads = 0;
+  const entries = Array.from({ length: 500 }, (_, index) => {
+    const fields = { verifier: nameOf(index), keyId: keyOfShare(Math.floor(index / 200)) };
+    registry.report(SUBJECT, report({ ...fields, maxStalenessMs: null }), 0);
+    const entry = registry.of(SUBJECT)[index];
+    assert.ok(entry !== undefined);
+    return {
+      ...entry,
+      get applied() {
+        reads += 1;
+        return reported.has(index) ? 11 : 10;
+      },
+    };
+  });
+  const reported = new Set<number>();
+  let scans = 0;
+  const of = () => {
+    scans += 1;
+    return entries;
+  };
+  const clock = { now: () => assert.fail("no wall clock"), monotonicMs: () => 0 };
+  const barriers = new Barriers({ of }, clock, () => NOBODY);
+  const waiting = Array.from({ length: 50 }, () =>
+    barriers.wait({ subject: SUBJECT, rev: 11 }, 20_000),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let index = 0; index < 500; index++) {
+    reported.add(index);
+    barriers.reported(SUBJECT);
+  }
+  assert.equal(scans, 1, "one barrier for one change");
+  assert.ok(reads < 2_000, `${reads} looks at 500 verifiers`);
+  for (const state of await Promise.all(waiting)) {
+    assert.deepEqual(state, { acknowledged: 501, pending: 0, effectiveMs: 0 });
+  }
+});
+
+test("K8: of the barriers that a workspace waits at, one too many is answered at once, and another workspace's is not", async () => {
+  const registry = new VerifierRegistry();
+  const elsewhere: FeedSubject = { ...SUBJECT, workspaceId: otherId };
+  for (const subject of [SUBJECT, elsewhere]) registry.report(subject, report(), 0);
+  const clock = { now: () => assert.fail("no wall clock"), monotonicMs: () => 0 };
+  const barriers = new Barriers(registry, clock, () => NOBODY);
+  const wait = async (subject: FeedSubject, rev: number) => {
+    const startedMs = performance.now();
+    const { pending } = await barriers.wait({ subject, rev }, 300);
+    return { pending, waited: performance.now() - startedMs > 200 };
+  };
+  const waiting = Array.from({ length: BARRIERS_PER_WORKSPACE_MAX }, (_, index) =>
+    wait(SUBJECT, 11 + index),
+  );
+  assert.deepEqual(await wait(SUBJECT, 1_000), { pending: 1, waited: false });
+  assert.deepEqual(await wait(elsewhere, 1_000), { pending: 1, waited: true });
+  await Promise.all(waiting);
+  assert.deepEqual(
+    await wait(SUBJECT, 1_000),
+    { pending: 1, waited: true },
+    "places are given back",
+  );
 });
 
 /** What a verifier does, at an instant: asks and is answered, applies what it knows of, or does nothing. */

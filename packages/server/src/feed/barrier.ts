@@ -35,6 +35,8 @@ export class Barrier {
   readonly #watched: readonly Watched[];
   readonly #unknown: Unknown;
   readonly #madeMs: number;
+  /** Of those with the latest fences, how many have applied the change: looked at again from here. */
+  #passed = 0;
 
   constructor(
     change: { readonly subject: FeedSubject; readonly rev: number },
@@ -46,22 +48,32 @@ export class Barrier {
     this.rev = change.rev;
     this.#unknown = unknown;
     this.#madeMs = nowMs;
-    this.#watched = verifiers.map((entry) => ({
-      entry,
-      fenceMs: fenceMs(entry.answeredMs, entry.trustMs),
-    }));
+    this.#watched = verifiers
+      .map((entry) => ({ entry, fenceMs: fenceMs(entry.answeredMs, entry.trustMs) }))
+      .toSorted((one, other) => (other.fenceMs ?? Infinity) - (one.fenceMs ?? Infinity) || 0);
+  }
+
+  /**
+   * {@link BarrierState.effectiveMs} by itself. However many verifiers there are and however often this is asked, each
+   * of them is passed once (K8).
+   */
+  get effectiveMs(): number | null {
+    let latest = this.#watched[this.#passed];
+    while (latest !== undefined && latest.entry.applied >= this.rev) {
+      this.#passed += 1;
+      latest = this.#watched[this.#passed];
+    }
+    const { goneMs } = this.#unknown;
+    const fence = latest === undefined ? this.#madeMs : latest.fenceMs;
+    return goneMs === null || fence === null ? null : Math.max(this.#madeMs, goneMs, fence);
   }
 
   state(): BarrierState {
     const pending = this.#watched.filter(({ entry }) => entry.applied < this.rev);
-    const fences = [this.#unknown.goneMs, ...pending.map((watched) => watched.fenceMs)];
     return {
       acknowledged: 1 + this.#watched.length - pending.length,
       pending: pending.length,
-      effectiveMs: fences.reduce<number | null>(
-        (latest, fence) => (latest === null || fence === null ? null : Math.max(latest, fence)),
-        this.#madeMs,
-      ),
+      effectiveMs: this.effectiveMs,
     };
   }
 }

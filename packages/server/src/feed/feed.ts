@@ -4,11 +4,15 @@ import { feedItem } from "@keyward/core/feed/item";
 import type { FeedItem } from "@keyward/core/feed/item";
 import type { HeadRequest } from "@keyward/core/feed/questions";
 import type { FeedSubject } from "@keyward/core/feed/subject";
-import type { WorkspaceId } from "@keyward/core/id";
+import type { KeyId, WorkspaceId } from "@keyward/core/id";
 import type { Digest } from "@keyward/core/key/digest";
 import { addSeconds } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
-import { FEED_STREAMS_MAX, SNAPSHOTS_MAX } from "../contract/limits.ts";
+import {
+  FEED_STREAMS_MAX,
+  SNAPSHOTS_MAX,
+  SNAPSHOTS_PER_WORKSPACE_MAX,
+} from "../contract/limits.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import { tenantScope } from "../storage/storage.ts";
@@ -17,6 +21,7 @@ import { Barriers } from "./barriers.ts";
 import { ChangesStream } from "./changes-stream.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Pages } from "./pages.ts";
+import { Shares } from "./shares.ts";
 import { snapshotBytes } from "./snapshot-stream.ts";
 import { TrustMax } from "./trust.ts";
 import { VerifierRegistry } from "./verifiers.ts";
@@ -26,6 +31,7 @@ export const STALLED_MS_MAX = 10_000;
 /** A snapshot that takes longer is cut off, because the storage cannot tidy up behind it. */
 export const SNAPSHOT_MS_MAX = 300_000;
 const WATCH_EVERY_MS = 1_000;
+const EXPIRE_TRUST_EVERY_MS = 60_000;
 const COME_BACK_MS_MAX = 2_000;
 
 export interface FeedParts {
@@ -67,7 +73,9 @@ export class Feed {
   readonly #registry = new VerifierRegistry();
   readonly #barriers: Barriers;
   readonly #open = new Set<Open>();
+  readonly #snapshots = new Shares(SNAPSHOTS_MAX, SNAPSHOTS_PER_WORKSPACE_MAX);
   readonly #watch: NodeJS.Timeout;
+  #trustExpiredMs = performance.now();
   #isStopping = false;
 
   private constructor(parts: FeedParts, epoch: string, trust: TrustMax) {
@@ -75,7 +83,9 @@ export class Feed {
     this.#epoch = epoch;
     this.#trust = trust;
     this.#pages = new Pages(parts.storage.feed);
-    this.#barriers = new Barriers(this.#registry, parts.clock, () => trust.unknown());
+    this.#barriers = new Barriers(this.#registry, parts.clock, (workspaceId) =>
+      trust.unknown(workspaceId),
+    );
     parts.storage.subscribe((changes) => {
       const workspaces = new Set(changes.map(({ workspaceId }) => workspaceId));
       for (const { stream } of this.#open) {
@@ -127,12 +137,21 @@ export class Feed {
   /** @throws OperationError `unavailable` while too many snapshots are being read (F14) */
   async snapshot(caller: FeedCaller): Promise<ReadableStream<Uint8Array>> {
     const { workspaceId, ...within } = caller.subject;
-    if (this.#open.size - this.streamCount >= SNAPSHOTS_MAX) {
+    if (!this.#snapshots.has(workspaceId)) {
       throw new OperationError("unavailable", { detail: "Too many snapshots are being read" });
     }
-    const scan = await this.#parts.storage.feed.scanSubject(tenantScope(workspaceId), within);
-    const next = snapshotBytes(scan, { ...caller, epoch: this.#epoch });
-    return this.#start(caller, undefined, next, () => scan.close());
+    this.#snapshots.take(workspaceId);
+    try {
+      const scan = await this.#parts.storage.feed.scanSubject(tenantScope(workspaceId), within);
+      const next = snapshotBytes(scan, { ...caller, epoch: this.#epoch });
+      return this.#start(caller, undefined, next, () => {
+        this.#snapshots.giveBack(workspaceId);
+        scan.close();
+      });
+    } catch (error) {
+      this.#snapshots.giveBack(workspaceId);
+      throw error;
+    }
   }
 
   /**
@@ -172,10 +191,13 @@ export class Feed {
   }
 
   /** Takes down what the verifier has applied. The answer proves it fresh, so nothing is told to one that cannot be kept. */
-  async head(subject: FeedSubject, request: HeadRequest): Promise<{ epoch: string; rev: number }> {
+  async head(
+    subject: FeedSubject,
+    request: HeadRequest & { readonly keyId: KeyId },
+  ): Promise<{ epoch: string; rev: number }> {
     // To one that holds another epoch the answer proves nothing, so its last proof stays what it was.
     if (request.epoch === this.#epoch) {
-      await this.#trust.allow(request.maxStalenessMs);
+      await this.#trust.allow(subject.workspaceId, request.maxStalenessMs);
       this.#registry.report(subject, request, this.#parts.clock.monotonicMs());
       this.#barriers.reported(subject);
     }
@@ -233,6 +255,11 @@ export class Feed {
   #look(): void {
     this.#registry.sweep(this.#parts.clock.monotonicMs());
     const nowMs = performance.now();
+    if (nowMs - this.#trustExpiredMs > EXPIRE_TRUST_EVERY_MS) {
+      this.#trustExpiredMs = nowMs;
+      // What could not be written is kept for longer than it must be.
+      this.#trust.expire((workspaceId) => this.#registry.trustOf(workspaceId)).catch(() => {});
+    }
     for (const { outgoing, stream, isAllowed, endsMs } of this.#open) {
       const isStalled = outgoing.waitingMs(nowMs) > STALLED_MS_MAX;
       if (isStalled || nowMs > endsMs) outgoing.cut();

@@ -55,7 +55,11 @@ export async function performFeed(
     case "feed.head": {
       const { body } = asked.input as InputOf<"feed.head">;
       const { max_staleness_ms: maxStalenessMs, ...report } = body;
-      const answer = await parts.feed.head(subject, { ...report, maxStalenessMs });
+      const answer = await parts.feed.head(subject, {
+        ...report,
+        maxStalenessMs,
+        keyId: asked.key.keyId,
+      });
       return Response.json(headAnswerBody(answer));
     }
     case "feed.lookup": {

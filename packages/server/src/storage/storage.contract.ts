@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { CommittedChange } from "@keyward/core/feed/change";
+import type { WorkspaceId } from "@keyward/core/id";
 import { instant } from "@keyward/core/time";
 import { verifyChain } from "../audit/chain.ts";
 import { tenantScope } from "./storage.ts";
@@ -646,13 +647,22 @@ export function storageContract(name: string, withStorage: WithStorage): void {
       },
     );
 
-    guarantee("how long verifiers were trusted is kept", async ({ system }) => {
-      assert.equal(await system.readTrustMax(), 0);
-      await system.keepTrustMax(65_000);
-      assert.equal(await system.readTrustMax(), 65_000);
-      await system.keepTrustMax("unbounded");
-      assert.equal(await system.readTrustMax(), "unbounded");
-    });
+    guarantee(
+      "I6: how long verifiers were trusted is kept, of each workspace by itself",
+      async ({ system }) => {
+        const [one, other] = [sampleWorkspace().id, sampleWorkspace().id];
+        assert.deepEqual(await system.readTrustMaxes(), new Map());
+        await system.keepTrustMax(one, 65_000);
+        await system.keepTrustMax(other, null);
+        const maxes = new Map<WorkspaceId, number | null>([
+          [one, 65_000],
+          [other, null],
+        ]);
+        assert.deepEqual(await system.readTrustMaxes(), maxes);
+        await system.keepTrustMax(other, 0);
+        assert.deepEqual(await system.readTrustMaxes(), new Map([[one, 65_000]]));
+      },
+    );
 
     guarantee(
       "a new storage is empty, lists its workspaces newest first, and keeps its epoch",

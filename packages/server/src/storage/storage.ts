@@ -215,11 +215,12 @@ export interface SystemStorage {
   /** Drops changes that are older than the instant and further back than the last `countMin` of their workspace. */
   trimChanges(keep: { readonly since: Instant; readonly countMin: number }): Promise<void>;
   /**
-   * The longest that any verifier was ever told to be trusted, in milliseconds; `"unbounded"` when one has no bound,
-   * and 0 before there was one. Durable, because a server that has just started knows none of them.
+   * The longest that a verifier of each workspace may trust itself, in milliseconds; `null` when one has no bound.
+   * Durable, because a server that has just started knows none of them.
    */
-  readTrustMax(): Promise<number | "unbounded">;
-  keepTrustMax(value: number | "unbounded"): Promise<void>;
+  readTrustMaxes(): Promise<ReadonlyMap<WorkspaceId, number | null>>;
+  /** Replaces what was kept for the workspace; 0 forgets it. */
+  keepTrustMax(workspaceId: WorkspaceId, trustMs: number | null): Promise<void>;
 }
 
 export interface StorageHealth {

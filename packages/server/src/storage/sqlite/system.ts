@@ -5,7 +5,7 @@ import { WORKSPACE_COLUMNS } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { readEpoch } from "./epoch.ts";
 import { trimChanges } from "./trim-changes.ts";
-import { keepTrustMax, readTrustMax } from "./trust-max.ts";
+import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetReplies } from "./replies.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
@@ -79,12 +79,12 @@ export function createSystemStorage(options: {
       await queue.write(async () => trimChanges(writeConnection, keep));
     },
 
-    async readTrustMax() {
-      return readTrustMax(readConnection);
+    async readTrustMaxes() {
+      return readTrustMaxes(readConnection);
     },
 
-    async keepTrustMax(value) {
-      await queue.write(async () => keepTrustMax(writeConnection, value));
+    async keepTrustMax(workspaceId, trustMs) {
+      await queue.write(async () => keepTrustMax(writeConnection, workspaceId, trustMs));
     },
   };
 }

@@ -1,20 +1,40 @@
+import { parseId } from "@keyward/core/id";
+import type { WorkspaceId } from "@keyward/core/id";
 import type { Connection } from "./connection.ts";
 import { builder, statement } from "./statement.ts";
 
 const NAME = "feed_trust_ms_max";
 const UNBOUNDED = "unbounded";
 
-export function readTrustMax(connection: Connection): number | "unbounded" {
-  const query = builder.selectFrom("meta").select("value").where("name", "=", NAME);
-  const value = connection.find(statement(query))?.value ?? "0";
-  return value === UNBOUNDED ? UNBOUNDED : Number(value);
+export function readTrustMaxes(connection: Connection): ReadonlyMap<WorkspaceId, number | null> {
+  const query = builder
+    .selectFrom("meta")
+    .select(["name", "value"])
+    .where("name", ">", `${NAME} `)
+    .where("name", "<", `${NAME}!`);
+  const maxes = new Map<WorkspaceId, number | null>();
+  for (const { name, value } of connection.all(statement(query))) {
+    const workspaceId = parseId("workspace", name.slice(NAME.length + 1));
+    if (workspaceId !== undefined)
+      maxes.set(workspaceId, value === UNBOUNDED ? null : Number(value));
+  }
+  return maxes;
 }
 
-export function keepTrustMax(connection: Connection, trust: number | "unbounded"): void {
-  const value = String(trust);
+export function keepTrustMax(
+  connection: Connection,
+  workspaceId: WorkspaceId,
+  trustMs: number | null,
+): void {
+  const name = `${NAME} ${workspaceId}`;
+  if (trustMs === 0) {
+    connection.run(statement(builder.deleteFrom("meta").where("name", "=", name)));
+    return;
+  }
+  const value = trustMs === null ? UNBOUNDED : String(trustMs);
   const insert = builder
     .insertInto("meta")
-    .values({ name: NAME, value })
+    .values({ name, value })
     .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }));
   connection.run(statement(insert));
 }
