@@ -5,6 +5,8 @@ import type {
   Key,
   Owner,
   Role,
+  Scope,
+  Secret,
   Workspace,
 } from "@keyward/sdk/client/operations.generated";
 import type { Column } from "./table.ts";
@@ -43,6 +45,20 @@ export const ROLE_COLUMNS: readonly Column<Role>[] = [
   { heading: "api", value: ({ api }) => api },
   { heading: "name", value: ({ name }) => name },
   { heading: "scopes", value: ({ scopes }) => scopes.join(" ") },
+];
+
+export const SCOPE_COLUMNS: readonly Column<Scope>[] = [
+  { heading: "scope", value: ({ name }) => name, whole: true },
+  { heading: "description", value: ({ description }) => description ?? "" },
+];
+
+export const SECRET_COLUMNS: readonly Column<Secret>[] = [
+  { heading: "secret", value: ({ id }) => id, whole: true },
+  { heading: "ends in", value: ({ hint }) => hint, whole: true },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "not before", value: ({ not_before }) => day(not_before) },
+  { heading: "expires", value: ({ expires_at }) => day(expires_at) },
+  { heading: "last used", value: ({ last_used_at }) => day(last_used_at), minor: true },
 ];
 
 export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [

@@ -3,6 +3,10 @@ import { apisCreate } from "./commands/apis-create.ts";
 import { apisDelete } from "./commands/apis-delete.ts";
 import { apisGet } from "./commands/apis-get.ts";
 import { apisList } from "./commands/apis-list.ts";
+import { apisScopesAdd } from "./commands/apis-scopes-add.ts";
+import { apisScopesList } from "./commands/apis-scopes-list.ts";
+import { apisScopesRemove } from "./commands/apis-scopes-remove.ts";
+import { apisUpdate } from "./commands/apis-update.ts";
 import { auditList } from "./commands/audit-list.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
@@ -17,19 +21,30 @@ import { keysList } from "./commands/keys-list.ts";
 import { keysRevoke } from "./commands/keys-revoke.ts";
 import { keysRotate } from "./commands/keys-rotate.ts";
 import { keysSearch } from "./commands/keys-search.ts";
+import { keysSecretsAdd } from "./commands/keys-secrets-add.ts";
+import { keysSecretsList } from "./commands/keys-secrets-list.ts";
+import { keysSecretsRemove } from "./commands/keys-secrets-remove.ts";
 import { keysUpdate } from "./commands/keys-update.ts";
 import { keysVerify } from "./commands/keys-verify.ts";
+import { ownersCreate } from "./commands/owners-create.ts";
 import { ownersDisable } from "./commands/owners-disable.ts";
 import { ownersEnable } from "./commands/owners-enable.ts";
+import { ownersGet } from "./commands/owners-get.ts";
 import { ownersList } from "./commands/owners-list.ts";
+import { ownersUpdate } from "./commands/owners-update.ts";
 import { restore } from "./commands/restore.ts";
 import { rolesCreate } from "./commands/roles-create.ts";
+import { rolesDelete } from "./commands/roles-delete.ts";
+import { rolesGet } from "./commands/roles-get.ts";
 import { rolesList } from "./commands/roles-list.ts";
+import { rolesUpdate } from "./commands/roles-update.ts";
 import { serve } from "./commands/serve.ts";
 import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
 import { workspacesCreate } from "./commands/workspaces-create.ts";
+import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
+import { workspacesUpdate } from "./commands/workspaces-update.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { parseWholeNumber } from "./values.ts";
@@ -41,6 +56,7 @@ interface Group {
   readonly name: string;
   readonly description: string;
   readonly commands: readonly Make[];
+  readonly groups?: readonly Group[];
 }
 
 const GROUPS: readonly Group[] = [
@@ -61,19 +77,41 @@ const GROUPS: readonly Group[] = [
       keysVerify,
       keysExplain,
     ],
+    groups: [
+      {
+        name: "secrets",
+        description: "the secrets of a key",
+        commands: [keysSecretsList, keysSecretsAdd, keysSecretsRemove],
+      },
+    ],
   },
   {
     name: "apis",
     description: "the apis that keys are for",
-    commands: [apisList, apisCreate, apisGet, apisDelete],
+    commands: [apisList, apisCreate, apisGet, apisUpdate, apisDelete],
+    groups: [
+      {
+        name: "scopes",
+        description: "the scopes that an api offers",
+        commands: [apisScopesList, apisScopesAdd, apisScopesRemove],
+      },
+    ],
   },
   {
     name: "owners",
     description: "who holds keys",
-    commands: [ownersList, ownersDisable, ownersEnable],
+    commands: [ownersList, ownersCreate, ownersGet, ownersUpdate, ownersDisable, ownersEnable],
   },
-  { name: "roles", description: "named sets of scopes", commands: [rolesList, rolesCreate] },
-  { name: "workspaces", description: "tenants", commands: [workspacesList, workspacesCreate] },
+  {
+    name: "roles",
+    description: "named sets of scopes",
+    commands: [rolesList, rolesCreate, rolesGet, rolesUpdate, rolesDelete],
+  },
+  {
+    name: "workspaces",
+    description: "tenants",
+    commands: [workspacesList, workspacesCreate, workspacesGet, workspacesUpdate],
+  },
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 
@@ -100,13 +138,17 @@ export function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.note(text),
     })
     .exitOverride();
-  for (const { name, description, commands } of GROUPS) {
-    const group = new Command(name).description(description).copyInheritedSettings(program);
-    for (const make of commands) group.addCommand(make(terminal).copyInheritedSettings(group));
-    program.addCommand(group);
-  }
+  for (const group of GROUPS) addGroup(program, group, terminal);
   for (const make of SINGLE) program.addCommand(make(terminal).copyInheritedSettings(program));
   return program.addHelpText("after", exitCodeHelp());
+}
+
+function addGroup(parent: Command, group: Group, terminal: Terminal): void {
+  const { name, description, commands, groups = [] } = group;
+  const command = new Command(name).description(description).copyInheritedSettings(parent);
+  for (const make of commands) command.addCommand(make(terminal).copyInheritedSettings(command));
+  for (const inner of groups) addGroup(command, inner, terminal);
+  parent.addCommand(command);
 }
 
 function exitCodeHelp(): string {

@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import type { Key, KeysUpdateBody } from "@keyward/sdk/client/operations.generated";
+import { addIfMatch, assertChange } from "../changes.ts";
+import type { ChangeOptions } from "../changes.ts";
 import { openSession } from "../cli.ts";
-import { UsageError } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
-import { collect, parseExpiry, parseMetadata, parseWholeNumber } from "../values.ts";
+import { collect, parseExpiry, parseMetadata } from "../values.ts";
 
-interface Options {
+interface Options extends ChangeOptions {
   readonly name?: string;
   readonly owner?: string;
   readonly scope?: readonly string[];
@@ -13,7 +14,6 @@ interface Options {
   readonly expires?: string | null;
   readonly ip?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly ifMatch?: number;
 }
 
 export function keysUpdate(terminal: Terminal): Command {
@@ -26,22 +26,12 @@ export function keysUpdate(terminal: Terminal): Command {
     .option("--role <role>", "give this role and those beside it alone; repeatable", collect)
     .option("--expires <when>", "90d, never, or an instant", parseExpiry)
     .option("--ip <cidr>", "only from this address or network; repeatable; any lifts it", collect)
-    .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata)
-    .option(
-      "--if-match <rev>",
-      "only if it is still at this rev",
-      parseWholeNumber(0, Number.MAX_SAFE_INTEGER),
-    );
-  return command.action(async (key: string, options: Options) => {
+    .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
+  return addIfMatch(command).action(async (key: string, options: Options) => {
     const session = await openSession(terminal, command);
     const { name, owner, scope, role, expires, ip, metadata } = options;
     const named = { name, owner, scopes: scope, roles: role, expires_at: expires, metadata };
-    if (ip === undefined && Object.values(named).every((value) => value === undefined)) {
-      throw new UsageError(
-        "there is nothing to change",
-        "name an option: keyward keys update --help",
-      );
-    }
+    assertChange({ ...named, ip }, "keys update");
     if (ip === undefined) {
       const { ifMatch } = options;
       session.output.one(await session.client.keys.update(key, named, { ifMatch }));

@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { addIfMatch, assertChange } from "../changes.ts";
+import type { ChangeOptions } from "../changes.ts";
+import { openSession } from "../cli.ts";
+import type { Terminal } from "../terminal.ts";
+import { collect, parseLifetime } from "../values.ts";
+
+interface Options extends ChangeOptions {
+  readonly name?: string;
+  readonly audience?: string;
+  readonly scope?: readonly string[];
+  readonly lifetime?: number | null;
+}
+
+export function apisUpdate(terminal: Terminal): Command {
+  const command = new Command("update")
+    .description("Change an api. What is not named stays; its scopes are replaced")
+    .argument("<api>", "its id or prefix")
+    .option("--name <name>", "what people call it")
+    .option("--audience <uri>", "the URI that names it")
+    .option("--scope <scope>", "offer this scope and those beside it alone; repeatable", collect)
+    .option(
+      "--lifetime <duration>",
+      "of keys created without an expiry: 90d, or never",
+      parseLifetime,
+    );
+  return addIfMatch(command).action(async (api: string, options: Options) => {
+    const { name, audience, scope: scopes, lifetime, ifMatch } = options;
+    const body = { name, audience, scopes, default_lifetime_seconds: lifetime };
+    assertChange(body, "apis update");
+    const session = await openSession(terminal, command);
+    session.output.one(await session.client.apis.update(api, body, { ifMatch }));
+  });
+}

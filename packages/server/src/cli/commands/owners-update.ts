@@ -1,0 +1,28 @@
+import { Command, Option } from "commander";
+import { addIfMatch, assertChange } from "../changes.ts";
+import type { ChangeOptions } from "../changes.ts";
+import { openSession } from "../cli.ts";
+import type { Terminal } from "../terminal.ts";
+import { parseMetadata } from "../values.ts";
+
+interface Options extends ChangeOptions {
+  readonly name?: string;
+  readonly type?: "app" | "user" | "organisation";
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export function ownersUpdate(terminal: Terminal): Command {
+  const command = new Command("update")
+    .description("Change an owner. What is not named stays")
+    .argument("<owner>", "its id or external id")
+    .option("--name <name>", "what people call it")
+    .addOption(new Option("--type <type>", "what it is").choices(["app", "user", "organisation"]))
+    .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
+  return addIfMatch(command).action(async (owner: string, options: Options) => {
+    const { name, type, metadata, ifMatch } = options;
+    const body = { name, type, metadata };
+    assertChange(body, "owners update");
+    const session = await openSession(terminal, command);
+    session.output.one(await session.client.owners.update(owner, body, { ifMatch }));
+  });
+}
