@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -157,8 +157,8 @@ test("a metrics port that was asked for must be had; one that was not is done wi
   await once(taken.listen(0, "127.0.0.1"), "listening");
   const { port } = taken.address() as AddressInfo;
   const asked = start({ KEYWARD_DATA: freshDirectory(), KEYWARD_METRICS_PORT: String(port) });
-  assert.notEqual(await asked.ended, 0);
-  assert.match(asked.output(), /EADDRINUSE/);
+  assert.equal(await asked.ended, 1);
+  assert.match(asked.output(), /KEYWARD_METRICS_PORT: cannot listen on port \d+ .*EADDRINUSE/);
   const data = freshDirectory();
   const defaulted = await started({
     KEYWARD_DATA: data,
@@ -168,6 +168,24 @@ test("a metrics port that was asked for must be had; one that was not is done wi
   assert.match(defaulted.output(), /"level":"warn".*no metrics: the port is taken/);
   defaulted.child.kill("SIGTERM");
   assert.equal(await defaulted.ended, 0);
+  taken.close();
+});
+
+test("K4: a start whose port is taken names the setting, and makes and shows no first key", async () => {
+  const taken = createServer();
+  await once(taken.listen(0, "127.0.0.1"), "listening");
+  const { port } = taken.address() as AddressInfo;
+  for (const setting of ["KEYWARD_PORT", "KEYWARD_METRICS_PORT"]) {
+    const data = freshDirectory();
+    const { ended, output } = start({ KEYWARD_DATA: data, [setting]: String(port) });
+    assert.equal(await ended, 1);
+    assert.ok(output().includes(`keyward: cannot start: ${setting}: `), output());
+    assert.ok(!existsSync(join(data, "bootstrap.key")));
+    const again = await started({ KEYWARD_DATA: data });
+    assert.match(again.output(), /first start/);
+    again.child.kill("SIGTERM");
+    assert.equal(await again.ended, 0);
+  }
   taken.close();
 });
 
@@ -261,7 +279,7 @@ test("T60: metrics stand on a port of their own, with labels that name no tenant
     scraped,
     /keyward_operation_duration_seconds_count\{operation="keys\.list",status="200"\} 1/,
   );
-  assert.match(scraped, /keyward_verdicts\{code="allowed"\}/);
+  assert.match(scraped, /keyward_verdicts_total\{code="allowed"\}/);
   const labels = new Set([...scraped.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
   const own = [...scraped.matchAll(/^keyward_\w+\{(.*)\} /gm)].flatMap(([, list = ""]) =>
     [...list.matchAll(/(\w+)=/g)].map(([, name]) => name),

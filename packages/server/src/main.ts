@@ -1,4 +1,5 @@
 // The composition root. Run directly, it serves as the environment says; imported, it offers startServer.
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { instant } from "@keyward/core/time";
@@ -9,7 +10,7 @@ import type { ComposedServer } from "./main/compose.ts";
 import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
 import type { Config, Environment } from "./config.ts";
 import { CHANGES_KEPT_MIN, CHANGES_KEPT_SECONDS } from "./contract/limits.ts";
-import type { ListenerLimits } from "./http/listener.ts";
+import type { ListenerLimits } from "./http/listener-limits.ts";
 import { firstStart } from "./operations/first-start.ts";
 import { bootProblems } from "./runtime/boot-check.ts";
 import { systemClock } from "./runtime/clock.ts";
@@ -63,15 +64,9 @@ export async function startServer(
   const log = options.log ?? createLog(config.logLevel);
   const storage = await openSqliteStorage({ directory: config.dataDirectory, clock, random });
   try {
-    const delivery = options.delivery ?? deliveryOf(config);
-    const deliver = (secret: Secret) => delivery.stage(secret);
-    const isFirst = await firstStart(storage, { clock, random, deliver });
-    delivery.publish();
-    if (isFirst && delivery.file !== undefined) {
-      log.event("first start: this file holds the first management key", { file: delivery.file });
-    }
     const composed = await composeServer({ config, clock, random, log, storage, limits });
-    return await serve({ config, clock, log, storage, composed });
+    const parts = { config, clock, random, log, storage, composed };
+    return await serve(parts, options.delivery ?? deliveryOf(config));
   } catch (error) {
     await storage.close();
     throw error;
@@ -88,20 +83,24 @@ function deliveryOf({ bootstrapKeyFile, dataDirectory }: Config): KeyDelivery {
 interface ServeParts {
   readonly config: Config;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly storage: Storage;
   readonly composed: ComposedServer;
 }
 
-async function serve(parts: ServeParts): Promise<RunningServer> {
+async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningServer> {
   const { config, clock, log, storage, composed } = parts;
   const { server, metricsServer, meter, feed } = composed;
-  const url = await listen(server, config.host, config.port);
+  const url = await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port });
   let metricsUrl: string | undefined;
   try {
     metricsUrl = await listenForMetrics(parts);
+    // Only now is it certain that this start succeeds, and a key that it shows is not shown for nothing.
+    await handOverFirstKey(parts, delivery);
   } catch (error) {
     await stopListening(server, 0);
+    await stopListening(metricsServer, 0);
     throw error;
   }
   meter.start();
@@ -124,6 +123,32 @@ async function serve(parts: ServeParts): Promise<RunningServer> {
   return { url, metricsUrl, stop: () => (stopped ??= stop()) };
 }
 
+async function handOverFirstKey(
+  { clock, random, log, storage }: ServeParts,
+  delivery: KeyDelivery,
+): Promise<void> {
+  const deliver = (secret: Secret) => delivery.stage(secret);
+  const isFirst = await firstStart(storage, { clock, random, deliver });
+  delivery.publish();
+  if (isFirst && delivery.file !== undefined) {
+    log.event("first start: this file holds the first management key", { file: delivery.file });
+  }
+}
+
+/** @throws Error which names the setting that chose the port */
+async function listenAt(
+  server: Server,
+  { host }: Config,
+  { name, port }: { readonly name: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await listen(server, host, port);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${name}: cannot listen on port ${port} (${reason})`, { cause });
+  }
+}
+
 async function tidyUp(storage: Storage, now: Instant): Promise<void> {
   await storage.system.forgetReplies(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));
@@ -138,7 +163,10 @@ async function listenForMetrics({
 }: ServeParts): Promise<string | undefined> {
   const { host, metricsPort } = config;
   if (metricsPort === "off") return undefined;
-  if (metricsPort !== undefined) return await listen(composed.metricsServer, host, metricsPort);
+  if (metricsPort !== undefined) {
+    const setting = { name: "KEYWARD_METRICS_PORT", port: metricsPort };
+    return await listenAt(composed.metricsServer, config, setting);
+  }
   const port = portOf(composed.server) + 1;
   try {
     return await listen(composed.metricsServer, host, port);

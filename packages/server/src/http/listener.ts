@@ -1,43 +1,20 @@
 // The one port that clients reach: limits on what a connection may take, one guard for every request, then the routes.
 import { createServer, STATUS_CODES } from "node:http";
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { Random } from "../runtime/random.ts";
 import type { App } from "./app.ts";
 import { capConnections } from "./connection-cap.ts";
+import { limitConnections, serverOptions } from "./listener-limits.ts";
+import type { ListenerLimits } from "./listener-limits.ts";
 import { problemAnswer, problemOf, PROBLEM_MEDIA_TYPE } from "./problem.ts";
 import type { TransportFailureCode } from "./problem.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { guardedTarget } from "./request-guard.ts";
 import { requestIdOf } from "./request-id.ts";
 import { API_HEADERS } from "./security-headers.ts";
-
-export interface ListenerLimits {
-  readonly headersTimeoutMs: number;
-  /** From the first byte of a request to the last of its body. */
-  readonly requestTimeoutMs: number;
-  readonly keepAliveTimeoutMs: number;
-  /** How often the timeouts are looked at. */
-  readonly checkEveryMs: number;
-  readonly headerBytesMax: number;
-  readonly headersMax: number;
-  readonly connectionsMax: number;
-  readonly connectionsPerAddressMax: number;
-}
-
-export const LISTENER_LIMITS: ListenerLimits = {
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 15_000,
-  // Longer than the idle time of usual proxies (60 s), so that it is they who close.
-  keepAliveTimeoutMs: 65_000,
-  checkEveryMs: 1_000,
-  headerBytesMax: 16_384,
-  headersMax: 1_000,
-  connectionsMax: 10_000,
-  connectionsPerAddressMax: 1_000,
-};
 
 /**
  * Answers requests to the routes that decide about keys, below the framework, and guards them itself. It is asked for
@@ -74,8 +51,7 @@ export function createListener<Message extends MessageClass>(
   const { limits, requestClass } = parts;
   const options = { ...serverOptions(limits), IncomingMessage: requestClass };
   const server = createServer(options, requestListener(parts));
-  server.maxHeadersCount = limits.headersMax;
-  server.maxConnections = limits.connectionsMax;
+  limitConnections(server, limits);
   server.on("drop", () => parts.onRefused("too_many_connections"));
   server.on("clientError", (error: ClientError, socket) => refuseBytes(parts, error, socket));
   capConnections(server, {
@@ -84,18 +60,6 @@ export function createListener<Message extends MessageClass>(
     onRefused: () => parts.onRefused("too_many_connections"),
   });
   return server;
-}
-
-function serverOptions(limits: ListenerLimits): ServerOptions {
-  return {
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: limits.checkEveryMs,
-    maxHeaderSize: limits.headerBytesMax,
-    insecureHTTPParser: false,
-    requireHostHeader: true,
-  };
 }
 
 function requestListener<Message extends MessageClass>(parts: ListenerParts<Message>) {

@@ -3,7 +3,11 @@ import type { Server } from "node:http";
 import { LIVENESS_BODY, readinessAnswer } from "../runtime/health.ts";
 import type { Health } from "../runtime/health.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import { limitConnections, LISTENER_LIMITS, serverOptions } from "./listener-limits.ts";
 import { API_HEADERS } from "./security-headers.ts";
+
+/** One collector and a few probes: more than these are nobody's whom the figures are for. */
+const METRICS_LIMITS = { ...LISTENER_LIMITS, connectionsMax: 100 };
 
 /** Metrics and health, on a port of their own that only the operator's network needs to reach. Not listening yet. */
 export function createMetricsListener(metrics: Pick<Metrics, "collect">, health: Health): Server {
@@ -12,11 +16,15 @@ export function createMetricsListener(metrics: Pick<Metrics, "collect">, health:
     "/livez": async () => ({ status: 200, body: LIVENESS_BODY }),
     "/readyz": async () => readinessAnswer(health.readiness()),
   };
-  return createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  const server = createServer(serverOptions(METRICS_LIMITS), (request, response) => {
+    const [path = ""] = (request.url ?? "").split("?", 1);
     const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
-    if (answer === undefined || request.method !== "GET") {
+    if (answer === undefined) {
       response.writeHead(404, API_HEADERS).end();
+      return;
+    }
+    if (request.method !== "GET") {
+      response.writeHead(405, { ...API_HEADERS, allow: "GET" }).end();
       return;
     }
     answer().then(
@@ -25,6 +33,8 @@ export function createMetricsListener(metrics: Pick<Metrics, "collect">, health:
       () => response.writeHead(500, API_HEADERS).end(),
     );
   });
+  limitConnections(server, METRICS_LIMITS);
+  return server;
 }
 
 interface Answer {

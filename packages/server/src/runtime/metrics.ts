@@ -39,20 +39,28 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ["reason"] as const,
     registers,
   });
-  const verdicts = new Gauge({
-    name: "keyward_verdicts",
+  const verdicts = new Counter({
+    name: "keyward_verdicts_total",
     help: "Verdicts since the start, by their code",
     labelNames: ["code"] as const,
     registers: [],
     collect() {
-      for (const [code, count] of sources.verdictCounts()) this.set({ code }, count);
+      this.reset();
+      for (const [code, count] of sources.verdictCounts()) this.inc({ code }, count);
     },
   });
   registry.registerMetric(verdicts);
+  const droppedUses = new Counter({
+    name: "keyward_uses_dropped_total",
+    help: "Uses of keys that were not counted",
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(sources.droppedUseCount());
+    },
+  });
+  registry.registerMetric(droppedUses);
   gauge("keyward_keys", "Keys in memory", () => sources.keyCount());
-  gauge("keyward_uses_dropped", "Uses of keys that were not counted", () =>
-    sources.droppedUseCount(),
-  );
   gauge("keyward_feed_streams", "Streams of changes that are open", () =>
     sources.feedStreamCount(),
   );
