@@ -3,6 +3,8 @@
 export const VERIFY_BODY_BYTES_MAX = 65_536;
 export const BATCH_BODY_BYTES_MAX = 524_288;
 export const MANAGE_BODY_BYTES_MAX = 1_048_576;
+/** Reports and questions of verifiers: a few ids and a digest. */
+export const FEED_BODY_BYTES_MAX = 4_096;
 export const BATCH_ITEMS_MAX = 256;
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 250;

@@ -5,6 +5,7 @@ import { clientIp } from "@keyward/core/http/client-ip";
 import { extractCredential } from "@keyward/core/http/credentials";
 import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
 import type { Cidr } from "@keyward/core/restriction/cidr";
+import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import { covers } from "@keyward/core/scope/scope";
 import type { GrantSet, Scope } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
@@ -15,7 +16,8 @@ import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { BUILT_IN_API } from "../contract/permissions.ts";
 import type { Permission } from "../contract/permissions.ts";
 import { HttpFailure } from "./http-failure.ts";
-import { headerLines } from "./raw-headers.ts";
+import { isOwnOrigin } from "./own-origin.ts";
+import { headerLines, headerOf } from "./raw-headers.ts";
 
 export const REALM = "keyward";
 
@@ -28,6 +30,7 @@ export interface AuthenticationParts {
   readonly keys: KeyFinder;
   /** The networks whose `X-Forwarded-For` is believed (T25). */
   readonly trustedProxies: readonly Cidr[];
+  readonly publicUrl: string | undefined;
 }
 
 export interface AuthenticationRequest {
@@ -44,6 +47,7 @@ export interface ManagementKey {
   readonly keyId: KeyId;
   readonly secretId: SecretId;
   readonly grants: GrantSet;
+  /** The end of the key or, where that is earlier, of the secret that was presented; `undefined` is never. */
   readonly expiresAt: Instant | undefined;
   /** The client's address; `null` when it is not known. */
   readonly ip: string | null;
@@ -69,11 +73,38 @@ export function authenticate(
     method: request.method,
     path: request.path,
     ...(ip === undefined ? {} : { ip }),
+    ...browserFacts(parts, key, request.rawHeaders),
   };
   const verdict = decide(key, { api: BUILT_IN_API.prefix, environment: "live", context }, now);
   if (verdict.outcome === "denied") throw refusal(verdict.code);
-  const { workspaceId, keyId, secretId, grants, expiresAt } = key;
+  const { workspaceId, keyId, secretId, grants } = key;
+  const expiresAt = earlierOf(key.expiresAt, key.secretExpiresAt);
   return { workspaceId, keyId, secretId, grants, expiresAt, ip: ip ?? null };
+}
+
+/** The earlier of two ends, of which each may be none. */
+export function earlierOf(one: Instant | undefined, other: Instant | undefined) {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one < other ? one : other;
+}
+
+/**
+ * What a browser says of the page that asks. Our own pages are no leak, so their origin counts only for a key that lists
+ * the sites it works from (T36).
+ */
+function browserFacts(
+  { publicUrl }: AuthenticationParts,
+  { restrictions }: KeySnapshot,
+  rawHeaders: readonly string[],
+): RequestContext {
+  const origins = headerLines(rawHeaders, "origin");
+  const referrers = headerLines(rawHeaders, "referer");
+  const isOurs = isOwnOrigin(origins, { host: headerOf(rawHeaders, "host"), publicUrl });
+  const isLeftOut = origins.length === 0 || (isOurs && restrictions?.origins === undefined);
+  return {
+    ...(isLeftOut ? {} : { origin: origins.join(", ") }),
+    ...(referrers.length === 0 ? {} : { referrer: referrers.join(", ") }),
+  };
 }
 
 /** @throws OperationError `insufficient_permission`, which names what is missing */
@@ -115,7 +146,8 @@ function refusal(code: DenialCode): OperationError {
   return new OperationError("management_key_restricted", { detail: DENIALS[code].title });
 }
 
-function unauthenticated(code: DenialCode): HttpFailure {
+/** With the challenge that RFC 6750 §3 asks for. */
+export function unauthenticated(code: DenialCode): HttpFailure {
   return new HttpFailure("unauthenticated", {
     detail: DENIALS[code].title,
     headers: { "www-authenticate": challengeFor(code, { realm: REALM }) },

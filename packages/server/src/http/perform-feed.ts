@@ -8,6 +8,7 @@ import type { Api } from "@keyward/core/model/records";
 import { covers } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { feedOperations } from "../contract/feed.ts";
+import { FEED_BODY_BYTES_MAX } from "../contract/limits.ts";
 import type { InputOf } from "../contract/operations.ts";
 import type { FeedCaller } from "../feed/feed.ts";
 import { found } from "../operations/call.ts";
@@ -18,7 +19,7 @@ import type { AppParts } from "./app-parts.ts";
 import { authenticate, lacking } from "./authenticate.ts";
 import type { ManagementKey } from "./authenticate.ts";
 import { headerOf } from "./raw-headers.ts";
-import type { Input } from "./read-input.ts";
+import { queryOf, readInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 export type FeedId = keyof typeof feedOperations;
@@ -27,9 +28,10 @@ export interface FeedRequest {
   readonly request: Request;
   /** Path and query, as sent. */
   readonly path: string;
-  readonly key: ManagementKey;
+  readonly pathParams: Readonly<Record<string, string>>;
+  /** Who asks, accepted when the request arrived. */
+  readonly arrived: ManagementKey;
   readonly facts: RequestFacts;
-  readonly input: Input;
 }
 
 /** @throws OperationError `insufficient_permission`, `not_found`, and what the feed refuses */
@@ -38,8 +40,17 @@ export async function performFeed(
   id: FeedId,
   asked: FeedRequest,
 ): Promise<Response> {
-  const { query } = asked.input as InputOf<"feed.snapshot">;
-  const subject = await subjectOf(parts.storage.reader, asked.key, query);
+  const operation = feedOperations[id];
+  const { reader } = parts.storage;
+  // What is wrong with a query is told together with the rest, so only a sound one can be refused before the body.
+  const early = operation.query.safeParse(queryOf(asked.request));
+  if (early.success) await subjectOf(reader, asked.arrived, early.data);
+  const read = await readInput(operation, asked.request, asked.pathParams, FEED_BODY_BYTES_MAX);
+  const { input } = read;
+  const { query } = input as InputOf<"feed.snapshot">;
+  // Slowly sent is not longer valid (K2).
+  const key = accept(parts, asked);
+  const subject = await subjectOf(reader, key, query);
   const caller = callerOf(parts, subject, asked);
   switch (id) {
     case "feed.snapshot": {
@@ -49,21 +60,21 @@ export async function performFeed(
     }
     case "feed.changes": {
       if (isHead(asked)) return stream(null);
-      const { epoch, after, wait } = (asked.input as InputOf<"feed.changes">).query;
+      const { epoch, after, wait } = (input as InputOf<"feed.changes">).query;
       return stream(await parts.feed.changes(caller, { epoch, after, follow: wait === "1" }));
     }
     case "feed.head": {
-      const { body } = asked.input as InputOf<"feed.head">;
+      const { body } = input as InputOf<"feed.head">;
       const { max_staleness_ms: maxStalenessMs, ...report } = body;
       const answer = await parts.feed.head(subject, {
         ...report,
         maxStalenessMs,
-        keyId: asked.key.keyId,
+        keyId: key.keyId,
       });
       return Response.json(headAnswerBody(answer));
     }
     case "feed.lookup": {
-      const { epoch, digest: hex } = (asked.input as InputOf<"feed.lookup">).body;
+      const { epoch, digest: hex } = (input as InputOf<"feed.lookup">).body;
       const digest = digestFromHex(hex);
       if (digest === undefined) throw new Error("the contract takes digests alone");
       const { rev, items } = await parts.feed.lookup(subject, { epoch, digest });
@@ -107,18 +118,17 @@ function mayFollowSubject(grants: GrantSet, subject: FeedSubject): boolean {
   return covers(grants, feedScope(subject));
 }
 
-function callerOf(
-  parts: AppParts,
-  subject: FeedSubject,
-  { request, path, facts }: FeedRequest,
-): FeedCaller {
-  const { method } = request;
+function accept(parts: AppParts, { request, path, facts }: FeedRequest): ManagementKey {
+  return authenticate(parts, { ...facts, method: request.method, path }, parts.clock.now());
+}
+
+function callerOf(parts: AppParts, subject: FeedSubject, asked: FeedRequest): FeedCaller {
   return {
     subject,
-    cut: facts.cut,
+    cut: asked.facts.cut,
     isAllowed: () => {
       try {
-        const key = authenticate(parts, { ...facts, method, path }, parts.clock.now());
+        const key = accept(parts, asked);
         return key.workspaceId === subject.workspaceId && mayFollowSubject(key.grants, subject);
       } catch {
         return false;

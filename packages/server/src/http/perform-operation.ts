@@ -5,7 +5,9 @@ import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
 import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
+import { MANAGE_BODY_BYTES_MAX } from "../contract/limits.ts";
 import { FEED_PERMISSION } from "../contract/permissions.ts";
+import type { Permission } from "../contract/permissions.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Call, Written } from "../operations/call.ts";
 import type { ReadAccess, ReadId, WriteId } from "../operations/handlers.ts";
@@ -23,6 +25,7 @@ import { headerOf } from "./raw-headers.ts";
 import { readInput } from "./read-input.ts";
 import type { Input, ReadInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
+import { stillAccepted } from "./still-accepted.ts";
 
 export interface OperationParts extends AppParts {
   readonly idempotency: Idempotency;
@@ -41,22 +44,25 @@ export async function performOperation(
   const accept = (at: Instant) =>
     authenticate(parts, { ...facts, method: request.method, path }, at);
   const arrivedAt = parts.clock.now();
-  const key = accept(arrivedAt);
-  parts.onAccepted(key, arrivedAt);
-  if (operation.permission === FEED_PERMISSION) {
-    const { input } = await readInput(operation, request, pathParams);
-    return await performFeed(parts, id as FeedId, { request, path, key, facts, input });
+  const arrived = accept(arrivedAt);
+  parts.onAccepted(arrived, arrivedAt);
+  const { permission } = operation;
+  if (permission === FEED_PERMISSION) {
+    return await performFeed(parts, id as FeedId, { request, path, pathParams, arrived, facts });
   }
-  assertPermission(key.grants, operation.permission);
-  const operator = await isOperator(parts, key);
+  assertPermission(arrived.grants, permission);
+  const operator = await isOperator(parts, arrived);
   if (operation.operatorOnly && !operator) throw new OperationError("operator_only");
-  const read = await readInput(operation, request, pathParams);
+  const read = await readInput(operation, request, pathParams, MANAGE_BODY_BYTES_MAX);
   const now = parts.clock.now();
-  // A key may be revoked, or end, while its request is still being sent: slowly sent is not longer valid (K2).
-  accept(now);
+  // A key may be revoked, narrowed, or end, while its request is still being sent: slowly sent is not longer valid (K2).
+  const key = accept(now);
+  assertPermission(key.grants, permission);
   const call = callOf(parts, { operation, key, operator, now, facts });
   if (operation.effect === "write") {
-    const outcome = await write(parts, id as WriteId, call, { request, path, facts, read });
+    const accepted = { key, permission };
+    const asked = { request, path, facts, read, accepted };
+    const outcome = await write(parts, id as WriteId, call, asked);
     return writeAnswer(operation, await withEffect(parts, id, call, outcome, read.input));
   }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
@@ -130,13 +136,14 @@ interface WriteRequest {
   readonly path: string;
   readonly facts: RequestFacts;
   readonly read: ReadInput;
+  readonly accepted: { readonly key: ManagementKey; readonly permission: Permission };
 }
 
 async function write(
   parts: OperationParts,
   id: WriteId,
-  call: Call,
-  { request, path, facts, read }: WriteRequest,
+  asked: Call,
+  { request, path, facts, read, accepted: { key, permission } }: WriteRequest,
 ): Promise<Outcome> {
   const operation: Operation = OPERATIONS[id];
   const handler = parts.writeHandlers[id] as WriteHandler;
@@ -144,6 +151,8 @@ async function write(
   const given = operation.idempotent ? headerOf(facts.rawHeaders, "idempotency-key") : undefined;
   const idempotencyKey = parseIdempotencyKey(given);
   return await parts.storage.write(async (writer) => {
+    const now = parts.clock.now();
+    const call = await stillAccepted(writer, key, asked, { permission, now });
     const work = () => handler(call, writer, read.input);
     if (idempotencyKey === undefined) return outcomeOf(await work());
     const { method } = request;

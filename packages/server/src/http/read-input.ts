@@ -2,7 +2,6 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Problem } from "@keyward/core/failure/failures";
 import type { z } from "zod";
-import { MANAGE_BODY_BYTES_MAX } from "../contract/limits.ts";
 import type { Operation } from "../contract/operation.ts";
 import { inputProblems } from "./input-problems.ts";
 import type { InputPart } from "./input-problems.ts";
@@ -29,8 +28,9 @@ export async function readInput(
   operation: Operation,
   request: Request,
   pathParams: Readonly<Record<string, string>>,
+  bodyBytesMax: number,
 ): Promise<ReadInput> {
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, bodyBytesMax);
   const given = {
     params: pathParams,
     query: queryOf(request),
@@ -62,9 +62,9 @@ function parsePart(
 }
 
 /** The web's `Request` shows no body of a GET or HEAD, so the headers must say whether there was one. */
-async function readBytes(request: Request): Promise<Buffer> {
+async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
   const { headers, method } = request;
-  if (method !== "GET" && method !== "HEAD") return await readBody(request, MANAGE_BODY_BYTES_MAX);
+  if (method !== "GET" && method !== "HEAD") return await readBody(request, bytesMax);
   if (headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0) {
     const problem = { pointer: "", code: "unexpected_body", detail: "no body is taken here" };
     throw invalidInput([problem]);
@@ -87,7 +87,7 @@ function bodyOf(operation: Operation, request: Request, bytes: Buffer): unknown 
 }
 
 /** @throws OperationError when a parameter is given twice: which one counts would depend on who reads */
-function queryOf(request: Request): Readonly<Record<string, string>> {
+export function queryOf(request: Request): Readonly<Record<string, string>> {
   const query = new Map<string, string>();
   for (const [name, value] of new URL(request.url).searchParams) {
     if (query.has(name)) {

@@ -17,10 +17,15 @@ function make() {
       return verifier.find(presented);
     },
   };
-  const callers = new Callers({ keys, verifier, trustedProxies: [] });
+  const callers = new Callers({ keys, verifier, trustedProxies: [], publicUrl: undefined });
   const socket = new Socket();
-  const accept = (presented: string, now: Instant = NOW, on = socket) => {
-    const rawHeaders = ["Authorization", `Bearer ${presented}`];
+  const accept = (
+    presented: string,
+    now: Instant = NOW,
+    on = socket,
+    more: readonly string[] = [],
+  ) => {
+    const rawHeaders = ["Authorization", `Bearer ${presented}`, ...more];
     const request = { socket: on, rawHeaders, method: "POST", path: "/v1/verify" };
     try {
       return callers.accept(request, now).keyId;
@@ -40,6 +45,16 @@ test("a key that was accepted on a connection is not looked up again there, and 
   assert.equal(lookUps(), before);
   assert.equal(accept(presented, NOW, new Socket()), key.id);
   assert.notEqual(lookUps(), before);
+});
+
+test("T36: a key that was accepted on a connection is refused there for a request from a page", () => {
+  const { own, accept } = make();
+  const { key, presented } = own.issueManagement();
+  const socket = new Socket();
+  const page = ["Origin", "https://evil.test"];
+  assert.equal(accept(presented, NOW, socket), key.id);
+  assert.equal(accept(presented, NOW, socket, page), "management_key_restricted");
+  assert.equal(accept(presented, NOW, socket), key.id);
 });
 
 test("K2: a key that was accepted on a connection is refused there once it is revoked, disabled or loses the permission", () => {

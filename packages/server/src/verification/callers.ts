@@ -3,6 +3,7 @@ import { extractCredential } from "@keyward/core/http/credentials";
 import type { Instant } from "@keyward/core/time";
 import { assertPermission, authenticate } from "../http/authenticate.ts";
 import type { AuthenticationParts, ManagementKey } from "../http/authenticate.ts";
+import { headerOf } from "../http/raw-headers.ts";
 import type { Decider } from "./decide-credential.ts";
 
 export interface CallerRequest {
@@ -43,7 +44,9 @@ export class Callers {
     const credential = extraction.outcome === "found" ? extraction.credential : undefined;
     const accepted = this.#acceptedOn.get(socket);
     if (accepted !== undefined && accepted.credential === credential) {
-      if (this.#stillHolds(accepted, now)) return accepted.key;
+      // Whether a key may come from a browser depends on each request (T36).
+      const isOfBrowser = headerOf(rawHeaders, "origin") !== undefined;
+      if (!isOfBrowser && this.#stillHolds(accepted, now)) return accepted.key;
     }
     const peer = socket.remoteAddress ?? "";
     const key = authenticate(this.#parts, { ...request, peer }, now);
@@ -59,9 +62,8 @@ export class Callers {
   #remember(socket: Socket, credential: string, key: ManagementKey, now: Instant): void {
     const snapshot = this.#parts.keys.find(credential);
     if (snapshot === undefined || snapshot.restrictions !== undefined) return;
-    const { expiresAt = Infinity, secretExpiresAt = Infinity } = snapshot;
     const rev = this.#verifier.revOf(key.workspaceId);
-    const until = Math.min(expiresAt, secretExpiresAt);
+    const until = key.expiresAt ?? Infinity;
     this.#acceptedOn.set(socket, { credential, key, rev, from: now, until });
   }
 }
