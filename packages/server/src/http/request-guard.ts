@@ -2,7 +2,7 @@
 import { OperationError } from "@keyward/core/failure/failures";
 
 /** Headers that say one thing: a second line would be seen by one reader and not by another. */
-const SINGLE_HEADERS = new Set([
+const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   "authorization",
   "content-encoding",
   "content-type",
@@ -12,6 +12,9 @@ const SINGLE_HEADERS = new Set([
   "x-api-key",
   "x-request-id",
 ]);
+
+/** For the sub-requests of a proxy, whose other headers are its client's: only the host is the proxy's own. */
+export const HOST_ALONE: ReadonlySet<string> = new Set(["host"]);
 
 /** RFC 9112 §3.2: what is none is refused, though nothing here depends on it. It may be empty. */
 const HOST = /^(?:[\w.~-]+|\[[0-9A-Fa-f:.]+\])?(?::\d{1,5})?$/;
@@ -28,8 +31,11 @@ export interface GuardedRequest {
  * @throws OperationError `ambiguous_credentials` or `invalid_header` for a repeated header, or an absolute target for
  * another authority than that of `Host`
  */
-export function guardedTarget({ rawHeaders, target }: GuardedRequest): string {
-  const host = assertSingleHeaders(rawHeaders);
+export function guardedTarget(
+  { rawHeaders, target }: GuardedRequest,
+  singleHeaders = SINGLE_HEADERS,
+): string {
+  const host = assertSingleHeaders(rawHeaders, singleHeaders);
   if (target.startsWith("/")) return target;
   // RFC 9112 §3.2.4: asks about the server as a whole. Nothing is offered there.
   if (target === "*") return "/*";
@@ -41,12 +47,15 @@ export function guardedTarget({ rawHeaders, target }: GuardedRequest): string {
   return url.pathname + url.search;
 }
 
-function assertSingleHeaders(rawHeaders: readonly string[]): string {
+function assertSingleHeaders(
+  rawHeaders: readonly string[],
+  singleHeaders: ReadonlySet<string>,
+): string {
   const seen = new Set<string>();
   let host = "";
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
-    if (!SINGLE_HEADERS.has(name)) continue;
+    if (!singleHeaders.has(name)) continue;
     if (seen.has(name)) throw repeated(name);
     seen.add(name);
     if (name === "host") host = rawHeaders[index + 1] ?? "";

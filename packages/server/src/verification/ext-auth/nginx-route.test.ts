@@ -68,6 +68,25 @@ test("a key without any scope still has all the headers", async () => {
   assert.equal(answer.headers.get("x-keyward-scopes"), "");
 });
 
+test("T28: two hosts, or a target for another authority, are refused 400 as on every other route", async () => {
+  const own = "http://keyward/v1/ext-auth/nginx?api=acme";
+  assert.equal((await ask({ target: own, lines: [KEY] })).status, 200);
+  for (const asked of [
+    { lines: [KEY, "Host: evil.test"] },
+    { target: own.replace("keyward", "evil.test"), lines: [KEY] },
+  ]) {
+    const answer = await ask(asked);
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get("x-keyward-code"), "invalid_header");
+    assert.equal(answer.headers.has("x-keyward-key-id"), false);
+  }
+});
+
+test("a header that a client repeats is between it and the API behind the proxy", async () => {
+  const lines = [KEY, 'If-Match: "1"', 'If-Match: "2"'];
+  assert.equal((await ask({ lines })).status, 200);
+});
+
 const NO_PROXIES: readonly [name: string, token: () => string | undefined][] = [
   ["no token", () => undefined],
   ["an empty token", () => ""],

@@ -10,6 +10,7 @@ import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
 import type { ManagementKey } from "../../http/authenticate.ts";
 import { failureOf } from "../../http/problem.ts";
+import { guardedTarget, HOST_ALONE } from "../../http/request-guard.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import type { BodyMessage } from "../body-message.ts";
 import { countVerdict, decideAndCount } from "../decide-credential.ts";
@@ -33,7 +34,7 @@ export function handleNginx(
 ): void {
   let answer: Answer;
   try {
-    answer = decideRequest(parts, request);
+    answer = isGuarded(request) ? decideRequest(parts, request) : UNGUARDED;
   } catch (error) {
     answer = unavailable(parts, request, error);
   }
@@ -41,9 +42,22 @@ export function handleNginx(
 }
 
 interface Answer {
-  readonly status: 200 | 401 | 403 | 503;
+  readonly status: 200 | 400 | 401 | 403 | 503;
   /** Name, value, name, value, … */
   readonly headers: readonly string[];
+}
+
+/** No proxy sends these, so nothing is carried to its client: whoever does is told as on every other route (T28). */
+const UNGUARDED: Answer = { status: 400, headers: ["x-keyward-code", "invalid_header"] };
+
+function isGuarded({ rawHeaders, url = "" }: BodyMessage): boolean {
+  try {
+    guardedTarget({ rawHeaders, target: url }, HOST_ALONE);
+    return true;
+  } catch (error) {
+    if (failureOf(error) === undefined) throw error;
+    return false;
+  }
 }
 
 function decideRequest(parts: VerifyParts, request: BodyMessage): Answer {
