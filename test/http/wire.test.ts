@@ -232,6 +232,15 @@ test("what was not understood is answered with a problem all the same", async ()
   assert.equal(body.code, "malformed_request");
 });
 
+test("a method that a public path does not take is answered with those that it does", async () => {
+  for (const path of ["/livez", "/readyz", "/openapi.json", "/docs"]) {
+    const { status, json, headers } = await server.call("POST", path, { key: null });
+    assert.equal(status, 405, path);
+    assert.equal(json.code, "method_not_allowed");
+    assert.equal(headers.get("allow"), "GET, HEAD");
+  }
+});
+
 test("F12: a body beyond the limit is refused by its length, before any of it is sent", async () => {
   const received = await exchange(post([HOST, bearer(), JSON_TYPE, "Content-Length: 1048577"], ""));
   assert.deepEqual(statuses(received), [413]);

@@ -3,12 +3,19 @@ import { isAscii, isUtf8 } from "node:buffer";
 
 export const JSON_DEPTH_MAX = 32;
 
+/**
+ * Members and elements of all objects and arrays together. A schema looks at each element before it counts them, and
+ * tells each mistake, so what is far too many must not reach one (F12). Several times what any operation takes.
+ */
+export const JSON_ENTRIES_MAX = 10_000;
+
 export type JsonParse =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly detail: string };
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
@@ -21,16 +28,19 @@ const HALF_A_PAIR = "The body has a string with half of a surrogate pair";
 
 /**
  * Reads a body strictly: UTF-8 without replacement, no byte order mark, nothing nested deeper than
- * {@link JSON_DEPTH_MAX}, no half of a surrogate pair, no name twice in an object and none that reaches a prototype. Two
+ * {@link JSON_DEPTH_MAX}, no more than `entriesMax` members and elements, no half of a surrogate pair, no name twice in an object and none that reaches a prototype. Two
  * readers disagree about which of two equal names counts (T37). The detail of a refusal repeats no value of the body.
  */
-export function parseJson(body: Buffer): JsonParse {
+export function parseJson(body: Buffer, entriesMax = JSON_ENTRIES_MAX): JsonParse {
   const ascii = isAscii(body);
   if (!ascii && !isUtf8(body)) return refuse("The body is not UTF-8");
   const text = body.toString(ascii ? "latin1" : "utf8");
   const shape = shapeOf(text);
   if (shape.depth > JSON_DEPTH_MAX) {
     return refuse(`The body is nested deeper than ${JSON_DEPTH_MAX}`);
+  }
+  if (shape.commas >= entriesMax) {
+    return refuse(`The body has more than ${entriesMax} members and elements`);
   }
   let value: unknown;
   try {
@@ -49,11 +59,18 @@ function refuse(detail: string): JsonParse {
   return { ok: false, detail };
 }
 
+interface Shape {
+  readonly depth: number;
+  readonly colons: number;
+  readonly commas: number;
+}
+
 /** Of text that may yet turn out not to be JSON. Looks at each character once. */
-function shapeOf(text: string): { readonly depth: number; readonly colons: number } {
+function shapeOf(text: string): Shape {
   let open = 0;
   let depth = 0;
   let colons = 0;
+  let commas = 0;
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE:
@@ -61,6 +78,9 @@ function shapeOf(text: string): { readonly depth: number; readonly colons: numbe
         break;
       case COLON:
         colons++;
+        break;
+      case COMMA:
+        commas++;
         break;
       case OPENING_BRACE:
       case OPENING_BRACKET:
@@ -73,7 +93,7 @@ function shapeOf(text: string): { readonly depth: number; readonly colons: numbe
         break;
     }
   }
-  return { depth, colons };
+  return { depth, colons, commas };
 }
 
 /** The place of the quote that ends the string which begins at `start`; the end of the text when there is none. */

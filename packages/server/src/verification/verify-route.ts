@@ -13,7 +13,7 @@ import { verifyOperations } from "../contract/verify.ts";
 import type { ManagementKey } from "../http/authenticate.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import { inputProblems } from "../http/input-problems.ts";
-import { parseJson } from "../http/json.ts";
+import { JSON_ENTRIES_MAX, parseJson } from "../http/json.ts";
 import { guardedTarget } from "../http/request-guard.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { answerJson, answerProblem } from "./answer.ts";
@@ -36,6 +36,12 @@ type OperationName = keyof typeof verifyOperations;
 const BODY_BYTES_MAX = {
   verify: VERIFY_BODY_BYTES_MAX,
   "verify.batch": BATCH_BODY_BYTES_MAX,
+} as const satisfies Record<OperationName, number>;
+
+/** An item of a batch has at most a hundred: its scopes and its context. */
+const ENTRIES_MAX = {
+  verify: JSON_ENTRIES_MAX,
+  "verify.batch": 100 * BATCH_ITEMS_MAX,
 } as const satisfies Record<OperationName, number>;
 
 /** RFC 9110 §8.3; JSON is always UTF-8, so a charset says nothing or something wrong. */
@@ -121,7 +127,7 @@ function decideBody(
   body: Buffer,
   now: Instant,
 ): string {
-  const parsed = parseJson(body);
+  const parsed = parseJson(body, ENTRIES_MAX[name]);
   if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
   if (name === "verify") {
     const verify = parseVerify(parsed.value) ?? refuseInput(name, parsed.value);
