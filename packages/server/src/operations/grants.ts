@@ -1,5 +1,4 @@
 // What may be granted: nothing that the api has not, nothing that a publishable key must not, nothing beyond the caller.
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import { parseFeedScope } from "@keyward/core/feed/subject";
 import type { KeyKind } from "@keyward/core/key/format";
@@ -11,6 +10,7 @@ import type { Reader } from "../storage/storage.ts";
 import { found } from "./call.ts";
 import type { Call } from "./call.ts";
 import { invalid } from "./invalid.ts";
+import { isSame } from "./is-same.ts";
 
 /** @throws OperationError `invalid_request`, pointing at the first grant that the api's catalogue does not hold */
 export function assertInCatalogue(api: Api, grants: readonly ScopeGrant[]): void {
@@ -112,7 +112,7 @@ export async function assertRestrictedAlike(
 ): Promise<void> {
   if (!api.builtIn) return;
   const own = await readOwnRestrictions(call, reader);
-  if (own === null || isDeepStrictEqual(restrictions, own)) return;
+  if (own === null || isSame(restrictions, own)) return;
   throw new OperationError("exceeds_own_permissions", {
     detail: "Your management key is restricted, so the other must have the same restrictions",
   });

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, Versioned, Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
+import { isSame } from "../is-same.ts";
 import { pageOf } from "../paging.ts";
 import { presentApi } from "../present.ts";
 import { resolveApi } from "../resolve.ts";
@@ -69,7 +69,7 @@ export async function updateApi(
     scopes: scopes ?? before.value.scopes,
     defaultLifetimeSeconds: lifetime === undefined ? before.value.defaultLifetimeSeconds : lifetime,
   };
-  if (isDeepStrictEqual(after, before.value)) {
+  if (isSame(after, before.value)) {
     return { result: presentApi(before), rev: before.rev, targetId: after.id };
   }
   const value: Api = { ...after, updatedAt: call.now };

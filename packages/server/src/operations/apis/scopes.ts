@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api } from "@keyward/core/model/records";
 import { SCOPES_PER_API_MAX } from "../../contract/limits.ts";
@@ -6,6 +5,7 @@ import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, Writer } from "../../storage/storage.ts";
 import { found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
+import { isSame } from "../is-same.ts";
 import { resolveApi } from "../resolve.ts";
 import { readChangeableApi, recordApi } from "./apis.ts";
 
@@ -26,7 +26,7 @@ export async function addScope(
 ): Promise<Written<ResultOf<"apis.scopes.add">>> {
   const { value: before, rev: readRev } = await readChangeableApi(call, writer, params.api);
   const scope = { name: body.name, description: body.description ?? null };
-  if (before.scopes.some((each) => isDeepStrictEqual(each, scope))) {
+  if (before.scopes.some((each) => isSame(each, scope))) {
     return { result: scope, rev: readRev, targetId: before.id };
   }
   const others = before.scopes.filter(({ name }) => name !== scope.name);

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api, Key } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
@@ -13,6 +12,7 @@ import {
   assertRestrictedAlike,
   assertWithinCaller,
 } from "../grants.ts";
+import { isSame } from "../is-same.ts";
 import { resolveOwner, resolveRoles } from "../resolve.ts";
 import { assertAhead } from "./create-key.ts";
 import { describeKey } from "./describe-keys.ts";
@@ -37,9 +37,7 @@ export async function updateKey(
   await assertWithinCaller(call, writer, api, after);
   assertPublishable(after.kind, after.scopes, after.roleIds.length);
 
-  const written = isDeepStrictEqual(after, before.value)
-    ? before
-    : await record(call, writer, after, body);
+  const written = isSame(after, before.value) ? before : await record(call, writer, after, body);
   const result = await describeKey(writer, scope, written, call.now);
   return { result, rev: written.rev, targetId: after.id };
 }

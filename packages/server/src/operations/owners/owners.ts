@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import { parseId } from "@keyward/core/id";
 import type { KeyId } from "@keyward/core/id";
@@ -11,6 +10,7 @@ import { assertUnchanged, factsOf, found, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertMayManage, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
+import { isSame } from "../is-same.ts";
 import { pageOf } from "../paging.ts";
 import { presentOwner } from "../present.ts";
 import { resolveOwner } from "../resolve.ts";
@@ -68,7 +68,7 @@ export async function updateOwner(
     name: body.name === undefined ? before.value.name : body.name,
     metadata: body.metadata ?? before.value.metadata,
   };
-  if (isDeepStrictEqual(after, before.value)) {
+  if (isSame(after, before.value)) {
     return { result: presentOwner(before), rev: before.rev, targetId: after.id };
   }
   const value: Owner = { ...after, updatedAt: call.now };

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Api, Role } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
@@ -7,6 +6,7 @@ import { assertUnchanged, factsOf, found, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { readChangeableApi } from "../apis/apis.ts";
 import { assertInCatalogue } from "../grants.ts";
+import { isSame } from "../is-same.ts";
 import { pageOf } from "../paging.ts";
 import { presentRole } from "../present.ts";
 import { resolveApi } from "../resolve.ts";
@@ -71,7 +71,7 @@ export async function updateRole(
     description: description === undefined ? before.value.description : description,
     scopes: body.scopes ?? before.value.scopes,
   };
-  if (isDeepStrictEqual(after, before.value)) {
+  if (isSame(after, before.value)) {
     return { result: presentRole(before, api), rev: before.rev, targetId: after.id };
   }
   const value: Role = { ...after, updatedAt: call.now };

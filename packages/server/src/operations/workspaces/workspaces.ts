@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import { tenantScope } from "../../storage/storage.ts";
@@ -7,6 +6,7 @@ import { assertUnchanged, factsOf, found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertUnlimitedCaller } from "../grants.ts";
 import type { ReadAccess } from "../handlers.ts";
+import { isSame } from "../is-same.ts";
 import { describeKey } from "../keys/describe-keys.ts";
 import { pageOf } from "../paging.ts";
 import { presentWorkspace } from "../present.ts";
@@ -58,7 +58,7 @@ export async function updateWorkspace(
   const before = await findWithin(writer, scope);
   assertUnchanged(call, before.rev);
   const after = { ...before.value, name: body.name ?? before.value.name };
-  if (isDeepStrictEqual(after, before.value)) {
+  if (isSame(after, before.value)) {
     return { result: presentWorkspace(before), rev: before.rev, targetId: after.id };
   }
   const value = { ...after, updatedAt: call.now };
