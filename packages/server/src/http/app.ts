@@ -9,7 +9,7 @@ import type { AppParts } from "./app-parts.ts";
 import { HttpFailure } from "./http-failure.ts";
 import { Idempotency } from "./idempotency.ts";
 import { performOperation } from "./perform-operation.ts";
-import { problemAnswer } from "./problem.ts";
+import { isFailure, problemAnswer } from "./problem.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { isDecodable, methodsOn, routerPath } from "./routes.ts";
 import { API_HEADERS } from "./security-headers.ts";
@@ -74,6 +74,6 @@ function answerProblem(parts: AppParts, context: Context<Env>, error: unknown): 
   const { requestId } = context.env;
   const { headers, problem } = problemAnswer(error, { requestId, publicUrl: parts.publicUrl });
   const { code, status } = problem;
-  if (status >= 500) parts.log.failed(error, { requestId, code });
+  if (isFailure(error)) parts.log.failed(error, { requestId, code });
   return new Response(JSON.stringify(problem), { status, headers });
 }

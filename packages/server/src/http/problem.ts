@@ -105,6 +105,17 @@ export function failureOf(error: unknown): OperationError | undefined {
   return new OperationError("unavailable", { detail: error.message, cause: error });
 }
 
+/**
+ * Whether something has failed that should not have, and belongs into the log with its stack. A refusal for want of room
+ * has no cause, and whoever fills a share could write the log full with it (T59).
+ */
+export function isFailure(error: unknown): boolean {
+  const failure = failureOf(error);
+  if (failure === undefined) return true;
+  if (failure.kind === "unavailable") return failure.cause !== undefined;
+  return STATUS_OF_KIND[failure.kind] >= 500;
+}
+
 /** Status and title of a code, as the documentation lists them. */
 export function describeProblem(code: ProblemCode): {
   readonly status: number;
