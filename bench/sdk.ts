@@ -16,7 +16,7 @@ import type { Population } from "./population.ts";
 import { median } from "./suite.ts";
 import type { Row, Suite } from "./suite.ts";
 
-const KEYS = 200_000;
+const KEYS = 50_000;
 const HOT_KEYS = 1_000;
 const CALLS_PER_ROUND = 1_000;
 const ROUNDS = 500;
