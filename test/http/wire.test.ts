@@ -225,6 +225,20 @@ test("T28: after a request that was refused as malformed, nothing more of the co
   assert.deepEqual(statuses(received), [400]);
 });
 
+test("no Host, another Expect and CONNECT are answered with a problem", async () => {
+  for (const [request, status, code] of [
+    [get([bearer()]), 400, "invalid_header"],
+    [get([bearer()], "/v1/verify").replace("GET", "POST"), 400, "invalid_header"],
+    [get([HOST, bearer(), "Expect: magic"]), 417, "expectation_failed"],
+    [get([HOST], "keyward.test:443").replace("GET", "CONNECT"), 400, "malformed_request"],
+  ] as const) {
+    const received = await exchange(request);
+    assert.deepEqual(statuses(received), [status], received);
+    assert.match(received, /^content-type: application\/problem\+json/m);
+    assert.ok(received.includes(`"code":"${code}"`), received);
+  }
+});
+
 test("what was not understood is answered with a problem all the same", async () => {
   const received = await exchange("nonsense\r\n\r\n");
   assert.match(received, /^content-type: application\/problem\+json/m);

@@ -49,10 +49,17 @@ export function createListener<Message extends MessageClass>(
   parts: ListenerParts<Message>,
 ): Server {
   const { limits, requestClass } = parts;
-  const options = { ...serverOptions(limits), IncomingMessage: requestClass };
+  const options = {
+    ...serverOptions(limits),
+    // The guard refuses what has none, and says so.
+    requireHostHeader: false,
+    IncomingMessage: requestClass,
+  };
   const server = createServer(options, requestListener(parts));
   limitConnections(server, limits);
   server.on("drop", () => parts.onRefused("too_many_connections"));
+  server.on("connect", (_request, socket) => refuse(parts, "malformed_request", socket));
+  server.on("checkExpectation", (_request, response) => refuseExpectation(parts, response));
   server.on("clientError", (error: ClientError, socket) => refuseBytes(parts, error, socket));
   capConnections(server, {
     perAddressMax: limits.connectionsPerAddressMax,
@@ -75,10 +82,10 @@ function requestListener<Message extends MessageClass>(parts: ListenerParts<Mess
   return (request: InstanceType<Message>, response: ServerResponse): void => {
     if (parts.isStopping()) response.setHeader("connection", "close");
     if (parts.hotRoutes(request, response)) return;
-    const { rawHeaders, socket, url = "" } = request;
+    const { rawHeaders, httpVersion, socket, url = "" } = request;
     const requestId = requestIdOf(rawHeaders, parts.random);
     try {
-      request.url = guardedTarget({ rawHeaders, target: url });
+      request.url = guardedTarget({ rawHeaders, httpVersion, target: url });
     } catch (error) {
       parts.onRefused("guarded");
       sendProblem(parts.publicUrl, response, requestId, error);
@@ -99,13 +106,17 @@ function unreadable({ random, publicUrl, onRefused }: RefusalParts): Response {
   onRefused("malformed_request");
   const requestId = requestIdOf([], random);
   const problem = problemOf("malformed_request", { requestId, publicUrl });
-  const headers = {
+  const headers = refusalHeaders(requestId);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+function refusalHeaders(requestId: string) {
+  return {
     ...API_HEADERS,
     "content-type": PROBLEM_MEDIA_TYPE,
     "keyward-request-id": requestId,
     connection: "close",
   };
-  return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
 /** The connection ends with it: what could be read in two ways may be followed by more of its kind (T28). */
@@ -145,6 +156,26 @@ function refuseBytes(parts: RefusalParts, error: ClientError, socket: Duplex): v
     socket.destroy();
     return;
   }
+  answerAndClose(parts, code, socket);
+}
+
+/** A tunnel is nothing that is offered. Node has let go of the socket, and its errors would be nobody's. */
+function refuse(parts: RefusalParts, code: TransportFailureCode, socket: Duplex): void {
+  parts.onRefused(code);
+  socket.on("error", () => socket.destroy());
+  answerAndClose(parts, code, socket);
+}
+
+/** RFC 9110 §10.1.1. */
+function refuseExpectation(parts: RefusalParts, response: ServerResponse): void {
+  parts.onRefused("expectation_failed");
+  const { random, publicUrl } = parts;
+  const requestId = requestIdOf([], random);
+  const problem = problemOf("expectation_failed", { requestId, publicUrl });
+  response.writeHead(problem.status, refusalHeaders(requestId)).end(JSON.stringify(problem));
+}
+
+function answerAndClose(parts: RefusalParts, code: TransportFailureCode, socket: Duplex): void {
   const requestId = requestIdOf([], parts.random);
   const problem = problemOf(code, { requestId, publicUrl: parts.publicUrl });
   socket.end(rawResponse(problem.status, requestId, JSON.stringify(problem)));
@@ -171,11 +202,8 @@ function hasAnswerUnderWay(socket: Duplex): boolean {
 
 function rawResponse(status: number, requestId: string, body: string): string {
   const headers = {
-    ...API_HEADERS,
-    "content-type": PROBLEM_MEDIA_TYPE,
+    ...refusalHeaders(requestId),
     "content-length": Buffer.byteLength(body),
-    "keyward-request-id": requestId,
-    connection: "close",
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines, "", body].join("\r\n");

@@ -28,6 +28,7 @@ export const STATUS_OF_KIND = {
 export const TRANSPORT_FAILURES = {
   malformed_request: { status: 400, title: "That is not a well-formed HTTP request" },
   request_timeout: { status: 408, title: "The request did not arrive in time" },
+  expectation_failed: { status: 417, title: "The header expect asks for what is not offered" },
   headers_too_large: { status: 431, title: "The headers of the request are too large" },
 } as const;
 

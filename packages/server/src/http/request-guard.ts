@@ -23,6 +23,8 @@ export interface GuardedRequest {
   readonly rawHeaders: readonly string[];
   /** The request target as it came. */
   readonly target: string;
+  /** As the request says it: `1.1`. */
+  readonly httpVersion: string;
 }
 
 /**
@@ -32,17 +34,19 @@ export interface GuardedRequest {
  * another authority than that of `Host`
  */
 export function guardedTarget(
-  { rawHeaders, target }: GuardedRequest,
+  { rawHeaders, target, httpVersion }: GuardedRequest,
   singleHeaders = SINGLE_HEADERS,
 ): string {
   const host = assertSingleHeaders(rawHeaders, singleHeaders);
+  // RFC 9112 §3.2: before HTTP/1.1 there need be none.
+  if (host === undefined && httpVersion === "1.1") throw withoutHost();
   if (target.startsWith("/")) return target;
   // RFC 9112 §3.2.4: asks about the server as a whole. Nothing is offered there.
   if (target === "*") return "/*";
   // RFC 9112 §3.2.2: a server accepts the absolute form, too.
   const url = URL.parse(target);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") throw foreignTarget();
-  if (url.host !== URL.parse(`${url.protocol}//${host}`)?.host) throw foreignTarget();
+  if (url.host !== URL.parse(`${url.protocol}//${host ?? ""}`)?.host) throw foreignTarget();
   if (url.username !== "" || url.password !== "") throw foreignTarget();
   return url.pathname + url.search;
 }
@@ -50,9 +54,9 @@ export function guardedTarget(
 function assertSingleHeaders(
   rawHeaders: readonly string[],
   singleHeaders: ReadonlySet<string>,
-): string {
+): string | undefined {
   const seen = new Set<string>();
-  let host = "";
+  let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     if (!singleHeaders.has(name)) continue;
@@ -60,9 +64,13 @@ function assertSingleHeaders(
     seen.add(name);
     if (name === "host") host = rawHeaders[index + 1] ?? "";
   }
-  if (!HOST.test(host))
+  if (!HOST.test(host ?? ""))
     throw new OperationError("invalid_header", { detail: "The header host is no host" });
   return host;
+}
+
+function withoutHost(): OperationError {
+  return new OperationError("invalid_header", { detail: "The header host is missing" });
 }
 
 function repeated(name: string): OperationError {

@@ -72,8 +72,8 @@ interface Caller {
 
 /** Before the body, so that a stranger cannot have one kept; and once for a whole batch. */
 function acceptCaller(parts: VerifyParts, request: BodyMessage, now: Instant): Caller {
-  const { rawHeaders, method = "" } = request;
-  const target = guardedTarget({ rawHeaders, target: request.url ?? "" });
+  const { rawHeaders, httpVersion, method = "" } = request;
+  const target = guardedTarget({ rawHeaders, httpVersion, target: request.url ?? "" });
   if (method !== "POST")
     throw new HttpFailure("method_not_allowed", { headers: { allow: "POST" } });
   const queryStart = target.indexOf("?");

@@ -56,6 +56,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   unsupported_media_type: "Send `Content-Type: application/json`, and no `Content-Encoding`.",
   idempotency_key_reused:
     "Use a new Idempotency-Key for a new request. A repeat must have the same method, path and body.",
+  expectation_failed: "Send no `Expect` but `100-continue`.",
   headers_too_large: "Send at most 1,000 headers of 16 KiB together.",
   internal: "A defect of Keyward. Its log has the reason under the `request_id`; please report it.",
   unavailable:

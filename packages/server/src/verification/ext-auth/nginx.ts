@@ -50,9 +50,9 @@ interface Answer {
 /** No proxy sends these, so nothing is carried to its client: whoever does is told as on every other route (T28). */
 const UNGUARDED: Answer = { status: 400, headers: ["x-keyward-code", "invalid_header"] };
 
-function isGuarded({ rawHeaders, url = "" }: BodyMessage): boolean {
+function isGuarded({ rawHeaders, httpVersion, url = "" }: BodyMessage): boolean {
   try {
-    guardedTarget({ rawHeaders, target: url }, HOST_ALONE);
+    guardedTarget({ rawHeaders, httpVersion, target: url }, HOST_ALONE);
     return true;
   } catch (error) {
     if (failureOf(error) === undefined) throw error;
