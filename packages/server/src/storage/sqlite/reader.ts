@@ -15,7 +15,7 @@ import {
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
-import { keySearch, keysMatching } from "./key-query.ts";
+import { drivingFilter, keySearch, keysMatching } from "./key-query.ts";
 import {
   apiFromRow,
   auditEventFromRow,
@@ -30,7 +30,7 @@ import {
 import type { KeyRow } from "./rows.ts";
 import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
 import { scoped } from "./scoped.ts";
-import { AFTER_EVERY_ID, rowsOfSlice, searchSlices } from "./search-slices.ts";
+import { AFTER_EVERY_ID, collectSlices, rowsOfSlice, searchSlices } from "./search-slices.ts";
 import { prepared, statement } from "./statement.ts";
 
 interface ByIds {
@@ -208,8 +208,38 @@ export function createReader(connection: Connection): Reader {
     });
   }
 
+  /** Rows that an index brings and another filter may refuse, slice after slice; one more than fits. */
+  function filterKeys(
+    scope: TenantScope,
+    filter: KeyFilter,
+    driving: KeyFilter,
+    page: PageRequest,
+  ): Promise<readonly string[]> {
+    const isDriven = Object.keys(driving).length > 1;
+    return collectSlices(
+      page,
+      (before, skip) => {
+        const rows = keysMatching(scope, driving, { after: before, drive: true });
+        return connection.find(statement(rows.select("id").limit(1).offset(skip)))?.id;
+      },
+      (slice, limit) => {
+        const query = keysMatching(scope, filter, { after: slice.before, drive: isDriven })
+          .select("id")
+          .where("id", ">=", slice.from)
+          .limit(limit);
+        return connection.all(statement(query)).map((row) => row.id);
+      },
+    );
+  }
+
   function keyPage(scope: TenantScope, rows: readonly KeyRow[], page: PageRequest): Page<Key> {
     return pageOf(rows, page, keysFromRows(scope, rows));
+  }
+
+  function keyPageOf(scope: TenantScope, ids: readonly string[], page: PageRequest): Page<Key> {
+    const fitting = JSON.stringify(ids.slice(0, page.limit));
+    const rows = connection.all(selectKeysById({ scope, ids: fitting }));
+    return { ...keyPage(scope, rows, page), more: ids.length > page.limit };
   }
 
   return {
@@ -305,10 +335,12 @@ export function createReader(connection: Connection): Reader {
       const search = filter.text === undefined ? undefined : keySearch(filter.text);
       if (search !== undefined && "part" in search) {
         const ids = await searchKeys(scope, filter, page, search.part);
-        const rows = connection.all(
-          selectKeysById({ scope, ids: JSON.stringify(ids.slice(0, page.limit)) }),
-        );
-        return { ...keyPage(scope, rows, page), more: ids.length > page.limit };
+        return keyPageOf(scope, ids, page);
+      }
+      const driving = search === undefined ? drivingFilter(filter) : undefined;
+      if (driving !== undefined) {
+        const ids = await filterKeys(scope, filter, driving, page);
+        return keyPageOf(scope, ids, page);
       }
       const drive = search === undefined;
       let query = keysMatching(scope, filter, { after: page.after, drive })

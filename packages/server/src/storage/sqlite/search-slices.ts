@@ -56,8 +56,22 @@ export async function searchSlices<Row>(
   page: PageRequest,
   search: (slice: Slice, limit: number) => readonly Row[],
 ): Promise<readonly Row[]> {
+  const endOf: SliceEndOf = (before, skip) =>
+    connection.find(SLICE_END[table]({ scope, before, skip }))?.id;
+  return await collectSlices(page, endOf, search);
+}
+
+/** The id of the row that comes so many after `before`; nothing when there are fewer. */
+export type SliceEndOf = (before: string, skip: number) => string | undefined;
+
+/** As {@link searchSlices}, through rows that the caller picks out. */
+export async function collectSlices<Row>(
+  page: PageRequest,
+  endOf: SliceEndOf,
+  search: (slice: Slice, limit: number) => readonly Row[],
+): Promise<readonly Row[]> {
   const found: Row[] = [];
-  for (const slice of slices(connection, scope, table, page.after)) {
+  for (const slice of slices(endOf, page.after)) {
     found.push(...search(slice, page.limit + 1 - found.length));
     if (found.length > page.limit) break;
     if (!slice.last) await nextTurn();
@@ -65,17 +79,12 @@ export async function searchSlices<Row>(
   return found;
 }
 
-function* slices(
-  connection: Connection,
-  scope: TenantScope,
-  table: SearchedTable,
-  after: string | null,
-): Generator<Slice> {
+function* slices(endOf: SliceEndOf, after: string | null): Generator<Slice> {
   let before = after ?? AFTER_EVERY_ID;
   for (let rows = SLICE_ROWS_MIN; ; rows = Math.min(rows * 4, SLICE_ROWS_MAX)) {
-    const end = connection.find(SLICE_END[table]({ scope, before, skip: rows - 1 }));
-    yield { before, from: end?.id ?? "", last: end === undefined };
+    const end = endOf(before, rows - 1);
+    yield { before, from: end ?? "", last: end === undefined };
     if (end === undefined) return;
-    before = end.id;
+    before = end;
   }
 }
