@@ -103,6 +103,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await stopListening(metricsServer, 0);
     throw error;
   }
+  composed.finishStart();
   meter.start();
   const tidying = setInterval(() => {
     tidyUp(storage, clock.now()).catch((error: unknown) => log.failed(error));

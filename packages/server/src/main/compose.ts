@@ -41,6 +41,8 @@ export interface ComposedServer {
   readonly metricsServer: Server;
   readonly meter: UseMeter;
   readonly feed: Feed;
+  /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
+  finishStart(): void;
   /** From now on `/readyz` fails, and answers end their connections. */
   beginStop(): void;
 }
@@ -64,9 +66,11 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     feedVerifierCount: () => feed.verifierCount,
     feedLagRevs: () => feed.lagRevs,
   });
+  let isStarting = true;
   let isStopping = false;
   const health: Health = {
     readiness: () => {
+      if (isStarting) return "starting";
       if (isStopping) return "stopping";
       return storage.health().writable ? "ready" : "degraded";
     },
@@ -100,6 +104,9 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     metricsServer: createMetricsListener(metrics, health),
     meter,
     feed,
+    finishStart: () => {
+      isStarting = false;
+    },
     beginStop: () => {
       isStopping = true;
     },

@@ -1,5 +1,5 @@
 /** What an orchestrator asks. `degraded` serves: verification needs no disk (F03). */
-export type Readiness = "ready" | "degraded" | "stopping";
+export type Readiness = "starting" | "ready" | "degraded" | "stopping";
 
 export interface Health {
   readiness(): Readiness;
@@ -8,7 +8,7 @@ export interface Health {
 /** @returns status and body; the body tells no stranger why (T60) */
 export function readinessAnswer(readiness: Readiness): { status: 200 | 503; body: string } {
   return {
-    status: readiness === "stopping" ? 503 : 200,
+    status: readiness === "starting" || readiness === "stopping" ? 503 : 200,
     body: JSON.stringify({ status: readiness }),
   };
 }

@@ -176,7 +176,7 @@ export function storageContract(name: string, withStorage: WithStorage): void {
           targetId: workspace.id,
         });
         for (const [filter, count] of [
-          [{ action: "workspace.updated" }, 1],
+          [{ action: "workspace.updated", actorId: "first start" }, 1],
           [{ actorId: "first start" }, 1],
           [{ targetId: workspace.id }, 2],
           [{ targetId: workspace.id, actorId: "nobody" }, 0],
