@@ -391,7 +391,7 @@ test("T58: a list of keys by any one filter walks an index in the order of its p
       revoked: "SEARCH keys USING INDEX keys_by_state (workspace_id=? AND state=?)",
       expired: "SEARCH keys USING INDEX keys_by_expiry (workspace_id=?)",
       ownerAndMore:
-        "SEARCH keys USING INDEX keys_by_owner (workspace_id=? AND owner_id=? AND id<?)",
+        "SEARCH keys USING COVERING INDEX keys_by_owner (workspace_id=? AND owner_id=? AND id<?)",
     });
   }));
 
