@@ -183,6 +183,33 @@ test("T17: a key of one feed opens that feed and nothing else; a wider one opens
   }
 });
 
+test("T17: a key is told which subjects it may follow, the built-in api never among them", async () => {
+  const subjectsOf = async (key: string) => {
+    const { json } = await server.call("GET", "/v1/feed/subjects", { key });
+    return json.data.map((subject) => {
+      const { prefix, environment } = subject as unknown as Record<string, string>;
+      return `${prefix} ${environment}`;
+    });
+  };
+  assert.deepEqual(await subjectsOf(feedKey.secret), ["acme live"]);
+  const two = await makeFeedKey([`feed:${acme.id}:live`, `feed:${other.id}:*`]);
+  assert.deepEqual((await subjectsOf(two.secret)).toSorted(), [
+    "acme live",
+    "other live",
+    "other test",
+  ]);
+  const all = await makeFeedKey(["feed:*"]);
+  assert.deepEqual((await subjectsOf(all.secret)).toSorted(), [
+    "acme live",
+    "acme test",
+    "other live",
+    "other test",
+  ]);
+  const none = await makeFeedKey(["keys:verify"]);
+  const refused = await server.call("GET", "/v1/feed/subjects", { key: none.secret });
+  assert.deepEqual(problemOf(refused), [403, "insufficient_permission"]);
+});
+
 test("an owner is told with the first key that refers to it, however old it is and whatever was deleted since", async () => {
   await makeKey({ api: "other", owner: "early" });
   const watching = await connected();

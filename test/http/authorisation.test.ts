@@ -65,8 +65,11 @@ async function strangers(): Promise<Askers> {
 async function colleagues(id: OperationId, { api, emptyApi }: Things): Promise<Askers> {
   const permission = permissionOf(id, api);
   const all = [...Object.keys(PERMISSIONS), permissionOf("feed.head", emptyApi)];
+  // Any feed is something to list.
+  const isOther = (scope: string) =>
+    id === "feed.subjects" ? !scope.startsWith("feed:") : scope !== permission;
   return {
-    lacking: (await managementKey(all.filter((scope) => scope !== permission))).secret,
+    lacking: (await managementKey(all.filter(isOther))).secret,
     other: otherKey,
     only: (await managementKey([permission])).secret,
   };
@@ -75,6 +78,7 @@ async function colleagues(id: OperationId, { api, emptyApi }: Things): Promise<A
 /** What it takes to ask about the api, as it is granted. */
 function permissionOf(id: OperationId, api: string): string {
   const { permission }: Operation = OPERATIONS[id];
+  if (id === "feed.subjects") return "feed:*";
   return permission.replace("{api}", api).replace("{environment}", "live");
 }
 

@@ -82,6 +82,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "feed.changes": ({ api, epoch }) => ({
     query: { api, environment: "live", epoch, after: "1", wait: "0" },
   }),
+  "feed.subjects": () => ({}),
   "feed.head": ({ api, epoch, mark }) => ({
     query: { api, environment: "live" },
     body: { verifier: `verifier-of-test-${mark}`, epoch, applied: 1, max_staleness_ms: 5_000 },

@@ -11,16 +11,14 @@ import type {
 } from "./adapters/authenticator.ts";
 import { factsOfRequest } from "./adapters/request-facts.ts";
 import type { RequestFacts } from "./adapters/request-facts.ts";
-import { Decider } from "./feed/decider.ts";
-import { FeedClient } from "./feed/feed-client.ts";
-import type { FeedStatus } from "./feed/feed-client.ts";
+import type { Decider } from "./feed/decider.ts";
+import type { FeedClient, FeedStatus } from "./feed/feed-client.ts";
 import type { FeedEvent } from "./feed/feed-event.ts";
-import { FeedHttp } from "./feed/feed-http.ts";
+import { Follower } from "./feed/follower.ts";
 import { freshnessPolicy } from "./feed/freshness.ts";
 import type { FreshnessMode } from "./feed/freshness.ts";
 import { unavailable } from "./feed/local-verdict.ts";
 import type { LocalVerdict } from "./feed/local-verdict.ts";
-import { Lookups } from "./feed/lookups.ts";
 import { Uses } from "./feed/uses.ts";
 import type { ReportUses } from "./feed/uses.ts";
 import { systemClock } from "./runtime/clock.ts";
@@ -123,24 +121,21 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     this.#options = options;
     this.#clock = clock;
     this.#timers = timers;
-    const surroundings = { clock, timers, random };
-    const request: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    const lookups = new Lookups({ ...surroundings, ask: (digest) => this.#feed.lookUp(digest) });
-    this.#feed = new FeedClient({
-      ...surroundings,
-      http: new FeedHttp({ url, token, api, environment, fetch: request, timers }),
+    const follower = new Follower({
+      url,
+      token,
+      api,
       environment,
       policy,
-      onEvent: (event) => options.onEvent?.(event),
-      onApplied: () => lookups.forgetAbsent(),
-    });
-    this.#uses = new Uses(randomId(random));
-    this.#decider = new Decider({
-      feed: this.#feed,
-      lookups,
+      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
       clock,
-      maxStalenessMs: policy.maxStalenessMs,
+      timers,
+      random,
+      onEvent: (event) => options.onEvent?.(event),
     });
+    this.#feed = follower.feed;
+    this.#decider = follower.decider;
+    this.#uses = new Uses(randomId(random));
     this.#authenticator = createAuthenticator(
       async (credential, { isRepeat, ...needs }) =>
         decisionOf(await this.#verify(credential, needs, !isRepeat)),

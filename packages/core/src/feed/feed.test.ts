@@ -30,6 +30,8 @@ import {
   parseHeadRequest,
   parseLookupAnswer,
   parseLookupRequest,
+  parseSubjectsAnswer,
+  subjectsAnswerBody,
 } from "./questions.ts";
 import { feedScope, parseFeedScope } from "./subject.ts";
 import type { FeedSubject } from "./subject.ts";
@@ -55,6 +57,7 @@ interface Given {
   readonly head_answer?: unknown;
   readonly lookup_request?: unknown;
   readonly lookup_answer?: unknown;
+  readonly subjects_answer?: unknown;
 }
 
 /** Reads what is given and writes it again; `undefined` when it cannot be read. */
@@ -86,6 +89,10 @@ function rewritten(given: Given): unknown {
     case "lookup_answer": {
       const answer = parseLookupAnswer(value, SUBJECT);
       return answer && lookupAnswerBody(answer.rev, answer.changes.flatMap(itemsAgain));
+    }
+    case "subjects_answer": {
+      const subjects = parseSubjectsAnswer(value);
+      return subjects && subjectsAnswerBody(subjects);
     }
   }
 }
@@ -129,6 +136,7 @@ const vectors = readVectors<Given>("feed.json", [
   "head_answer",
   "lookup_request",
   "lookup_answer",
+  "subjects_answer",
 ]);
 for (const { name, given, expect } of vectors) {
   const { reads } = expect as { readonly reads: boolean };

@@ -1,11 +1,13 @@
-// What a verifier asks besides the streams, and the answers: spec/feed.md §6 and §8.
+// What a verifier asks besides the streams, and the answers: spec/feed.md §2, §6 and §8.
+import { parseId } from "../id.ts";
+import { isBrand } from "../key/brand.ts";
 import { digestFromHex, digestToHex } from "../key/digest.ts";
 import type { Digest } from "../key/digest.ts";
 import { parseFeedItem } from "./item.ts";
 import type { FeedItem } from "./item.ts";
 import { exactObject, isCount, parseList } from "./json-shape.ts";
 import { isFeedToken } from "./lines.ts";
-import type { FeedSubject } from "./subject.ts";
+import type { FeedSubject, NamedSubject } from "./subject.ts";
 import type { VerifiedThing, VerifierChange } from "./verifier-change.ts";
 
 /** A verifier that trusts itself for longer than this without a proof has no bound. */
@@ -98,4 +100,28 @@ export function parseLookupAnswer(value: unknown, subject: FeedSubject): LookupA
     return change?.rev === rev && change.change.value !== null ? change : undefined;
   });
   return changes && { rev, changes };
+}
+
+export function subjectsAnswerBody(subjects: readonly NamedSubject[]): object {
+  const data = subjects.map(({ workspaceId, apiId, prefix, environment }) => {
+    return { workspace: workspaceId, api: apiId, prefix, environment };
+  });
+  return { data, next_cursor: null };
+}
+
+/** Reads what a key may follow; `undefined` for anything that is no such list. */
+export function parseSubjectsAnswer(value: unknown): readonly NamedSubject[] | undefined {
+  const answer = exactObject(value, ["data", "next_cursor"]);
+  return answer?.["next_cursor"] === null ? parseList(answer["data"], parseSubject) : undefined;
+}
+
+function parseSubject(value: unknown): NamedSubject | undefined {
+  const subject = exactObject(value, ["workspace", "api", "prefix", "environment"]);
+  const { workspace, api, prefix, environment } = subject ?? {};
+  const workspaceId = typeof workspace === "string" ? parseId("workspace", workspace) : undefined;
+  const apiId = typeof api === "string" ? parseId("api", api) : undefined;
+  if (workspaceId === undefined || apiId === undefined) return undefined;
+  if (typeof prefix !== "string" || !isBrand(prefix)) return undefined;
+  if (environment !== "live" && environment !== "test") return undefined;
+  return { workspaceId, apiId, prefix, environment };
 }

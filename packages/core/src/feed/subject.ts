@@ -11,6 +11,11 @@ export interface FeedSubject {
   readonly environment: Environment;
 }
 
+/** A subject, with the brand of its keys: a key says by its brand and environment of which subject it is. */
+export interface NamedSubject extends FeedSubject {
+  readonly prefix: string;
+}
+
 /** What a management key must be granted to follow the subject: `feed:api_…:live`. */
 export function feedScope({ apiId, environment }: Omit<FeedSubject, "workspaceId">): Scope {
   const scope = parseScope(`feed:${apiId}:${environment}`);

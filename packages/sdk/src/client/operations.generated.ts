@@ -367,6 +367,8 @@ export interface VerdictFields {
   }[];
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
+  /** Only by an edge that may go on without a proof that it is up to date: it had none when it decided */
+  readonly stale?: true;
   /** With `dry_run`: every check up to the one that failed */
   readonly trace?: readonly {
     readonly check: string;

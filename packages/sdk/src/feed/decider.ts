@@ -1,17 +1,20 @@
 // Decides about a credential by what the feed has brought, and asks the authority where that does not suffice.
 import { networkOf, parseIp } from "@keyward/core/restriction/ip-address";
 import { digestKey } from "@keyward/core/key/digest";
-import { KEY_CHARS_MAX } from "@keyward/core/key/format";
+import type { WorkspaceId } from "@keyward/core/id";
+import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
+import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Clock } from "../runtime/clock.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import type { FeedClient } from "./feed-client.ts";
 import { ageMs, readClock } from "./freshness.ts";
-import type { ClockReading } from "./freshness.ts";
+import type { ClockReading, Trust } from "./freshness.ts";
 import { localVerdict, unavailable } from "./local-verdict.ts";
-import type { LocalVerdict } from "./local-verdict.ts";
+import type { LocalUnavailable, LocalVerdict } from "./local-verdict.ts";
 import type { EpochAnswer, Lookups } from "./lookups.ts";
+import type { Replica } from "./replica.ts";
 
 /** A look-up may be overtaken by a change, and may have been begun for somebody who asked earlier. */
 const LOOKUPS_PER_DECISION_MAX = 3;
@@ -21,6 +24,25 @@ export interface DeciderParts {
   readonly lookups: Lookups;
   readonly clock: Clock;
   readonly maxStalenessMs: number;
+}
+
+/** What is asked of the authority, and for whom. */
+export interface Question {
+  readonly credential: string;
+  /** Whose budget a miss is taken from. */
+  readonly network: string;
+  /** The decision must rest on this rev or a later one. */
+  readonly minRev: number;
+}
+
+/** What a decision rests on: a verifier that knows the key, or that there is none. Good for the turn in which it was given. */
+export interface Basis {
+  readonly verifier: Verifier;
+  readonly workspaceId: WorkspaceId;
+  /** The rev up to which it knows what concerns the key. */
+  readonly rev: number;
+  /** It could not be proved fresh; only in a mode that admits it. */
+  readonly stale: boolean;
 }
 
 /** May throw whatever a broken clock throws: nothing is allowed then. */
@@ -49,52 +71,74 @@ export class Decider {
     if (known !== undefined) return known;
     if (credential.length > KEY_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
+    const { clock } = this.#parts;
+    const question = { credential, network: networkOfContext(request.context), minRev: 0 };
+    return this.ask(question, ({ verifier, workspaceId, stale }) => {
+      const verdict = verifier.verify(workspaceId, credential, request, clock.now());
+      return localVerdict(verdict, request.scopes, stale);
+    });
+  }
+
+  /** What a decision can rest on without asking anybody; `undefined` where it cannot. */
+  basisNow({ credential, minRev }: Omit<Question, "network">): Basis | undefined {
+    const { feed, lookups } = this.#parts;
+    const trust = feed.trust();
+    const { replica } = feed;
+    if (replica === undefined || trust === "untrusted" || replica.applied < minRev)
+      return undefined;
+    const { verifier } = replica;
+    const { workspaceId } = replica.subject;
+    const isSettled =
+      verifier.findIn(workspaceId, credential) !== undefined ||
+      !isWellFormedKey(credential) ||
+      lookups.isAbsent(digestKey(credential));
+    return isSettled ? basisOf(replica, trust) : undefined;
+  }
+
+  /**
+   * Asks the authority, and has it decided in the same turn in which the answer has been taken in: what is known of a key may
+   * change in the next.
+   */
+  async ask<Result>(
+    question: Question,
+    decide: (basis: Basis) => Result,
+  ): Promise<Result | LocalUnavailable> {
     const { feed, lookups, clock } = this.#parts;
+    const { credential, network } = question;
     const digest = digestKey(credential);
     const startedMs = clock.monotonicMs();
     for (let count = 0; count < LOOKUPS_PER_DECISION_MAX; count++) {
-      const exists = feed.replica?.verifier.find(credential) !== undefined;
-      const network = exists ? undefined : networkOfRequest(request);
       if (feed.identity === undefined) return unavailable("not_ready");
-      const result = await lookups.find(digest, network);
+      const exists = feed.replica?.verifier.find(credential) !== undefined;
+      const result = await lookups.find(digest, exists ? undefined : network);
       if (result.outcome === "unavailable") return unavailable(result.reason, result.cause);
       const { answer, sentAt } = result;
       if (answer.epoch !== feed.identity?.epoch) return unavailable("not_ready");
-      const verdict =
-        feed.trust() === "untrusted"
-          ? this.#decideBy(answer, sentAt, startedMs, credential, request)
-          : this.#decideWith(answer, credential, request);
-      if (verdict !== undefined) return verdict;
+      const restsOnState =
+        feed.trust() !== "untrusted" && (feed.replica?.applied ?? -1) >= question.minRev;
+      const basis = restsOnState
+        ? this.#basisWith(answer, question)
+        : this.#basisOf(answer, sentAt, startedMs);
+      if (basis !== undefined) return decide(basis);
     }
     return unavailable("no_answer");
   }
 
-  /** By the trusted state, with what the look-up adds to it. */
-  #decideWith(
-    answer: EpochAnswer,
-    credential: string,
-    request: DecisionRequest,
-  ): LocalVerdict | undefined {
+  /** The trusted state, with what the look-up adds to it. */
+  #basisWith(answer: EpochAnswer, question: Question): Basis | undefined {
     const { feed, lookups } = this.#parts;
     if (answer.changes.length > 0) {
       feed.fill(answer);
-      return this.decideNow(credential, request);
+      return this.basisNow(question);
     }
     // What was applied meanwhile may have brought the key; then its absence must not be remembered.
     if (answer.rev >= (feed.replica?.applied ?? Infinity))
-      lookups.rememberAbsent(digestKey(credential));
-    const verdict = this.decideNow(credential, request);
-    return verdict ?? localVerdict(deny("unknown"), request.scopes, feed.trust() === "stale");
+      lookups.rememberAbsent(digestKey(question.credential));
+    return feed.replica && basisOf(feed.replica, feed.trust());
   }
 
-  /** By the answer alone, as long as it is about a moment after the question was put. */
-  #decideBy(
-    answer: EpochAnswer,
-    sentAt: ClockReading,
-    startedMs: number,
-    credential: string,
-    request: DecisionRequest,
-  ): LocalVerdict | undefined {
+  /** The answer alone, as long as it is about a moment after the question was put. */
+  #basisOf(answer: EpochAnswer, sentAt: ClockReading, startedMs: number): Basis | undefined {
     const { clock, feed, maxStalenessMs } = this.#parts;
     const isOlder = sentAt.monotonicMs < startedMs;
     const workspaceId = feed.identity?.subject.workspaceId;
@@ -104,13 +148,16 @@ export class Decider {
     if (answer.changes.length > 0) feed.fill(answer);
     const verifier = new Verifier();
     verifier.apply(answer.changes);
-    const verdict = verifier.verify(workspaceId, credential, request, clock.now());
-    return localVerdict(verdict, request.scopes, false);
+    return { verifier, workspaceId, rev: answer.rev, stale: false };
   }
 }
 
+function basisOf({ verifier, subject, applied }: Replica, trust: Trust): Basis {
+  return { verifier, workspaceId: subject.workspaceId, rev: applied, stale: trust === "stale" };
+}
+
 /** Who does not say where the request came from shares one budget with all who do not. */
-function networkOfRequest({ context }: DecisionRequest): string {
+export function networkOfContext(context: RequestContext | undefined): string {
   const ip = context?.ip === undefined ? undefined : parseIp(context.ip);
   return ip === undefined ? "" : networkOf(ip);
 }

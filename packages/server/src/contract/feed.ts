@@ -3,7 +3,7 @@ import { FEED_MEDIA_TYPE } from "@keyward/core/feed/lines";
 import { z } from "zod";
 import { FEED_PERMISSION } from "./permissions.ts";
 import { operation } from "./operation.ts";
-import { environment, noParams, reference } from "./schemas.ts";
+import { environment, listOf, noParams, noQuery, reference } from "./schemas.ts";
 
 const tag = "Feed";
 const permission = FEED_PERMISSION;
@@ -19,6 +19,15 @@ const subject = {
 };
 const query = z.strictObject(subject);
 
+const followed = z
+  .strictObject({
+    workspace: z.string(),
+    api: z.string().meta({ description: "The api's id" }),
+    prefix: z.string(),
+    environment: z.enum(["live", "test"]),
+  })
+  .meta({ id: "FeedSubject" });
+
 const item = z
   .strictObject({
     entity: z.enum(["api", "role", "owner", "key"]),
@@ -29,6 +38,21 @@ const item = z
   .meta({ id: "FeedItem" });
 
 export const feedOperations = {
+  "feed.subjects": operation({
+    method: "GET",
+    path: "/v1/feed/subjects",
+    tag,
+    effect: "feed",
+    summary: "List the apis and environments that you may follow",
+    description: "All of them: a workspace is followed as a whole up to 1,000 of its apis.",
+    permission,
+    params,
+    query: noQuery,
+    body: undefined,
+    status: 200,
+    response: listOf(followed),
+    failures: [],
+  }),
   "feed.snapshot": operation({
     method: "GET",
     path: "/v1/feed/snapshot",

@@ -35,6 +35,8 @@ export const FEED_STREAMS_MAX = 5_000;
 /** Snapshots at the same time, all together and of one workspace: each keeps a reading open. */
 export const SNAPSHOTS_MAX = 8;
 export const SNAPSHOTS_PER_WORKSPACE_MAX = 2;
+/** Apis of a workspace that one listing of its subjects looks at. */
+export const FEED_APIS_MAX = 1_000;
 export const BARRIER_SECONDS_MAX = 30;
 export const BARRIER_SECONDS_DEFAULT = 2;
 /** Revocations that wait for verifiers at the same time, all together and of one workspace; one more is answered as things stand. */

@@ -80,6 +80,10 @@ export const verdictResource = z
       description: "Reserved for limits: keys have none yet, so it is empty",
     }),
     rev,
+    stale: z.literal(true).exactOptional().meta({
+      description:
+        "Only by an edge that may go on without a proof that it is up to date: it had none when it decided",
+    }),
     trace: z
       .array(z.strictObject({ check: z.string(), passed: z.boolean(), detail: z.string() }))
       .exactOptional()

@@ -1,20 +1,20 @@
 // The operations of the feed: for verifiers, whose permission names one api and environment.
 import { OperationError } from "@keyward/core/failure/failures";
-import { headAnswerBody, lookupAnswerBody } from "@keyward/core/feed/questions";
-import type { FeedSubject } from "@keyward/core/feed/subject";
+import { headAnswerBody, lookupAnswerBody, subjectsAnswerBody } from "@keyward/core/feed/questions";
+import type { FeedSubject, NamedSubject } from "@keyward/core/feed/subject";
 import { feedScope } from "@keyward/core/feed/subject";
 import { digestFromHex } from "@keyward/core/key/digest";
 import type { Api } from "@keyward/core/model/records";
 import { covers } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { feedOperations } from "../contract/feed.ts";
-import { FEED_BODY_BYTES_MAX } from "../contract/limits.ts";
+import { FEED_APIS_MAX, FEED_BODY_BYTES_MAX, LIST_LIMIT_MAX } from "../contract/limits.ts";
 import type { InputOf } from "../contract/operations.ts";
 import type { FeedCaller } from "../feed/feed.ts";
 import { found } from "../operations/call.ts";
 import { resolveApi } from "../operations/resolve.ts";
 import { tenantScope } from "../storage/storage.ts";
-import type { Reader } from "../storage/storage.ts";
+import type { Page, Reader } from "../storage/storage.ts";
 import type { AppParts } from "./app-parts.ts";
 import { authenticate, lacking } from "./authenticate.ts";
 import type { ManagementKey } from "./authenticate.ts";
@@ -40,8 +40,12 @@ export async function performFeed(
   id: FeedId,
   asked: FeedRequest,
 ): Promise<Response> {
-  const operation = feedOperations[id];
   const { reader } = parts.storage;
+  if (id === "feed.subjects") {
+    await readInput(feedOperations[id], asked.request, asked.pathParams, FEED_BODY_BYTES_MAX);
+    return Response.json(subjectsAnswerBody(await subjectsOf(reader, asked.arrived)));
+  }
+  const operation = feedOperations[id];
   // What is wrong with a query is told together with the rest, so only a sound one can be refused before the body.
   const early = operation.query.safeParse(queryOf(asked.request));
   if (early.success) await subjectOf(reader, asked.arrived, early.data);
@@ -80,6 +84,36 @@ export async function performFeed(
       const { rev, items } = await parts.feed.lookup(subject, { epoch, digest });
       return Response.json(lookupAnswerBody(rev, items));
     }
+  }
+}
+
+/** @throws OperationError `insufficient_permission` for a key that has nothing to do with feeds */
+async function subjectsOf(
+  reader: Reader,
+  { workspaceId, grants }: ManagementKey,
+): Promise<readonly NamedSubject[]> {
+  if (!grants.grants.some((grant) => grant === "*" || grant.startsWith("feed:"))) {
+    throw lacking("feed:*");
+  }
+  const subjects: NamedSubject[] = [];
+  for await (const { id: apiId, prefix } of apisOf(reader, workspaceId)) {
+    for (const environment of ["live", "test"] as const) {
+      const subject = { workspaceId, apiId, prefix, environment };
+      if (mayFollowSubject(grants, subject)) subjects.push(subject);
+    }
+  }
+  return subjects;
+}
+
+/** Those that have a feed, which the built-in one has not (T17). */
+async function* apisOf(reader: Reader, workspaceId: FeedSubject["workspaceId"]) {
+  const scope = tenantScope(workspaceId);
+  let after: string | null = null;
+  for (let count = 0; count < FEED_APIS_MAX; count += LIST_LIMIT_MAX) {
+    const page: Page<Api> = await reader.listApis(scope, { limit: LIST_LIMIT_MAX, after });
+    for (const { value } of page.items) if (!value.builtIn) yield value;
+    after = page.items.at(-1)?.value.id ?? null;
+    if (!page.more || after === null) return;
   }
 }
 

@@ -22,6 +22,8 @@ import { readServerKeys } from "../runtime/server-key.ts";
 import { readVersion } from "../runtime/version.ts";
 import type { Storage } from "../storage/storage.ts";
 import { BodyMessage } from "../verification/body-message.ts";
+import { Callers } from "../verification/callers.ts";
+import { decidersOf } from "../verification/decide-credential.ts";
 import { UseMeter } from "../verification/meter.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -93,7 +95,13 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const server = createListener({
     ...shared,
     app,
-    hotRoutes: createVerifyRoutes({ ...shared, verifier, meter, counts }),
+    hotRoutes: createVerifyRoutes({
+      ...shared,
+      callers: new Callers({ ...shared, verifier }),
+      deciders: decidersOf(verifier),
+      meter,
+      counts,
+    }),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax, ...parts.limits },
     isStopping: () => isStopping,

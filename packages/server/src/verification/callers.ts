@@ -1,10 +1,28 @@
 import type { Socket } from "node:net";
 import { extractCredential } from "@keyward/core/http/credentials";
+import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
 import { assertPermission, authenticate } from "../http/authenticate.ts";
 import type { AuthenticationParts, ManagementKey } from "../http/authenticate.ts";
 import { headerOf } from "../http/raw-headers.ts";
 import type { Decider } from "./decide-credential.ts";
+
+/** Who asks for verdicts. */
+export interface Caller {
+  /** Whose keys it may ask about. */
+  readonly workspaceId: WorkspaceId;
+  /** Where it is a management key, whose use is counted. */
+  readonly keyId?: KeyId;
+  readonly secretId?: SecretId;
+}
+
+/** Accepts those who may ask for verdicts, and nobody else. */
+export interface CallerGate {
+  /** @throws OperationError for everybody else */
+  accept(request: CallerRequest, now: Instant): Caller;
+  /** Counts whatever may end what a caller of the workspace may do. */
+  revOf(workspaceId: WorkspaceId): number;
+}
 
 export interface CallerRequest {
   readonly socket: Socket;
@@ -27,7 +45,7 @@ interface Accepted {
  * connection while nothing that it rests on can have changed: the same key, the same rev of the workspace, an instant
  * before its end, and no restriction that looks at the request. So a revocation counts from the next request on (K2).
  */
-export class Callers {
+export class Callers implements CallerGate {
   readonly #parts: AuthenticationParts;
   readonly #verifier: Pick<Decider, "revOf">;
   readonly #acceptedOn = new WeakMap<Socket, Accepted>();
@@ -53,6 +71,10 @@ export class Callers {
     assertPermission(key.grants, "keys:verify");
     if (credential !== undefined) this.#remember(socket, credential, key, now);
     return key;
+  }
+
+  revOf(workspaceId: WorkspaceId): number {
+    return this.#verifier.revOf(workspaceId);
   }
 
   #stillHolds({ key, rev, from, until }: Accepted, now: Instant): boolean {

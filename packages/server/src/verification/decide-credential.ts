@@ -4,11 +4,14 @@ import type { Instant } from "@keyward/core/time";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Verdict } from "@keyward/core/verdict/verdict";
+import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
 
 /** Decides from memory. `Verifier` is one. */
 export interface Decider {
+  /** What it rests on could not be proved fresh; only where the operator has admitted it. */
+  readonly stale?: boolean;
   verify(
     workspaceId: WorkspaceId,
     presented: string,
@@ -19,20 +22,55 @@ export interface Decider {
   revOf(workspaceId: WorkspaceId): number;
 }
 
+/** Of which credential a decision is asked for, and what it must rest on. */
+export interface Question {
+  readonly credential: string;
+  readonly decision: DecisionRequest;
+  readonly minRev: number;
+}
+
+/** Who decides about which credential. A node that holds not everything has to ask first. */
+export interface Deciders {
+  /**
+   * Who can decide at once; `undefined` where somebody has to be asked.
+   *
+   * @throws OperationError `unavailable`
+   */
+  now(workspaceId: WorkspaceId, question: Question): Decider | undefined;
+  /**
+   * Asks, and has it decided in the turn in which the answer is there. Called where {@link Deciders.now} has nobody.
+   *
+   * @throws OperationError `unavailable`
+   */
+  ask<Result>(
+    workspaceId: WorkspaceId,
+    question: Question,
+    decide: (decider: Decider) => Result,
+  ): Promise<Result>;
+}
+
+/** The deciders of a node that holds every key. */
+export function decidersOf(verifier: Decider): Deciders {
+  return {
+    now: () => verifier,
+    ask: () => Promise.reject(new OperationError("unavailable")),
+  };
+}
+
 /** Where uses of known secrets are counted. `UseMeter` is one. */
 export interface Meter {
   record(secret: UsedSecret, isAllowed: boolean, now: Instant): void;
 }
 
 export interface DecisionParts {
-  readonly verifier: Decider;
   readonly meter: Meter;
   readonly counts: VerdictCounts;
 }
 
 /** Decides and counts. Of a key that nobody has, the verdict alone is counted: a flood of them must cost no memory (K8). */
 export function decideAndCount(
-  { verifier, meter, counts }: DecisionParts,
+  { meter, counts }: DecisionParts,
+  verifier: Decider,
   workspaceId: WorkspaceId,
   credential: string,
   request: DecisionRequest,
@@ -43,8 +81,17 @@ export function decideAndCount(
   return verdict;
 }
 
+/** Counts that a caller was answered, where it is a key. */
+export function countCaller({ meter }: DecisionParts, caller: Caller, now: Instant): void {
+  if (isKey(caller)) meter.record(caller, true, now);
+}
+
+function isKey(caller: Caller): caller is Caller & UsedSecret {
+  return caller.secretId !== undefined;
+}
+
 export function countVerdict(
-  { meter, counts }: Pick<DecisionParts, "meter" | "counts">,
+  { meter, counts }: DecisionParts,
   verdict: Verdict,
   now: Instant,
 ): void {

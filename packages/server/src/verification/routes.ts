@@ -1,23 +1,18 @@
 // The routes that decide. They stand on node:http in front of everything else, because they are asked the most.
 import type { ServerResponse } from "node:http";
 import type { BodyMessage } from "./body-message.ts";
-import { Callers } from "./callers.ts";
 import { handleNginx, NGINX_PATH } from "./ext-auth/nginx.ts";
 import { handleVerify } from "./verify-route.ts";
-import type { AuthenticationParts } from "../http/authenticate.ts";
 import type { VerifyParts } from "./verify-route.ts";
 
 /** Answers true when the path is one of its own: then the request is, or will be, answered. */
 export type VerifyRoutes = (request: BodyMessage, response: ServerResponse) => boolean;
 
-export type VerifyRoutesParts = Omit<VerifyParts, "callers"> & AuthenticationParts;
-
 /**
  * For a server that was created with `IncomingMessage: BodyMessage`. The routes guard themselves against requests that can
  * be read in two ways, so they may be asked before anything else is.
  */
-export function createVerifyRoutes(given: VerifyRoutesParts): VerifyRoutes {
-  const parts: VerifyParts = { ...given, callers: new Callers(given) };
+export function createVerifyRoutes(parts: VerifyParts): VerifyRoutes {
   return (request, response) => {
     const path = pathOf(request.url ?? "");
     switch (path) {

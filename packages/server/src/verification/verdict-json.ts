@@ -24,15 +24,19 @@ function headOf(outcome: string, code: string, status: number, detail: string): 
   return JSON.stringify({ outcome, code, status, detail }).slice(0, -1);
 }
 
-/**
- * The JSON of `verdictResource` of the contract.
- *
- * @param rev the rev of the workspace that the verdict rests on
- */
+/** What a verdict rests on. */
+export interface VerdictRest {
+  /** Of the workspace. */
+  readonly rev: number;
+  /** It could not be proved fresh. */
+  readonly stale: boolean;
+}
+
+/** The JSON of `verdictResource` of the contract. */
 export function verdictJson(
   verdict: Verdict,
   request: DecisionRequest,
-  rev: number,
+  { rev, stale }: VerdictRest,
   trace?: readonly TraceStep[],
 ): string {
   const { code, key } = verdict;
@@ -43,6 +47,7 @@ export function verdictJson(
   }
   if (key !== undefined) json += `,"principal":${principalJson(key)}`;
   json += `,"limits":[],"rev":${rev}`;
+  if (stale) json += ',"stale":true';
   return trace === undefined ? `${json}}` : `${json},"trace":${JSON.stringify(trace)}}`;
 }
 

@@ -10,7 +10,6 @@ import {
 } from "../contract/limits.ts";
 import { explainVerification } from "@keyward/sdk/verifier/explain-verification";
 import { verifyOperations } from "../contract/verify.ts";
-import type { ManagementKey } from "../http/authenticate.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import { inputProblems } from "../http/input-problems.ts";
 import { JSON_ENTRIES_MAX, parseJson } from "../http/json.ts";
@@ -19,15 +18,16 @@ import type { Clock } from "../runtime/clock.ts";
 import { answerJson, answerProblem } from "./answer.ts";
 import type { AnswerParts } from "./answer.ts";
 import type { BodyMessage } from "./body-message.ts";
-import type { Callers } from "./callers.ts";
-import { assertKnowsRev, decideAndCount } from "./decide-credential.ts";
-import type { DecisionParts } from "./decide-credential.ts";
+import type { Caller, CallerGate } from "./callers.ts";
+import { assertKnowsRev, countCaller, decideAndCount } from "./decide-credential.ts";
+import type { Decider, Deciders, DecisionParts } from "./decide-credential.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
 import { verdictJson } from "./verdict-json.ts";
 
 export interface VerifyParts extends AnswerParts, DecisionParts {
-  readonly callers: Callers;
+  readonly callers: CallerGate;
+  readonly deciders: Deciders;
   readonly clock: Clock;
 }
 
@@ -54,40 +54,44 @@ export function handleVerify(
   response: ServerResponse,
 ): void {
   try {
-    const caller = acceptCaller(parts, request, parts.clock.now());
+    const accepted = acceptCaller(parts, request, parts.clock.now());
     assertJson(request);
     request.collect(BODY_BYTES_MAX[name], (body) => {
-      answerBody(parts, name, caller, body, request, response);
+      answerBody(parts, name, accepted, body, request, response);
     });
   } catch (error) {
     answerProblem(parts, request, response, error);
   }
 }
 
-interface Caller {
-  readonly key: ManagementKey;
-  readonly acceptedAt: Instant;
-  readonly acceptedRev: number;
+interface Accepted {
+  readonly caller: Caller;
+  readonly at: Instant;
+  readonly rev: number;
 }
 
 /** Before the body, so that a stranger cannot have one kept; and once for a whole batch. */
-function acceptCaller(parts: VerifyParts, request: BodyMessage, now: Instant): Caller {
+function acceptCaller({ callers }: VerifyParts, request: BodyMessage, now: Instant): Accepted {
   const { rawHeaders, httpVersion, method = "" } = request;
   const target = guardedTarget({ rawHeaders, httpVersion, target: request.url ?? "" });
   if (method !== "POST")
     throw new HttpFailure("method_not_allowed", { headers: { allow: "POST" } });
   const queryStart = target.indexOf("?");
   const path = queryStart === -1 ? target : target.slice(0, queryStart);
-  const key = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
+  const caller = callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
   if (queryStart !== -1) throw unexpectedQuery();
-  return { key, acceptedAt: now, acceptedRev: parts.verifier.revOf(key.workspaceId) };
+  return { caller, at: now, rev: callers.revOf(caller.workspaceId) };
 }
 
 /** A key may be revoked, or end, while its request is still being sent: slowly sent is not longer valid (K2). */
-function stillAccepted(parts: VerifyParts, caller: Caller, request: BodyMessage, now: Instant) {
-  const { key, acceptedAt, acceptedRev } = caller;
-  if (now === acceptedAt && parts.verifier.revOf(key.workspaceId) === acceptedRev) return key;
-  return acceptCaller(parts, request, now).key;
+function stillAccepted(
+  parts: VerifyParts,
+  { caller, at, rev }: Accepted,
+  request: BodyMessage,
+  now: Instant,
+): Caller {
+  if (now === at && parts.callers.revOf(caller.workspaceId) === rev) return caller;
+  return acceptCaller(parts, request, now).caller;
 }
 
 function assertJson({ headers }: BodyMessage): void {
@@ -103,7 +107,7 @@ function assertJson({ headers }: BodyMessage): void {
 function answerBody(
   parts: VerifyParts,
   name: OperationName,
-  caller: Caller,
+  accepted: Accepted,
   body: Buffer | "too_large",
   request: BodyMessage,
   response: ServerResponse,
@@ -111,59 +115,81 @@ function answerBody(
   try {
     const now = parts.clock.now();
     if (body === "too_large") throw tooLarge(BODY_BYTES_MAX[name]);
-    const key = stillAccepted(parts, caller, request, now);
-    const json = decideBody(parts, name, key.workspaceId, body, now);
-    parts.meter.record(key, true, now);
-    answerJson(response, json);
+    const caller = stillAccepted(parts, accepted, request, now);
+    const answer = (json: string) => {
+      countCaller(parts, caller, now);
+      answerJson(response, json);
+    };
+    const json = decideBody(parts, name, caller.workspaceId, body, now);
+    if (typeof json === "string") answer(json);
+    else json.then(answer).catch((error) => answerProblem(parts, request, response, error));
   } catch (error) {
     answerProblem(parts, request, response, error);
   }
 }
 
+/** Waits only where a key is not here. */
 function decideBody(
   parts: VerifyParts,
   name: OperationName,
   workspaceId: WorkspaceId,
   body: Buffer,
   now: Instant,
-): string {
+): string | Promise<string> {
   const parsed = parseJson(body, ENTRIES_MAX[name]);
   if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
   if (name === "verify") {
     const verify = parseVerify(parsed.value) ?? refuseInput(name, parsed.value);
-    assertKnowsRev(parts.verifier, workspaceId, verify.minRev);
     return verdictOf(parts, workspaceId, verify, now);
   }
   const items = parseBatch(parsed.value) ?? refuseInput(name, parsed.value);
-  for (const { minRev } of items) assertKnowsRev(parts.verifier, workspaceId, minRev);
-  let json = '{"data":[';
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index];
-    if (item === undefined) continue;
-    json += (index === 0 ? "" : ",") + verdictOf(parts, workspaceId, item, now);
-  }
-  return `${json}]}`;
+  // Before the first is counted.
+  for (const item of items) assertDecidable(parts, workspaceId, item);
+  const verdicts = items.map((item) => verdictOf(parts, workspaceId, item, now));
+  return areHere(verdicts) ? batchJson(verdicts) : Promise.all(verdicts).then(batchJson);
+}
+
+function areHere(verdicts: readonly (string | Promise<string>)[]): verdicts is readonly string[] {
+  return verdicts.every((verdict) => typeof verdict === "string");
+}
+
+function batchJson(verdicts: readonly string[]): string {
+  return `{"data":[${verdicts.join(",")}]}`;
+}
+
+function assertDecidable({ deciders }: VerifyParts, workspaceId: WorkspaceId, item: VerifyRequest) {
+  const decider = deciders.now(workspaceId, item);
+  if (decider !== undefined) assertKnowsRev(decider, workspaceId, item.minRev);
 }
 
 function verdictOf(
   parts: VerifyParts,
   workspaceId: WorkspaceId,
-  { credential, decision, dryRun }: VerifyRequest,
+  verify: VerifyRequest,
+  now: Instant,
+): string | Promise<string> {
+  const decider = parts.deciders.now(workspaceId, verify);
+  if (decider !== undefined) return verdictBy(parts, decider, workspaceId, verify, now);
+  return parts.deciders.ask(workspaceId, verify, (asked) =>
+    verdictBy(parts, asked, workspaceId, verify, parts.clock.now()),
+  );
+}
+
+function verdictBy(
+  parts: VerifyParts,
+  decider: Decider,
+  workspaceId: WorkspaceId,
+  { credential, decision, dryRun, minRev }: VerifyRequest,
   now: Instant,
 ): string {
-  const rev = parts.verifier.revOf(workspaceId);
+  assertKnowsRev(decider, workspaceId, minRev);
+  const rest = { rev: decider.revOf(workspaceId), stale: decider.stale === true };
   if (!dryRun) {
-    const verdict = decideAndCount(parts, workspaceId, credential, decision, now);
-    return verdictJson(verdict, decision, rev);
+    const verdict = decideAndCount(parts, decider, workspaceId, credential, decision, now);
+    return verdictJson(verdict, decision, rest);
   }
-  const { verdict, trace } = explainVerification(
-    parts.verifier,
-    workspaceId,
-    credential,
-    decision,
-    now,
-  );
-  return verdictJson(verdict, decision, rev, trace);
+  const { verdict, trace } = explainVerification(decider, workspaceId, credential, decision, now);
+  return verdictJson(verdict, decision, rest, trace);
 }
 
 /** `undefined` exactly when the contract refuses it. */

@@ -8,12 +8,13 @@ import type { Instant } from "@keyward/core/time";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
-import type { ManagementKey } from "../../http/authenticate.ts";
 import { failureOf } from "../../http/problem.ts";
 import { guardedTarget, HOST_ALONE } from "../../http/request-guard.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import type { BodyMessage } from "../body-message.ts";
-import { countVerdict, decideAndCount } from "../decide-credential.ts";
+import type { Caller } from "../callers.ts";
+import { countCaller, countVerdict, decideAndCount } from "../decide-credential.ts";
+import type { Decider } from "../decide-credential.ts";
 import type { VerifyParts } from "../verify-route.ts";
 import { PROXY_TOKEN, readGatewayHeaders } from "./gateway-headers.ts";
 import type { GatewayHeaders } from "./gateway-headers.ts";
@@ -32,13 +33,14 @@ export function handleNginx(
   request: BodyMessage,
   response: ServerResponse,
 ): void {
-  let answer: Answer;
+  const fail = (error: unknown) => send(response, unavailable(parts, request, error));
   try {
-    answer = isGuarded(request) ? decideRequest(parts, request) : UNGUARDED;
+    const answer = isGuarded(request) ? decideRequest(parts, request) : UNGUARDED;
+    if (answer instanceof Promise) answer.then((later) => send(response, later)).catch(fail);
+    else send(response, answer);
   } catch (error) {
-    answer = unavailable(parts, request, error);
+    fail(error);
   }
-  send(response, answer);
 }
 
 interface Answer {
@@ -60,14 +62,17 @@ function isGuarded({ rawHeaders, httpVersion, url = "" }: BodyMessage): boolean 
   }
 }
 
-function decideRequest(parts: VerifyParts, request: BodyMessage): Answer {
+function decideRequest(parts: VerifyParts, request: BodyMessage): Answer | Promise<Answer> {
   const now = parts.clock.now();
   const headers = readGatewayHeaders(request.rawHeaders);
   const proxy = findProxy(parts, request, headers, now);
   if (proxy === undefined) return refused(401, "proxy_unauthenticated");
   const policy = policyOf(request.url ?? "");
   if (headers.hasReserved) return refused(400, "reserved_header");
-  const verdict = decideClient(parts, proxy, policy, request, headers, now);
+  return decideClient(parts, proxy, policy, request, headers, now);
+}
+
+function answerOf(verdict: Verdict, policy: GatewayPolicy): Answer {
   return verdict.outcome === "allowed" ? allowed(verdict.key) : denied(verdict, policy);
 }
 
@@ -122,7 +127,7 @@ function findProxy(
   request: BodyMessage,
   headers: GatewayHeaders,
   now: Instant,
-): ManagementKey | undefined {
+): Caller | undefined {
   const token = headers.only(PROXY_TOKEN);
   if (token === undefined) return undefined;
   const { method = "", url = "" } = request;
@@ -131,7 +136,7 @@ function findProxy(
     // The other headers are the client's, and say nothing about the proxy.
     const rawHeaders = ["x-api-key", token];
     const proxy = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
-    parts.meter.record(proxy, true, now);
+    countCaller(parts, proxy, now);
     return proxy;
   } catch (error) {
     const failure = failureOf(error);
@@ -152,21 +157,27 @@ function policyOf(url: string): GatewayPolicy {
 
 function decideClient(
   parts: VerifyParts,
-  proxy: ManagementKey,
+  { workspaceId }: Caller,
   policy: GatewayPolicy,
   request: BodyMessage,
   headers: GatewayHeaders,
   now: Instant,
-): Verdict {
+): Answer | Promise<Answer> {
   const context = contextOf(headers);
   const extraction = extractCredential(request.rawHeaders);
-  if (extraction.outcome === "found") {
-    const decision = { ...policy, context };
-    return decideAndCount(parts, proxy.workspaceId, extraction.credential, decision, now);
+  if (extraction.outcome !== "found") {
+    const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
+    countVerdict(parts, verdict, now);
+    return answerOf(verdict, policy);
   }
-  const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
-  countVerdict(parts, verdict, now);
-  return verdict;
+  const { credential } = extraction;
+  const decision = { ...policy, context };
+  const question = { credential, decision, minRev: 0 };
+  const decideBy = (decider: Decider, at: Instant) =>
+    answerOf(decideAndCount(parts, decider, workspaceId, credential, decision, at), policy);
+  const decider = parts.deciders.now(workspaceId, question);
+  if (decider !== undefined) return decideBy(decider, now);
+  return parts.deciders.ask(workspaceId, question, (asked) => decideBy(asked, parts.clock.now()));
 }
 
 const WITHOUT_CREDENTIAL = {

@@ -17,6 +17,8 @@ import {
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Uses } from "../../storage/storage.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { Callers } from "../callers.ts";
+import { decidersOf } from "../decide-credential.ts";
 import { BodyMessage } from "../body-message.ts";
 import { UseMeter } from "../meter.ts";
 import { createVerifyRoutes } from "../routes.ts";
@@ -100,13 +102,17 @@ export class Installation {
 
   constructor() {
     const routes = createVerifyRoutes({
-      verifier: this.verifier,
-      keys: this.verifier,
+      callers: new Callers({
+        keys: this.verifier,
+        verifier: this.verifier,
+        trustedProxies: [],
+        publicUrl: undefined,
+      }),
+      deciders: decidersOf(this.verifier),
       meter: this.meter,
       counts: this.counts,
       clock: { now: () => this.now, monotonicMs: () => 0 },
       random: systemRandom,
-      trustedProxies: [],
       publicUrl: undefined,
       log: { failed: (error) => this.failures.push(error) },
     });
