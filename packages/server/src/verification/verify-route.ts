@@ -146,7 +146,8 @@ function decideBody(
   // Before the first is counted.
   for (const item of items) assertDecidable(parts, workspaceId, item);
   const verdicts = items.map((item) => verdictOf(parts, workspaceId, item, now));
-  return areHere(verdicts) ? batchJson(verdicts) : Promise.all(verdicts).then(batchJson);
+  if (areHere(verdicts)) return batchJson(verdicts);
+  return Promise.all(verdicts.map((verdict) => Promise.resolve(verdict))).then(batchJson);
 }
 
 function areHere(verdicts: readonly (string | Promise<string>)[]): verdicts is readonly string[] {
