@@ -95,7 +95,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: `${SERVER}/cli`,
-    knows: [MAIN, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE],
+    knows: [MAIN, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE, DIGEST],
     packages: ["node:*", "commander"],
   },
   { path: "packages/dashboard/src", knows: [CLIENT, CORE], packages: [] },

@@ -21,6 +21,7 @@ export const EXIT_CODES = {
   rateLimited: { code: 8, meaning: "too many requests" },
   unavailable: { code: 9, meaning: "there is no answer: out of reach, too slow, or disk full" },
   partly: { code: 10, meaning: "some of several were done, some were not" },
+  found: { code: 11, meaning: "keys were found where none belong" },
   damaged: { code: 70, meaning: "the database or its audit log is damaged" },
   temporary: { code: 75, meaning: "another process holds the data directory: try again later" },
   config: { code: 78, meaning: "a setting is wrong" },

@@ -12,6 +12,7 @@ const NOWHERE: Terminal = {
   note: () => {},
   paint: (_style, text) => text,
   readInput: () => Promise.resolve(undefined),
+  pieces: async function* () {},
   ask: () => Promise.resolve(undefined),
   endWith: () => {},
 };

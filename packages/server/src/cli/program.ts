@@ -38,6 +38,8 @@ import { rolesDelete } from "./commands/roles-delete.ts";
 import { rolesGet } from "./commands/roles-get.ts";
 import { rolesList } from "./commands/roles-list.ts";
 import { rolesUpdate } from "./commands/roles-update.ts";
+import { rules } from "./commands/rules.ts";
+import { scan } from "./commands/scan.ts";
 import { serve } from "./commands/serve.ts";
 import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
@@ -115,7 +117,7 @@ const GROUPS: readonly Group[] = [
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 
-const SINGLE: readonly Make[] = [serve, setup, status, config, backup, restore];
+const SINGLE: readonly Make[] = [serve, setup, status, config, scan, rules, backup, restore];
 
 /** The whole command line, as data for commander. Nothing in it ends the process. */
 export function createProgram(terminal: Terminal): Command {

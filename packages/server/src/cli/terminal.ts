@@ -22,6 +22,8 @@ export interface Terminal {
   paint(style: Style, text: string): string;
   /** Standard input to its end, at most `bytesMax` of it; `undefined` when it is longer. */
   readInput(bytesMax: number): Promise<string | undefined>;
+  /** Standard input as it comes, however long it is. */
+  pieces(): AsyncIterable<string>;
   /** A line typed by a person; `undefined` when there is none to ask. */
   ask(question: string, options: { readonly hidden: boolean }): Promise<string | undefined>;
   /** What the process will end with, unless an error says otherwise. */
@@ -38,6 +40,7 @@ export function processTerminal(): Terminal {
     note: (text) => stderr.write(text),
     paint: (style, text) => styleText(style, text, { stream: stdout }),
     readInput: (bytesMax) => readAll(stdin, bytesMax),
+    pieces: () => stdin.setEncoding("utf8") as AsyncIterable<string>,
     ask: (question, { hidden }) => {
       if (!stdin.isTTY || !stderr.isTTY) return Promise.resolve(undefined);
       return askPerson(question, hidden);
