@@ -21,6 +21,7 @@ export const DENIALS = {
   rate_limited: { status: 429, title: "Too many requests" },
   quota_exceeded: { status: 429, title: "The quota of this period is used up" },
   credits_exhausted: { status: 402, title: "The credits are used up" },
+  cost_exceeds_limit: { status: 400, title: "The request costs more than a limit ever allows" },
   too_many_in_flight: { status: 429, title: "Too many requests at the same time" },
 } as const;
 

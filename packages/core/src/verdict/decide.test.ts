@@ -96,6 +96,7 @@ const NOT_DECIDED: ReadonlySet<DenialCode> = new Set<DenialCode>([
   "rate_limited",
   "quota_exceeded",
   "credits_exhausted",
+  "cost_exceeds_limit",
   "too_many_in_flight",
 ]);
 

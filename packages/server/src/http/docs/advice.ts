@@ -90,5 +90,6 @@ export const DENIAL_ADVICE: Readonly<Record<DenialCode, string>> = {
   rate_limited: "Wait for the seconds in `Retry-After`, then go on more slowly.",
   quota_exceeded: "Wait until the period begins anew, or ask for a larger quota.",
   credits_exhausted: "Buy or ask for more credits; waiting does not help.",
+  cost_exceeds_limit: "Ask for less at once; waiting does not help.",
   too_many_in_flight: "Wait for requests under way to finish before you send more.",
 };

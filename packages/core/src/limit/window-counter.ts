@@ -1,0 +1,116 @@
+import type { At, Counter } from "./counter.ts";
+import type { Limit, WindowLimit } from "./limit.ts";
+
+/** Into how many parts a window is cut. More parts admit sooner again, at most a part late. */
+const PARTS = 50;
+const BUCKETS = PARTS + 1;
+const PART_US_PER_SECOND = 1_000_000 / PARTS;
+
+/**
+ * Counts the parts of a window apart, and always one part more than the window has. Any window, wherever it begins, lies
+ * within the parts that are counted, so none ever holds more than the limit.
+ */
+export class WindowCounter implements Counter {
+  limit: WindowLimit;
+  readonly #buckets = new Float64Array(BUCKETS);
+  /** The part that now lies in. */
+  #head = 0;
+  #sum = 0;
+
+  constructor(limit: WindowLimit) {
+    this.limit = limit;
+  }
+
+  waitUs(cost: number, at: At): number {
+    this.#advance(at);
+    let excess = this.#sum + cost - this.limit.limit;
+    if (cost === 0 || excess <= 0) return 0;
+    for (let part = this.#head - PARTS; part <= this.#head; part++) {
+      excess -= this.#buckets[bucketOf(part)] ?? 0;
+      if (excess <= 0) return (part + BUCKETS) * this.#partUs - at.monotonicUs;
+    }
+    return Infinity;
+  }
+
+  charge(cost: number, at: At): void {
+    this.#advance(at);
+    this.#add(this.#head, cost);
+  }
+
+  settle(unused: number, chargedAt: At, at: At): void {
+    this.#advance(at);
+    const part = this.#partOf(chargedAt);
+    if (part <= this.#head - BUCKETS) return;
+    // After the limit was changed, what was charged before stands in another part.
+    const taken = Math.min(unused, this.#buckets[bucketOf(part)] ?? 0);
+    this.#add(part, -taken);
+  }
+
+  remaining(at: At): number {
+    this.#advance(at);
+    return Math.max(0, this.limit.limit - this.#sum);
+  }
+
+  refillsInUs(at: At): number | undefined {
+    this.#advance(at);
+    for (let part = this.#head - PARTS; part <= this.#head; part++) {
+      if ((this.#buckets[bucketOf(part)] ?? 0) > 0) {
+        return (part + BUCKETS) * this.#partUs - at.monotonicUs;
+      }
+    }
+    return undefined;
+  }
+
+  isAsNew(at: At): boolean {
+    this.#advance(at);
+    return this.#sum === 0;
+  }
+
+  /** Of a window of another length, everything counts as if it had come last: late, and never too much. */
+  adopt(limit: Limit): void {
+    if (limit.kind !== "window") return;
+    const isSameLength = limit.window_seconds === this.limit.window_seconds;
+    const lastUs = (this.#head + 1) * this.#partUs - 1;
+    this.limit = limit;
+    if (isSameLength) return;
+    const sum = this.#sum;
+    this.#buckets.fill(0);
+    this.#sum = 0;
+    this.#head = Math.floor(lastUs / this.#partUs);
+    this.#add(this.#head, sum);
+  }
+
+  get #partUs(): number {
+    return this.limit.window_seconds * PART_US_PER_SECOND;
+  }
+
+  #partOf({ monotonicUs }: At): number {
+    return Math.floor(monotonicUs / this.#partUs);
+  }
+
+  #add(part: number, units: number): void {
+    const bucket = bucketOf(part);
+    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + units;
+    this.#sum += units;
+  }
+
+  /** Forgets the parts that have left every window that ends now or later. */
+  #advance(at: At): void {
+    const head = this.#partOf(at);
+    if (head <= this.#head) return;
+    if (this.#sum > 0) {
+      const last = Math.min(head, this.#head + BUCKETS);
+      for (let part = this.#head + 1; part <= last; part++) {
+        const bucket = bucketOf(part);
+        this.#sum -= this.#buckets[bucket] ?? 0;
+        this.#buckets[bucket] = 0;
+      }
+    }
+    this.#head = head;
+  }
+}
+
+/** Parts before the first one are below zero, and hold nothing. */
+function bucketOf(part: number): number {
+  return ((part % BUCKETS) + BUCKETS) % BUCKETS;
+}
