@@ -1,6 +1,6 @@
 // What every adapter does with a request before it may reach its handler.
 import type { Authentication, Authenticator, Needs } from "./authenticator.ts";
-import { unavailableRefusal } from "./refusal.ts";
+import { unavailableRefusal } from "@keyward/core/http/refusal";
 import type { RequestFacts } from "./request-facts.ts";
 
 /**

@@ -4,8 +4,8 @@ import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { Principal } from "../client/operations.generated.ts";
-import { denialRefusal, unavailableRefusal } from "./refusal.ts";
-import type { Denial, Refusal } from "./refusal.ts";
+import { denialRefusal, unavailableRefusal } from "@keyward/core/http/refusal";
+import type { Denial, Refusal } from "@keyward/core/http/refusal";
 import { contextOf, parseProxies } from "./request-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
 

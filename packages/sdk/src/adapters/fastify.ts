@@ -4,7 +4,7 @@ import type { Authenticator, Needs } from "./authenticator.ts";
 import { factsOfNode } from "./node-http.ts";
 import type { NodeRequest } from "./node-http.ts";
 import { setPrincipal } from "./principal-of.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "@keyward/core/http/refusal";
 
 export { principalOf } from "./principal-of.ts";
 

@@ -4,7 +4,7 @@ import { admit } from "./admit.ts";
 import type { Authentication, Authenticator, Needs, RequiredScopes } from "./authenticator.ts";
 import { remoteAuthenticator } from "./remote-authenticator.ts";
 import type { RemoteOptions } from "./remote-authenticator.ts";
-import { responseOf } from "./refusal.ts";
+import { responseOf } from "./response-of.ts";
 import { factsOfRequest } from "./request-facts.ts";
 
 export type { RequiredScopes } from "./authenticator.ts";

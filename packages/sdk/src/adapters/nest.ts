@@ -7,7 +7,7 @@ import type { FastifyReplyLike, FastifyRequestLike } from "./fastify.ts";
 import { factsOfNode, sendRefusal } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 import { principalOf, setPrincipal } from "./principal-of.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "@keyward/core/http/refusal";
 
 /** What is read of Nest's `ExecutionContext`. */
 export interface NestContext {

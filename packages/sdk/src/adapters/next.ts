@@ -3,7 +3,7 @@ import type { Principal } from "../client/operations.generated.ts";
 import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
 import { setPrincipal } from "./principal-of.ts";
-import { responseOf } from "./refusal.ts";
+import { responseOf } from "./response-of.ts";
 import { factsOfRequest } from "./request-facts.ts";
 
 export interface NextNeeds<Scopes extends string, Request> extends Needs<Scopes> {

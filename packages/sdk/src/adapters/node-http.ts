@@ -1,5 +1,5 @@
 // What the adapters for `node:http` and for the frameworks on it share. Structural, so that none of them is imported.
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "@keyward/core/http/refusal";
 import type { RequestFacts } from "./request-facts.ts";
 
 /** What is read of an `IncomingMessage`. */

@@ -1,7 +1,8 @@
 // The routes that decide. They stand on node:http in front of everything else, because they are asked the most.
 import type { ServerResponse } from "node:http";
 import type { BodyMessage } from "./body-message.ts";
-import { handleNginx, NGINX_PATH } from "./ext-auth/nginx.ts";
+import { handleGateway } from "./ext-auth/gateway-route.ts";
+import { findGatewayRoute } from "./ext-auth/gateways.ts";
 import { handleVerify } from "./verify-route.ts";
 import type { VerifyParts } from "./verify-route.ts";
 
@@ -22,10 +23,12 @@ export function createVerifyRoutes(parts: VerifyParts): VerifyRoutes {
       case "/v1/verify/batch":
         handleVerify(parts, "verify.batch", request, response);
         return true;
-      default:
-        if (path !== NGINX_PATH && !path.startsWith(`${NGINX_PATH}/`)) return false;
-        handleNginx(parts, request, response);
+      default: {
+        const route = findGatewayRoute(path);
+        if (route === undefined) return false;
+        handleGateway(parts, route, request, response);
         return true;
+      }
     }
   };
 }

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { WorkspaceId } from "@keyward/core/id";
+import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { Instant } from "@keyward/core/time";
 import {
   BATCH_BODY_BYTES_MAX,
@@ -29,6 +30,7 @@ export interface VerifyParts extends AnswerParts, DecisionParts {
   readonly callers: CallerGate;
   readonly deciders: Deciders;
   readonly clock: Clock;
+  readonly trustedProxies: readonly Cidr[];
 }
 
 type OperationName = keyof typeof verifyOperations;

@@ -3,6 +3,8 @@
 const RESERVED_PREFIX = "x-keyward-";
 /** A management key with `keys:verify`, by which the proxy shows that it is one of ours. */
 export const PROXY_TOKEN = "x-keyward-proxy-token";
+/** The policy of a gateway that has no URL of its own to write it into. */
+export const PROXY_POLICY = "x-keyward-policy";
 
 /** Of each header that is looked at, every line as it came. */
 export interface GatewayHeaders {
@@ -13,13 +15,17 @@ export interface GatewayHeaders {
   readonly hasReserved: boolean;
 }
 
-export function readGatewayHeaders(rawHeaders: readonly string[]): GatewayHeaders {
+/** @param own the reserved names that the gateway itself sends */
+export function readGatewayHeaders(
+  rawHeaders: readonly string[],
+  own: readonly string[],
+): GatewayHeaders {
   const byName = new Map<string, string[]>();
   let hasReserved = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     const value = rawHeaders[index + 1] ?? "";
-    if (name !== PROXY_TOKEN && isReserved(name)) hasReserved = true;
+    if (!own.includes(name) && isReserved(name)) hasReserved = true;
     const lines = byName.get(name);
     if (lines === undefined) byName.set(name, [value]);
     else lines.push(value);

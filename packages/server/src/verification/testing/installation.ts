@@ -109,6 +109,7 @@ export class Installation {
         publicUrl: undefined,
       }),
       deciders: decidersOf(this.verifier),
+      trustedProxies: [],
       meter: this.meter,
       counts: this.counts,
       clock: { now: () => this.now, monotonicMs: () => 0 },

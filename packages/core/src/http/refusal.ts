@@ -1,9 +1,9 @@
-// Refusals as RFC 9457 problems with the headers that HTTP asks for, for whatever kind of response a framework has.
-import { challengeFor } from "@keyward/core/http/challenge";
-import { DENIALS } from "@keyward/core/verdict/codes";
-import type { DenialCode } from "@keyward/core/verdict/codes";
+// Refusals as RFC 9457 problems with the headers that HTTP asks for, whoever then sends them.
+import { DENIALS } from "../verdict/codes.ts";
+import type { DenialCode } from "../verdict/codes.ts";
+import { challengeFor } from "./challenge.ts";
 
-/** A complete answer, but for the way in which a framework sends it. */
+/** A complete answer, but for the way in which a framework or a gateway sends it. */
 export interface Refusal {
   readonly outcome: "refused";
   /** 400 to 499, and 503 for an outage. */
@@ -33,7 +33,7 @@ export function denialRefusal(
   // A newer server may deny with a code that this version does not know.
   const title = Object.hasOwn(DENIALS, code) ? DENIALS[code].title : "The key is not accepted";
   const challenged = status === 401 || code === "insufficient_scope";
-  return problem(
+  return problemRefusal(
     { title, status, code, detail, missing_scopes },
     {
       ...(challenged && { "www-authenticate": challengeFor(code, challenge) }),
@@ -46,11 +46,7 @@ export function denialRefusal(
 export function unavailableRefusal(error: unknown): Refusal {
   const title = "Keys cannot be checked now";
   const retryAfter = { "retry-after": String(retryAfterSecondsOf(error)) };
-  return problem({ title, status: 503, code: "unavailable" }, retryAfter);
-}
-
-export function responseOf({ status, headers, body }: Refusal): Response {
-  return new Response(body, { status, headers });
+  return problemRefusal({ title, status: 503, code: "unavailable" }, retryAfter);
 }
 
 function retryAfterSecondsOf(error: unknown): number {
@@ -69,9 +65,10 @@ function isSeconds(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-function problem(
+/** The answer that carries the problem `body`, under the status that stands in it. */
+export function problemRefusal(
   body: { readonly status: number; readonly [name: string]: unknown },
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): Refusal {
   return {
     outcome: "refused",

@@ -1,0 +1,190 @@
+// ANY /v1/ext-auth/…: what a gateway asks about each request of its clients. docs/guides has the recipes that go with it.
+import type { ServerResponse } from "node:http";
+import { OperationError } from "@keyward/core/failure/failures";
+import { extractCredential } from "@keyward/core/http/credentials";
+import { isUnambiguousPath } from "@keyward/core/restriction/unambiguous-path";
+import type { Instant } from "@keyward/core/time";
+import { deny } from "@keyward/core/verdict/verdict";
+import type { Verdict } from "@keyward/core/verdict/verdict";
+import { failureOf } from "../../http/problem.ts";
+import { guardedTarget, HOST_ALONE } from "../../http/request-guard.ts";
+import { requestIdOf } from "../../http/request-id.ts";
+import type { BodyMessage } from "../body-message.ts";
+import type { Caller } from "../callers.ts";
+import { countCaller, countVerdict, decideAndCount } from "../decide-credential.ts";
+import type { Decider } from "../decide-credential.ts";
+import type { VerifyParts } from "../verify-route.ts";
+import { allowed, denied, unacceptable, unauthenticated, unavailable } from "./gateway-answer.ts";
+import type { Answer } from "./gateway-answer.ts";
+import { contextOf } from "./gateway-context.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { PROXY_POLICY, PROXY_TOKEN, readGatewayHeaders } from "./gateway-headers.ts";
+import type { GatewayHeaders } from "./gateway-headers.ts";
+import type { Gateway, GatewayRoute } from "./gateways.ts";
+import { parsePolicy } from "./policy.ts";
+import type { GatewayPolicy } from "./policy.ts";
+
+export function handleGateway(
+  parts: VerifyParts,
+  route: GatewayRoute,
+  request: BodyMessage,
+  response: ServerResponse,
+): void {
+  const isHead = request.method === "HEAD";
+  const fail = (error: unknown) => send(response, failed(parts, route, request, error), isHead);
+  try {
+    const answer = isGuarded(request) ? decideRequest(parts, route, request) : UNGUARDED;
+    if (answer instanceof Promise)
+      answer.then((later) => send(response, later, isHead)).catch(fail);
+    else send(response, answer, isHead);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** No proxy sends these, so nothing is carried to its client: whoever does is told as on every other route (T28). */
+const UNGUARDED: Answer = {
+  status: 400,
+  headers: ["x-keyward-code", "invalid_header"],
+  body: "",
+};
+
+function isGuarded({ rawHeaders, httpVersion, url = "" }: BodyMessage): boolean {
+  try {
+    guardedTarget({ rawHeaders, httpVersion, target: url }, HOST_ALONE);
+    return true;
+  } catch (error) {
+    if (failureOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function decideRequest(
+  parts: VerifyParts,
+  route: GatewayRoute,
+  request: BodyMessage,
+): Answer | Promise<Answer> {
+  const { gateway } = route;
+  const now = parts.clock.now();
+  const own = gateway.policy === "query" ? [PROXY_TOKEN] : [PROXY_TOKEN, PROXY_POLICY];
+  const headers = readGatewayHeaders(request.rawHeaders, own);
+  const proxy = findProxy(parts, request, headers, now);
+  if (proxy === undefined) return unauthenticated(gateway);
+  const policy = policyOf(gateway, request.url ?? "", headers);
+  if (headers.hasReserved) return unacceptable("reserved_header", gateway);
+  const context = contextOf(route, request, headers, parts.trustedProxies);
+  if (gateway.checksPath && !isUnambiguousPath(pathIn(context.path))) {
+    return unacceptable("ambiguous_path", gateway);
+  }
+  return decideClient(parts, { proxy, policy, context, gateway, request }, now);
+}
+
+/**
+ * Who is no proxy of ours learns nothing, not even whether the token is a key: this must not serve for guessing keys.
+ *
+ * @throws OperationError `unavailable`
+ */
+function findProxy(
+  parts: VerifyParts,
+  request: BodyMessage,
+  headers: GatewayHeaders,
+  now: Instant,
+): Caller | undefined {
+  const token = headers.only(PROXY_TOKEN);
+  if (token === undefined) return undefined;
+  const { method = "", url = "" } = request;
+  try {
+    // The other headers are the client's, and say nothing about the proxy.
+    const rawHeaders = ["x-api-key", token];
+    const path = pathIn(url);
+    const proxy = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
+    countCaller(parts, proxy, now);
+    return proxy;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure !== undefined && failure.kind !== "unavailable") return undefined;
+    throw error;
+  }
+}
+
+/** A recipe that cannot be understood is the operator's mistake; the client's key must not be blamed for it (K3). */
+function policyOf(gateway: Gateway, url: string, headers: GatewayHeaders): GatewayPolicy {
+  const text = gateway.policy === "query" ? queryIn(url) : headers.only(PROXY_POLICY);
+  const policy = text === undefined ? undefined : parsePolicy(text);
+  if (policy !== undefined) return policy;
+  throw new OperationError("invalid_request", {
+    detail:
+      gateway.policy === "query"
+        ? "The policy in the URL is not understood"
+        : `The policy in ${PROXY_POLICY} is not understood`,
+  });
+}
+
+interface ClientsRequest {
+  readonly proxy: Caller;
+  readonly policy: GatewayPolicy;
+  readonly context: GatewayContext;
+  readonly gateway: Gateway;
+  readonly request: BodyMessage;
+}
+
+function decideClient(
+  parts: VerifyParts,
+  { proxy: { workspaceId }, policy, context, gateway, request }: ClientsRequest,
+  now: Instant,
+): Answer | Promise<Answer> {
+  const answerOf = (verdict: Verdict) =>
+    verdict.outcome === "allowed"
+      ? allowed(verdict.key, gateway)
+      : denied(verdict, policy, gateway);
+  const extraction = extractCredential(request.rawHeaders);
+  if (extraction.outcome !== "found") {
+    const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
+    countVerdict(parts, verdict, now);
+    return answerOf(verdict);
+  }
+  const { credential } = extraction;
+  const decision = { ...policy, context };
+  const question = { credential, decision, minRev: 0 };
+  const decideBy = (decider: Decider, at: Instant) =>
+    answerOf(decideAndCount(parts, decider, workspaceId, credential, decision, at));
+  const decider = parts.deciders.now(workspaceId, question);
+  if (decider !== undefined) return decideBy(decider, now);
+  return parts.deciders.ask(workspaceId, question, (asked) => decideBy(asked, parts.clock.now()));
+}
+
+const WITHOUT_CREDENTIAL = {
+  missing: "missing_credential",
+  ambiguous: "ambiguous_credentials",
+  malformed: "malformed",
+} as const;
+
+function failed(
+  { log, random }: VerifyParts,
+  { gateway }: GatewayRoute,
+  request: BodyMessage,
+  error: unknown,
+): Answer {
+  const failure = failureOf(error);
+  if (failure !== undefined) return unavailable(gateway, failure.code, failure.message);
+  log.failed(error, { requestId: requestIdOf(request.rawHeaders, random), code: "internal" });
+  return unavailable(gateway, "internal");
+}
+
+function pathIn(target: string): string {
+  const [path = ""] = target.split("?", 1);
+  return path;
+}
+
+function queryIn(url: string): string | undefined {
+  const start = url.indexOf("?");
+  return start === -1 ? undefined : url.slice(start);
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer, isHead: boolean): void {
+  // Without a length, Node sends an empty chunked body, and nginx opens a new connection for each check.
+  const length = ["content-length", String(Buffer.byteLength(body))];
+  const noStore = headers.includes("cache-control") ? [] : ["cache-control", "no-store"];
+  response.writeHead(status, [...headers, ...noStore, ...length]);
+  response.end(isHead ? undefined : body);
+}
