@@ -5,8 +5,10 @@ const PROGRAMS = [
   {
     program: "nginx",
     debianPackage: "nginx-light",
-    why: "the gateway recipe is tested against it",
+    why: "its recipe is tested in it",
   },
+  { program: "caddy", debianPackage: "caddy", why: "its recipe is tested in it" },
+  { program: "haproxy", debianPackage: "haproxy", why: "its recipe is tested in it" },
 ];
 
 export function ensureTestPrograms(): void {

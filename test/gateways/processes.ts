@@ -77,6 +77,16 @@ export class KeywardProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     await waitUntilListening(this.#child, this.port);
+    await this.#waitUntilReady();
+  }
+
+  /** It listens before its first key is handed over. */
+  async #waitUntilReady(): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      if ((await fetch(`http://127.0.0.1:${this.port}/readyz`)).ok) return;
+      await delay(50);
+    }
+    throw new Error("Keyward does not become ready");
   }
 
   /** Creates with the first management key. */
@@ -124,6 +134,21 @@ export async function startNginx(folder: string, port: number): Promise<ChildPro
   );
   child.on("error", () => {
     throw new Error("nginx is needed for this test: on Debian, apt-get install nginx-light");
+  });
+  await waitUntilListening(child, port);
+  return child;
+}
+
+/** Runs a gateway with these variables beside the path, until it listens. */
+export async function startProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  port: number,
+): Promise<ChildProcess> {
+  const child = spawn(program, args, {
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
   });
   await waitUntilListening(child, port);
   return child;

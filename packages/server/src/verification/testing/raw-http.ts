@@ -8,7 +8,11 @@ export interface RawAnswer {
 }
 
 /** Sends bytes on one connection and reads until the other side is silent for a while or closes. */
-export async function exchange(port: number, parts: readonly (string | Buffer)[]): Promise<string> {
+export async function exchange(
+  port: number,
+  parts: readonly (string | Buffer)[],
+  silenceMs = 2_000,
+): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const chunks: Buffer[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -16,7 +20,7 @@ export async function exchange(port: number, parts: readonly (string | Buffer)[]
     chunks.push(chunk);
     socket.setTimeout(100);
   });
-  socket.setTimeout(2_000, resolve);
+  socket.setTimeout(silenceMs, resolve);
   socket.on("error", () => resolve());
   socket.on("close", () => resolve());
   for (const part of parts) {
