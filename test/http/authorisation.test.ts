@@ -8,14 +8,18 @@ import { systemRandom } from "../../packages/server/src/runtime/random.ts";
 import type { Operation } from "../../packages/server/src/contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../../packages/server/src/contract/operations.ts";
 import type { OperationId } from "../../packages/server/src/contract/operations.ts";
-import { PERMISSIONS } from "../../packages/server/src/contract/permissions.ts";
+import { ANY_CALLER, ANYONE, PERMISSIONS } from "../../packages/server/src/contract/permissions.ts";
+import { grantsOfRole } from "../../packages/server/src/contract/member-roles.ts";
 import { makeThings, pathOf, REQUESTS } from "./requests.ts";
 import type { RequestOf, Things } from "./requests.ts";
+import { callAs, ownPage, signedInMember } from "./sign-in.ts";
 import { startTestServer } from "./test-server.ts";
 import type { Answer, CallOptions, TestServer } from "./test-server.ts";
 
 let server: TestServer;
 let otherKey: string;
+let owner: string;
+let viewer: string;
 let otherWorkspace: string;
 
 before(async () => {
@@ -23,6 +27,8 @@ before(async () => {
   const other = await server.call("POST", "/v1/workspaces", { body: { name: "Other" } });
   otherKey = other.json.management_key.secret;
   otherWorkspace = other.json.id;
+  owner = (await signedInMember(server, "owner")).cookie;
+  viewer = (await signedInMember(server, "viewer")).cookie;
 });
 after(async () => await server.stop());
 
@@ -37,6 +43,17 @@ function ask(id: OperationId, request: RequestOf, options: CallOptions): Promise
   const { method, path }: Operation = OPERATIONS[id];
   const { body } = request;
   return server.call(method, pathOf(path, request), { ...options, ...(body && { body }) });
+}
+
+/** The same from a browser. */
+function askAs(id: OperationId, request: RequestOf, cookie: string): Promise<Answer> {
+  const { method, path }: Operation = OPERATIONS[id];
+  const { body } = request;
+  return callAs(server, cookie, method, pathOf(path, request), { ...(body && { body }) });
+}
+
+function isForAnyone(id: OperationId): boolean {
+  return (OPERATIONS[id] as Operation).permission === ANYONE;
 }
 
 type Askers = Readonly<Record<string, string | null>>;
@@ -64,6 +81,9 @@ async function strangers(): Promise<Askers> {
 /** Whose answer depends on the operation. The one who may do it comes last, because then it is done. */
 async function colleagues(id: OperationId, { api, emptyApi }: Things): Promise<Askers> {
   const permission = permissionOf(id, api);
+  // Whoever touches a member has to have what that member has.
+  const more = permission === "members:write" ? grantsOfRole("viewer") : [];
+  const needed = permission === ANY_CALLER ? [] : [permission, ...more];
   const all = [...Object.keys(PERMISSIONS), permissionOf("feed.head", emptyApi)];
   // Any feed is something to list.
   const isOther = (scope: string) =>
@@ -71,15 +91,21 @@ async function colleagues(id: OperationId, { api, emptyApi }: Things): Promise<A
   return {
     lacking: (await managementKey(all.filter(isOther))).secret,
     other: otherKey,
-    only: (await managementKey([permission])).secret,
+    only: (await managementKey(needed)).secret,
   };
 }
+
+/** What a management key needs where a member may do it to what is their own. */
+const OF_OTHERS: Partial<Record<OperationId, string>> = {
+  "sessions.list": "members:write",
+  "sessions.end": "members:write",
+};
 
 /** What it takes to ask about the api, as it is granted. */
 function permissionOf(id: OperationId, api: string): string {
   const { permission }: Operation = OPERATIONS[id];
   if (id === "feed.subjects") return "feed:*";
-  return permission.replace("{api}", api).replace("{environment}", "live");
+  return (OF_OTHERS[id] ?? permission).replace("{api}", api).replace("{environment}", "live");
 }
 
 function inSeconds(seconds: number): string {
@@ -98,13 +124,24 @@ test("T01: whoever asks, each operation answers as test/http/authz-matrix.txt sa
     const things = await makeThings(server);
     const request = REQUESTS[id](things);
     const row = [id.padEnd(22)];
+    if (isForAnyone(id)) {
+      const { status } = await ask(id, request, { key: null, headers: ownPage(server) });
+      lines.push([...row, `anyone ${status}`].join("  "));
+      continue;
+    }
     for (const [name, key] of Object.entries({ ...refused, ...(await colleagues(id, things)) })) {
       const answer = await ask(id, request, { key });
       row.push(`${name} ${answer.status}`);
       if (name === "other") assertTellsNothing(id, answer, things);
       if (answer.status === 401)
         assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer realm="keyward"/);
-      if (name === "lacking") assertNamesMissing(permissionOf(id, things.api), answer);
+      const isRouted = (OPERATIONS[id] as Operation).permission !== ANY_CALLER;
+      if (name === "lacking" && isRouted) assertNamesMissing(permissionOf(id, things.api), answer);
+    }
+    for (const [name, cookie] of Object.entries({ viewer, owner })) {
+      const isDone = name === "owner" && (OPERATIONS[id] as Operation).effect === "write";
+      const own = isDone ? REQUESTS[id](await makeThings(server)) : request;
+      row.push(`${name} ${(await askAs(id, own, cookie)).status}`);
     }
     lines.push(row.join("  "));
   }
@@ -130,7 +167,7 @@ function assertNamesMissing(permission: string, { status, json, headers }: Answe
 }
 
 test("T01: an invalid body, path or query is not looked at before the caller is known", async () => {
-  for (const id of OPERATION_IDS) {
+  for (const id of OPERATION_IDS.filter((id) => !isForAnyone(id))) {
     const { method, path }: Operation = OPERATIONS[id];
     const answer = await server.call(method, pathOf(path, {}).replaceAll("//", "/x/") + "?no=1", {
       key: null,
@@ -146,6 +183,8 @@ const ID_KINDS: Readonly<Record<string, IdKind>> = {
   owner: "owner",
   key: "key",
   secret: "secret",
+  member: "member",
+  session: "session",
   workspace: "workspace",
 };
 
@@ -249,13 +288,15 @@ test("T01, T05: a field that an operation does not name is refused, whoever it w
 
 /** Where a name of the list is an honest field. */
 function isField(id: OperationId, name: string): boolean {
-  return id === "keys.search" && name === "role";
+  return name === "role" && (id === "keys.search" || id.startsWith("members."));
 }
 
 test("T05, K4: an answer has the fields of its contract and no other, and none that does not reveal holds a key", async () => {
   for (const id of OPERATION_IDS) {
     const { response, reveals, status, streams }: Operation = OPERATIONS[id];
-    const answer = await ask(id, REQUESTS[id](await makeThings(server)), {});
+    const anyone = { key: null, headers: ownPage(server) };
+    const request = REQUESTS[id](await makeThings(server));
+    const answer = await ask(id, request, isForAnyone(id) ? anyone : {});
     assert.equal(answer.status, status, `${id}: ${answer.text}`);
     if (streams !== undefined) assert.equal(answer.headers.get("content-type"), streams);
     else if (response === undefined) assert.equal(answer.text, "");

@@ -2,7 +2,8 @@
 import { hash } from "node:crypto";
 import { parseSnapshotStart } from "@keyward/core/feed/lines";
 import type { OperationId } from "../../packages/server/src/contract/operations.ts";
-import type { TestServer } from "./test-server.ts";
+import { callAs, signInWith, tokenOf } from "./sign-in.ts";
+import type { Body, TestServer } from "./test-server.ts";
 
 /** Things of one workspace. */
 export interface Things {
@@ -17,6 +18,12 @@ export interface Things {
   readonly disabledKey: string;
   readonly revokedKey: string;
   readonly secondSecret: string;
+  readonly member: string;
+  readonly disabledMember: string;
+  /** Of `member`. */
+  readonly session: string;
+  /** That of another link of `member`. */
+  readonly linkToken: string;
   /** A whole key. */
   readonly credential: string;
   /** Of the data of the server. */
@@ -77,6 +84,21 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "workspaces.create": () => ({ body: { name: "new" } }),
   "workspaces.get": ({ workspace }) => ({ params: { workspace } }),
   "workspaces.update": ({ workspace }) => ({ params: { workspace }, body: { name: "changed" } }),
+  "members.list": () => ({}),
+  "members.create": ({ mark }) => ({
+    body: { name: "new", email: `new${mark}@example.test`, role: "viewer" },
+  }),
+  "members.get": ({ member }) => ({ params: { member } }),
+  "members.update": ({ member }) => ({ params: { member }, body: { name: "changed" } }),
+  "members.disable": ({ member }) => ({ params: { member } }),
+  "members.enable": ({ disabledMember }) => ({ params: { member: disabledMember } }),
+  "members.delete": ({ member }) => ({ params: { member } }),
+  "members.link": ({ member }) => ({ params: { member }, body: {} }),
+  "sessions.list": ({ member }) => ({ query: { member } }),
+  "sessions.end": ({ session }) => ({ params: { session } }),
+  "signIn.link": ({ linkToken }) => ({ body: { token: linkToken } }),
+  signOut: () => ({}),
+  me: () => ({}),
   "audit.list": () => ({}),
   "feed.snapshot": ({ api }) => ({ query: { api, environment: "live" } }),
   "feed.changes": ({ api, epoch }) => ({
@@ -114,15 +136,36 @@ async function epochOf(
   return epoch;
 }
 
+type Post = (path: string, body?: object) => Promise<Body>;
+
+async function makePeople(
+  server: TestServer,
+  post: Post,
+  mark: string,
+): Promise<Pick<Things, "member" | "disabledMember" | "session" | "linkToken">> {
+  const member = await post("/v1/members", { name: `member ${mark}`, role: "viewer" });
+  const disabled = await post("/v1/members", { name: `disabled ${mark}`, role: "viewer" });
+  await post(`/v1/members/${disabled.id}/disable`);
+  const link = async () => tokenOf((await post(`/v1/members/${member.id}/link`, {})).path);
+  const cookie = await signInWith(server, await link());
+  const sessions = await callAs(server, cookie, "GET", "/v1/sessions");
+  return {
+    member: member.id,
+    disabledMember: disabled.id,
+    session: sessions.json.data[0]?.id ?? "",
+    linkToken: await link(),
+  };
+}
+
 let made = 0;
 
 /** Makes a set of things in the workspace of the management key. */
 export async function makeThings(server: TestServer, managementKey?: string): Promise<Things> {
   made++;
   const mark = `${made}`;
-  const post = async (path: string, body: object) => {
+  const post = async (path: string, body?: object) => {
     const answer = await server.call("POST", path, {
-      body,
+      ...(body && { body }),
       ...(managementKey && { key: managementKey }),
     });
     if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
@@ -155,7 +198,9 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   });
   const revokedKey = await post("/v1/keys", base);
   await post(`/v1/keys/${revokedKey.id}/revoke`, {});
+  const people = await makePeople(server, post, mark);
   return {
+    ...people,
     workspace: workspaces.json.data.at(-1)?.id ?? "",
     api: api.id,
     emptyApi: emptyApi.id,

@@ -24,6 +24,7 @@ export interface Body {
   readonly owner_id: string;
   readonly rev: number;
   readonly name: string;
+  readonly path: string;
   readonly status: string | number;
   readonly code: string;
   readonly detail: string;

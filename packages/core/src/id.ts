@@ -10,6 +10,8 @@ const PREFIXES = {
   key: "key",
   secret: "sec",
   event: "evt",
+  member: "mem",
+  session: "ses",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -21,6 +23,8 @@ export type OwnerId = Id<"owner">;
 export type KeyId = Id<"key">;
 export type SecretId = Id<"secret">;
 export type EventId = Id<"event">;
+export type MemberId = Id<"member">;
+export type SessionId = Id<"session">;
 
 /** Crockford's base 32 in lower case: its order is the order of the numbers, and no I, L, O or U can be misread. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -89,6 +89,13 @@ const SETTINGS = {
     fallbackMeaning: "none",
     parse: parseNetworks,
   }),
+  allowInsecureHttp: setting({
+    name: "KEYWARD_ALLOW_INSECURE_HTTP",
+    meaning:
+      "`1` lets people sign in over plain http from other machines, where whoever listens has their session. Better: TLS in front, and KEYWARD_PUBLIC_URL.",
+    fallback: "0",
+    parse: parseSwitch,
+  }),
   logLevel: setting({
     name: "KEYWARD_LOG_LEVEL",
     meaning: `What is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
@@ -239,6 +246,10 @@ function wholeNumber(min: number, max: number): (text: string) => Parsed<number>
     const inRange = value >= min && value <= max;
     return inRange ? ok(value) : problem(`must be a whole number from ${min} to ${max}`);
   };
+}
+
+function parseSwitch(text: string): Parsed<boolean> {
+  return text === "0" || text === "1" ? ok(text === "1") : problem("must be 0 or 1");
 }
 
 function parsePublicUrl(text: string): Parsed<string> {

@@ -11,7 +11,7 @@ import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
 import type { Config, Environment } from "./config.ts";
 import { CHANGES_KEPT_MIN, CHANGES_KEPT_SECONDS } from "./contract/limits.ts";
 import type { ListenerLimits } from "./http/listener-limits.ts";
-import { firstStart } from "./operations/first-start.ts";
+import { firstLink, firstStart } from "./operations/first-start.ts";
 import { bootProblems } from "./runtime/boot-check.ts";
 import { systemClock } from "./runtime/clock.ts";
 import type { Clock } from "./runtime/clock.ts";
@@ -97,7 +97,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
   try {
     metricsUrl = await listenForMetrics(parts);
     // Only now is it certain that this start succeeds, and a key that it shows is not shown for nothing.
-    await handOverFirstKey(parts, delivery);
+    await handOverFirstKey(parts, delivery, url);
   } catch (error) {
     await stopListening(server, 0);
     await stopListening(metricsServer, 0);
@@ -125,12 +125,16 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
 }
 
 async function handOverFirstKey(
-  { clock, random, log, storage }: ServeParts,
+  { clock, random, log, storage, config: { publicUrl } }: ServeParts,
   delivery: KeyDelivery,
+  url: string,
 ): Promise<void> {
   const deliver = (secret: Secret) => delivery.stage(secret);
   const isFirst = await firstStart(storage, { clock, random, deliver });
   delivery.publish();
+  if (isFirst && delivery.showLink !== undefined) {
+    delivery.showLink((publicUrl ?? url) + (await firstLink(storage, { clock, random })));
+  }
   if (isFirst && delivery.file !== undefined) {
     log.event("first start: this file holds the first management key", { file: delivery.file });
   }
@@ -152,6 +156,7 @@ async function listenAt(
 
 async function tidyUp(storage: Storage, now: Instant): Promise<void> {
   await storage.system.forgetReplies(now);
+  await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));
   await storage.system.trimChanges({ since, countMin: CHANGES_KEPT_MIN });
 }

@@ -3,9 +3,10 @@ import type { Entity } from "../feed/change.ts";
 import type { JsonValue } from "../model/metadata.ts";
 import type { Instant } from "../time.ts";
 
-/** Who acted: a management key, or Keyward itself (first start, expiry, restore). */
+/** Who acted: a management key, a member in a browser, or Keyward itself (first start, expiry, restore). */
 export type Actor =
   | { readonly type: "key"; readonly id: string; readonly ip: string | null }
+  | { readonly type: "member"; readonly id: string; readonly ip: string | null }
   | { readonly type: "system"; readonly id: string; readonly ip: null };
 
 /** Everything that an audit event may tell of: `<entity>.<what happened>`, in the past tense. The table of spec/audit.md §1. */
@@ -33,6 +34,15 @@ export const AUDIT_ACTIONS = [
   "key.enabled",
   "key.revoked",
   "key.deleted",
+  "member.created",
+  "member.updated",
+  "member.disabled",
+  "member.enabled",
+  "member.deleted",
+  "member.link_issued",
+  "member.signed_in",
+  "member.signed_out",
+  "member.session_ended",
 ] as const satisfies readonly `${Entity}.${string}`[];
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

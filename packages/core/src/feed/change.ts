@@ -1,5 +1,5 @@
-import type { ApiId, KeyId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
-import type { Api, Key, Owner, Role, Workspace } from "../model/records.ts";
+import type { ApiId, KeyId, MemberId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
+import type { Api, Key, Member, Owner, Role, Workspace } from "../model/records.ts";
 
 /** What became of one thing: its whole new value, or `null` when it was deleted. */
 export type Change =
@@ -7,7 +7,8 @@ export type Change =
   | { readonly entity: "api"; readonly id: ApiId; readonly value: Api | null }
   | { readonly entity: "role"; readonly id: RoleId; readonly value: Role | null }
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: Owner | null }
-  | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null };
+  | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null }
+  | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null };
 
 export type Entity = Change["entity"];
 

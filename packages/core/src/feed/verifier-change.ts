@@ -1,6 +1,6 @@
 // What a decision needs of each thing, and so all of it that may leave the authority (T17). The records have it all, so a
 // CommittedChange is a VerifierChange.
-import type { ApiId, KeyId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
+import type { ApiId, KeyId, MemberId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
 import type { Api, Key, KeySecret, Owner, Role } from "../model/records.ts";
 
 export type VerifierApi = Pick<Api, "id" | "prefix">;
@@ -32,10 +32,11 @@ export type VerifiedThing =
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: VerifierOwner | null }
   | { readonly entity: "key"; readonly id: KeyId; readonly value: VerifierKey | null };
 
-/** The same, and changes of the workspace itself, of which a verifier needs nothing but the rev. */
+/** The same, and changes of what no decision looks at, of which a verifier needs nothing but the rev. */
 export type VerifierEntity =
   | VerifiedThing
-  | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null };
+  | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null }
+  | { readonly entity: "member"; readonly id: MemberId; readonly value: object | null };
 
 /** A change as a verifier applies it: the value is what the thing was after the rev. */
 export interface VerifierChange<Change extends VerifierEntity = VerifierEntity> {

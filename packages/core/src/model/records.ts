@@ -1,5 +1,5 @@
 // The things of a workspace as storage keeps them and the feed carries them. `null` is "none"; there is no `undefined`.
-import type { ApiId, KeyId, OwnerId, RoleId, SecretId, WorkspaceId } from "../id.ts";
+import type { ApiId, KeyId, MemberId, OwnerId, RoleId, SecretId, WorkspaceId } from "../id.ts";
 import type { Digest } from "../key/digest.ts";
 import type { Environment, KeyKind } from "../key/format.ts";
 import type { Restrictions } from "../restriction/restrictions.ts";
@@ -100,6 +100,32 @@ export interface Key {
   readonly revokedAt: Instant | null;
   readonly revokedReason: string | null;
   readonly secrets: readonly KeySecret[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** What a member may do; contract/member-roles.ts says what that is. From the most to the least. */
+export const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/** Who a person is at an OpenID Provider: `sub` is unique there, and an address is not (OpenID Connect Core §5.7). */
+export interface MemberIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** A person who manages the workspace, in a browser. */
+export interface Member {
+  readonly id: MemberId;
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  /** Unique in the workspace, its letters of ASCII in lower case; nobody is recognised by it. */
+  readonly email: string | null;
+  readonly role: MemberRole;
+  /** A disabled member has no session and cannot get one. */
+  readonly disabled: boolean;
+  readonly identity: MemberIdentity | null;
+  readonly lastSignedInAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }

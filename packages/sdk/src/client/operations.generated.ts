@@ -29,7 +29,7 @@ export interface AuditEvent {
   readonly at: string;
   readonly action: string;
   readonly actor: {
-    readonly type: "key" | "system";
+    readonly type: "key" | "member" | "system";
     readonly id: string;
     readonly ip: string | null;
   };
@@ -170,6 +170,46 @@ export interface Key {
   readonly last_used_at: string | null;
   readonly revoked_at: string | null;
   readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface Me {
+  readonly member: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string | null;
+    readonly role: "owner" | "admin" | "developer" | "viewer";
+  } | null;
+  readonly key_id: string | null;
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly operator: boolean;
+  };
+  readonly permissions: readonly string[];
+  readonly session: {
+    readonly id: string;
+    readonly expires_at: string;
+    /** Until then the sign-in is recent enough for what needs one */
+    readonly fresh_until: string;
+  } | null;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: "owner" | "admin" | "developer" | "viewer";
+  readonly status: "active" | "disabled";
+  /** Who it is at an OpenID Provider; null before the first sign-in there */
+  readonly identity: {
+    readonly issuer: string;
+    readonly subject: string;
+  } | null;
+  readonly last_signed_in_at: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   /** Counts the changes of the workspace; also the ETag */
@@ -350,6 +390,26 @@ export interface Secret {
   readonly expires_at: string | null;
   readonly last_used_at: string | null;
   readonly created_at: string;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly member: string;
+  /** Whether it is the one that asks */
+  readonly current: boolean;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly signed_in_at: string;
+  /** To within ten minutes */
+  readonly last_seen_at: string;
+  readonly expires_at: string;
+}
+
+export interface SignInLink {
+  readonly member: string;
+  /** Goes behind the address of Keyward. Whoever opens it first is the member; this answer is the only place where it is ever shown. */
+  readonly path: string;
+  readonly expires_at: string;
 }
 
 export interface VerdictFields {
@@ -678,11 +738,50 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
   readonly actor?: string | undefined;
+}
+
+export interface MembersListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+export interface MembersCreateBody {
+  readonly name: string;
+  readonly email?: string | null | undefined;
+  readonly role: "owner" | "admin" | "developer" | "viewer";
+}
+
+export interface MembersUpdateBody {
+  readonly name?: string | undefined;
+  readonly email?: string | null | undefined;
+  readonly role?: "owner" | "admin" | "developer" | "viewer" | undefined;
+}
+
+export interface MembersLinkBody {
+  /** Default: 86400 */
+  readonly lifetime_seconds?: number | undefined;
+}
+
+export interface SessionsListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** Of this member; `*` is of all */
+  readonly member?: string | undefined;
+}
+
+export interface SignInLinkBody {
+  /** What follows `token=` in the link */
+  readonly token: string;
 }
 
 /** What each operation takes and answers with. */
@@ -848,6 +947,58 @@ export interface Operations {
   readonly "audit.list": {
     readonly input: { readonly query?: AuditListQuery | undefined };
     readonly output: Page<AuditEvent>;
+  };
+  readonly "members.list": {
+    readonly input: { readonly query?: MembersListQuery | undefined };
+    readonly output: Page<Member>;
+  };
+  readonly "members.create": {
+    readonly input: { readonly body: MembersCreateBody };
+    readonly output: Member;
+  };
+  readonly "members.get": {
+    readonly input: { readonly params: { readonly member: string } };
+    readonly output: Member;
+  };
+  readonly "members.update": {
+    readonly input: { readonly params: { readonly member: string }; readonly body: MembersUpdateBody };
+    readonly output: Member;
+  };
+  readonly "members.disable": {
+    readonly input: { readonly params: { readonly member: string } };
+    readonly output: Member;
+  };
+  readonly "members.enable": {
+    readonly input: { readonly params: { readonly member: string } };
+    readonly output: Member;
+  };
+  readonly "members.delete": {
+    readonly input: { readonly params: { readonly member: string } };
+    readonly output: undefined;
+  };
+  readonly "members.link": {
+    readonly input: { readonly params: { readonly member: string }; readonly body?: MembersLinkBody | undefined };
+    readonly output: SignInLink;
+  };
+  readonly "sessions.list": {
+    readonly input: { readonly query?: SessionsListQuery | undefined };
+    readonly output: Page<Session>;
+  };
+  readonly "sessions.end": {
+    readonly input: { readonly params: { readonly session: string } };
+    readonly output: undefined;
+  };
+  readonly "signIn.link": {
+    readonly input: { readonly body: SignInLinkBody };
+    readonly output: undefined;
+  };
+  readonly "signOut": {
+    readonly input: object;
+    readonly output: undefined;
+  };
+  readonly "me": {
+    readonly input: object;
+    readonly output: Me;
   };
 }
 
@@ -1156,6 +1307,108 @@ export interface Methods {
      */
     list(query?: AuditListQuery, options?: CallOptions): Promise<Operations["audit.list"]["output"]>;
   };
+  readonly members: {
+    /**
+     * List members.
+     *
+     * `GET /v1/members`
+     */
+    list(query?: MembersListQuery, options?: CallOptions): Promise<Operations["members.list"]["output"]>;
+    /**
+     * Add a member.
+     *
+     * A person who is to manage the workspace in a browser. They come in by a link, or by an OpenID Provider that vouches for their email address. Nobody adds a member who may do more than they may themselves.
+     *
+     * `POST /v1/members`
+     */
+    create(body: MembersCreateBody, options?: CallOptions): Promise<Operations["members.create"]["output"]>;
+    /**
+     * Get a member.
+     *
+     * `GET /v1/members/{member}`
+     */
+    get(member: string, options?: CallOptions): Promise<Operations["members.get"]["output"]>;
+    /**
+     * Change a member.
+     *
+     * A new role counts from the member's next request on. Nobody changes their own.
+     *
+     * `PATCH /v1/members/{member}`
+     */
+    update(member: string, body: MembersUpdateBody, options?: CallOptions): Promise<Operations["members.update"]["output"]>;
+    /**
+     * Disable a member.
+     *
+     * Ends all their sessions at once. They cannot sign in again until they are enabled.
+     *
+     * `POST /v1/members/{member}/disable`
+     */
+    disable(member: string, options?: CallOptions): Promise<Operations["members.disable"]["output"]>;
+    /**
+     * Enable a member.
+     *
+     * `POST /v1/members/{member}/enable`
+     */
+    enable(member: string, options?: CallOptions): Promise<Operations["members.enable"]["output"]>;
+    /**
+     * Delete a member.
+     *
+     * Ends all their sessions. What they did stays in the audit log.
+     *
+     * `DELETE /v1/members/{member}`
+     */
+    delete(member: string, options?: CallOptions): Promise<Operations["members.delete"]["output"]>;
+    /**
+     * Make a sign-in link for a member.
+     *
+     * It works once, and ends the member's link before it. Hand it over as you would a password. Who calls needs a management key without an end and without restrictions.
+     *
+     * `POST /v1/members/{member}/link`
+     */
+    link(member: string, body?: MembersLinkBody, options?: CallOptions): Promise<Operations["members.link"]["output"]>;
+  };
+  readonly sessions: {
+    /**
+     * List sessions.
+     *
+     * The browsers in which a member is signed in: one's own. `members:write` sees those of every member, and is needed by a management key.
+     *
+     * `GET /v1/sessions`
+     */
+    list(query?: SessionsListQuery, options?: CallOptions): Promise<Operations["sessions.list"]["output"]>;
+    /**
+     * End a session.
+     *
+     * One's own; with `members:write`, that of a member who may do no more.
+     *
+     * `DELETE /v1/sessions/{session}`
+     */
+    end(session: string, options?: CallOptions): Promise<Operations["sessions.end"]["output"]>;
+  };
+  readonly signIn: {
+    /**
+     * Sign in by a link.
+     *
+     * For the page that a sign-in link opens. Answers with the cookie of a session, and uses the link up.
+     *
+     * `POST /v1/sign-in/link`
+     */
+    link(body: SignInLinkBody, options?: CallOptions): Promise<Operations["signIn.link"]["output"]>;
+  };
+  /**
+   * Sign out.
+   *
+   * Ends the session of the browser, and has it forget what it keeps of Keyward.
+   *
+   * `POST /v1/sign-out`
+   */
+  signOut(options?: CallOptions): Promise<Operations["signOut"]["output"]>;
+  /**
+   * Who calls, and what they may do.
+   *
+   * `GET /v1/me`
+   */
+  me(options?: CallOptions): Promise<Operations["me"]["output"]>;
 }
 
 export const OPERATIONS = {
@@ -1199,4 +1452,17 @@ export const OPERATIONS = {
   "workspaces.get": { method: "GET", path: "/v1/workspaces/{workspace}" },
   "workspaces.update": { method: "PATCH", path: "/v1/workspaces/{workspace}", data: "body" },
   "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
+  "members.list": { method: "GET", path: "/v1/members", data: "query", pages: "query" },
+  "members.create": { method: "POST", path: "/v1/members", data: "body", idempotent: true },
+  "members.get": { method: "GET", path: "/v1/members/{member}" },
+  "members.update": { method: "PATCH", path: "/v1/members/{member}", data: "body" },
+  "members.disable": { method: "POST", path: "/v1/members/{member}/disable", idempotent: true },
+  "members.enable": { method: "POST", path: "/v1/members/{member}/enable", idempotent: true },
+  "members.delete": { method: "DELETE", path: "/v1/members/{member}" },
+  "members.link": { method: "POST", path: "/v1/members/{member}/link", data: "body", idempotent: true },
+  "sessions.list": { method: "GET", path: "/v1/sessions", data: "query", pages: "query" },
+  "sessions.end": { method: "DELETE", path: "/v1/sessions/{session}" },
+  "signIn.link": { method: "POST", path: "/v1/sign-in/link", data: "body" },
+  "signOut": { method: "POST", path: "/v1/sign-out" },
+  "me": { method: "GET", path: "/v1/me" },
 } as const;

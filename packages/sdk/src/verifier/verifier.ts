@@ -113,6 +113,7 @@ export class Verifier {
     const { apis, keys, owners, roles } = this.#tables;
     switch (entity) {
       case "workspace":
+      case "member":
         return 0;
       case "api":
         return apis.revOf(id);
@@ -130,6 +131,7 @@ export class Verifier {
     if (change.value === null) workspace.deletedRev = Math.max(workspace.deletedRev, rev);
     switch (change.entity) {
       case "workspace":
+      case "member":
         return;
       case "api":
         if (change.value === null) apis.remove(workspace, change.id);

@@ -23,6 +23,24 @@ export const OVERLAP_SECONDS_DEFAULT = 86_400;
 /** Ten years. */
 export const LIFETIME_SECONDS_MAX = 315_360_000;
 
+export const MEMBERS_MAX = 1_000;
+export const EMAIL_CHARS_MAX = 254;
+/** Of one member, in as many browsers; one more ends the oldest. */
+export const SESSIONS_PER_MEMBER_MAX = 20;
+export const SESSION_IDLE_SECONDS = 43_200;
+export const SESSION_SECONDS_MAX = 604_800;
+/** After this a browser is given a new token. */
+export const SESSION_RENEW_SECONDS = 600;
+/** How long the token before still works: for requests that were under way. */
+export const SESSION_OVERLAP_SECONDS = 60;
+/** How long a sign-in counts as recent. */
+export const STEP_UP_SECONDS = 600;
+export const USER_AGENT_CHARS_MAX = 200;
+export const SIGN_IN_LINK_SECONDS_MAX = 604_800;
+export const SIGN_IN_LINK_SECONDS_DEFAULT = 86_400;
+/** The link of the first start stands on a terminal. */
+export const FIRST_LINK_SECONDS = 1_800;
+
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;
 export const CHANGES_KEPT_MIN = 100_000;

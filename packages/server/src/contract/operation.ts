@@ -1,6 +1,6 @@
 import type { FailureCode } from "@keyward/core/failure/failures";
 import type { z } from "zod";
-import type { FEED_PERMISSION, Permission } from "./permissions.ts";
+import type { Needed } from "./permissions.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -13,12 +13,15 @@ export interface Operation {
   /** Absolute, with `{name}` for each of `params`. */
   readonly path: `/v1/${string}`;
   readonly tag: string;
-  /** `decide` is answered from memory and never touches storage; `feed` is for verifiers, and may go on for long. */
-  readonly effect: "decide" | "read" | "write" | "feed";
+  /**
+   * `decide` is answered from memory and never touches storage; `feed` is for verifiers, and may go on for long;
+   * `sign_in` begins or ends the session of a browser, and is for whoever has none yet.
+   */
+  readonly effect: "decide" | "read" | "write" | "feed" | "sign_in";
   readonly summary: string;
   readonly description?: string;
-  /** What the management key must be granted. */
-  readonly permission: Permission | typeof FEED_PERMISSION;
+  /** What the caller must be granted. */
+  readonly permission: Needed;
   /** Offered in the operator's workspace only. */
   readonly operatorOnly?: true;
   readonly params: z.ZodType;
@@ -50,12 +53,17 @@ export function operation<const Definition extends Operation>(definition: Defini
 export const SHARED_FAILURES = [
   "invalid_request",
   "invalid_header",
+  "cross_site_request",
+  "internal",
+  "unavailable",
+] as const satisfies readonly FailureCode[];
+
+/** What any operation that is not for everybody may answer with. */
+export const CALLER_FAILURES = [
   "ambiguous_credentials",
   "unauthenticated",
   "insufficient_permission",
   "management_key_restricted",
-  "internal",
-  "unavailable",
 ] as const satisfies readonly FailureCode[];
 
 /** What any operation that takes a body may answer with. */

@@ -4,8 +4,10 @@ import { apiOperations } from "./apis.ts";
 import { auditOperations } from "./audit.ts";
 import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
+import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
 import { roleOperations } from "./roles.ts";
+import { signInOperations } from "./sign-in.ts";
 import { verifyOperations } from "./verify.ts";
 import { workspaceOperations } from "./workspaces.ts";
 
@@ -18,6 +20,8 @@ export const OPERATIONS = {
   ...workspaceOperations,
   ...auditOperations,
   ...feedOperations,
+  ...memberOperations,
+  ...signInOperations,
 };
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -134,6 +134,7 @@ export const ownerOperations = {
     conditional: true,
     failures: [
       "not_found",
+      "reauth_required",
       "exceeds_own_permissions",
       "precondition_failed",
       "idempotency_key_reused",

@@ -16,6 +16,8 @@ export const PERMISSIONS = {
   "keys:write": "Create, change, rotate, disable, revoke and delete keys",
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
   "audit:read": "See the audit log",
+  "members:read": "See members",
+  "members:write": "Invite, change, disable and delete members, and end their sessions",
 } as const;
 
 /**
@@ -23,11 +25,36 @@ export const PERMISSIONS = {
  */
 export const FEED_PERMISSION = "feed:{api}:{environment}";
 
+/** What needs no permission: for anybody who calls with a key or a session, and for everybody. */
+export const ANY_CALLER = "any caller";
+export const ANYONE = "anyone";
+
 export type Permission = keyof typeof PERMISSIONS;
 
-export function permissionMeaning(permission: Permission | typeof FEED_PERMISSION): string {
-  if (permission !== FEED_PERMISSION) return PERMISSIONS[permission];
-  return "Follow the keys of one api in one environment, as digests: all that a verifier needs";
+/** What an operation may name as its permission. */
+export type Needed = Permission | typeof FEED_PERMISSION | typeof ANY_CALLER | typeof ANYONE;
+
+/** Whether it is one that a caller is granted, in the catalogue as it stands. */
+export function isPermission(needed: Needed): needed is Permission {
+  return Object.hasOwn(PERMISSIONS, needed);
+}
+
+/** Whether it is one that somebody has to grant. */
+export function isGranted(needed: Needed): boolean {
+  return needed !== ANY_CALLER && needed !== ANYONE;
+}
+
+export function permissionMeaning(needed: Needed): string {
+  switch (needed) {
+    case FEED_PERMISSION:
+      return "Follow the keys of one api in one environment, as digests: all that a verifier needs";
+    case ANY_CALLER:
+      return "Whoever calls with a key or a session, whatever it is granted";
+    case ANYONE:
+      return "Without a credential";
+    default:
+      return PERMISSIONS[needed];
+  }
 }
 
 export const BUILT_IN_API = {

@@ -1,4 +1,5 @@
 // What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
+import { MEMBER_ROLES } from "@keyward/core/model/records";
 import { z } from "zod";
 import {
   environment,
@@ -142,6 +143,77 @@ export const issuedSecretResource = secretResource
   .extend({ key: z.string(), secret: issuedSecret })
   .meta({ id: "IssuedSecret" });
 
+export const memberRole = z.enum(MEMBER_ROLES);
+
+export const memberResource = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: memberRole,
+    status: z.enum(["active", "disabled"]),
+    identity: z
+      .strictObject({ issuer: z.string(), subject: z.string() })
+      .nullable()
+      .meta({
+        description: "Who it is at an OpenID Provider; null before the first sign-in there",
+      }),
+    last_signed_in_at: nullableInstant,
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Member" });
+
+export const signInLinkResource = z
+  .strictObject({
+    member: z.string(),
+    path: z.string().meta({
+      description:
+        "Goes behind the address of Keyward. Whoever opens it first is the member; this answer is the only place where it is ever shown.",
+    }),
+    expires_at: instantOutput,
+  })
+  .meta({ id: "SignInLink" });
+
+export const sessionResource = z
+  .strictObject({
+    id: z.string(),
+    member: z.string(),
+    current: z.boolean().meta({ description: "Whether it is the one that asks" }),
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    signed_in_at: instantOutput,
+    last_seen_at: instantOutput.meta({ description: "To within ten minutes" }),
+    expires_at: instantOutput,
+  })
+  .meta({ id: "Session" });
+
+export const meResource = z
+  .strictObject({
+    member: z
+      .strictObject({
+        id: z.string(),
+        name: z.string(),
+        email: z.string().nullable(),
+        role: memberRole,
+      })
+      .nullable(),
+    key_id: z.string().nullable(),
+    workspace: z.strictObject({ id: z.string(), name: z.string(), operator: z.boolean() }),
+    permissions: z.array(z.string()),
+    session: z
+      .strictObject({
+        id: z.string(),
+        expires_at: instantOutput,
+        fresh_until: instantOutput.meta({
+          description: "Until then the sign-in is recent enough for what needs one",
+        }),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Me" });
+
 export const auditEventResource = z
   .strictObject({
     id: z.string(),
@@ -149,7 +221,7 @@ export const auditEventResource = z
     at: instantOutput,
     action: z.string(),
     actor: z.strictObject({
-      type: z.enum(["key", "system"]),
+      type: z.enum(["key", "member", "system"]),
       id: z.string(),
       ip: z.string().nullable(),
     }),

@@ -43,6 +43,7 @@ export const workspaceOperations = {
     idempotent: true,
     failures: [
       "operator_only",
+      "reauth_required",
       "exceeds_own_permissions",
       "secret_already_delivered",
       "idempotency_key_reused",

@@ -24,6 +24,8 @@ export interface AppParts extends AuthenticationParts {
   readonly feed: Feed;
   readonly log: Log;
   readonly publicUrl: string | undefined;
+  /** Whether a session may cross a network in the clear. */
+  readonly allowInsecureHttp: boolean;
   readonly publicRoutes: PublicRoutes;
   /** Told of each management key that was accepted, for its last use. */
   onAccepted(key: ManagementKey, now: Instant): void;

@@ -72,7 +72,7 @@ export class Idempotency {
     request: RepeatableRequest,
     work: () => Promise<Written<unknown>>,
   ): Promise<Outcome> {
-    const keyDigest = digestOf(["key", call.caller.keyId, request.idempotencyKey]);
+    const keyDigest = digestOf(["caller", call.actor.id, request.idempotencyKey]);
     const known = await writer.findReply(call.caller.scope, keyDigest, call.now);
     if (known !== undefined) return this.#replay(call, request, known);
     const written = await work();

@@ -1,10 +1,15 @@
 // OpenAPI 3.1, derived from the contract: a fact that is not in the table is not in the document.
 import { z } from "zod";
 import type { FailureCode } from "@keyward/core/failure/failures";
-import { BODY_FAILURES, SHARED_FAILURES, WRITE_FAILURES } from "../contract/operation.ts";
+import {
+  BODY_FAILURES,
+  CALLER_FAILURES,
+  SHARED_FAILURES,
+  WRITE_FAILURES,
+} from "../contract/operation.ts";
 import type { Operation } from "../contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
-import { permissionMeaning } from "../contract/permissions.ts";
+import { ANYONE, isGranted, permissionMeaning } from "../contract/permissions.ts";
 import { EXAMPLES } from "./openapi-examples.ts";
 import type { Example } from "./openapi-examples.ts";
 import { describeProblem, PROBLEM_MEDIA_TYPE } from "./problem.ts";
@@ -37,7 +42,7 @@ export function openApiDocument({ version, publicUrl }: OpenApiOptions): JsonObj
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl ?? "/" }],
-    security: [{ bearer: [] }, { apiKey: [] }, { basic: [] }],
+    security: [...KEY_SECURITY, { session: [] }],
     tags: tagObjects(),
     paths,
     components: {
@@ -52,6 +57,7 @@ export function openApiDocument({ version, publicUrl }: OpenApiOptions): JsonObj
 export function failuresOf(operation: Operation): readonly FailureCode[] {
   const codes = new Set<FailureCode>([
     ...SHARED_FAILURES,
+    ...(operation.permission === ANYONE ? [] : CALLER_FAILURES),
     ...(operation.body === undefined ? [] : BODY_FAILURES),
     ...(operation.effect === "write" ? WRITE_FAILURES : []),
     ...operation.failures,
@@ -62,7 +68,7 @@ export function failuresOf(operation: Operation): readonly FailureCode[] {
 }
 
 const DESCRIPTION = [
-  "Everything under `/v1` takes a management key: a key of the workspace's built-in api.",
+  "Everything under `/v1` takes a management key: a key of the workspace's built-in api. What manages takes the session of a member as well.",
   "JSON is in snake case; instants are RFC 3339 in UTC; durations are in seconds.",
   "Errors are RFC 9457 problems with a stable `code`; every code is explained at `/docs/errors`.",
   "Unknown fields and parameters are refused, so a misspelt one is never silently without effect.",
@@ -97,7 +103,16 @@ const PROBLEM_SCHEMA: JsonObject = {
   },
 };
 
+const KEY_SECURITY: readonly JsonObject[] = [{ bearer: [] }, { apiKey: [] }, { basic: [] }];
+
 const SECURITY_SCHEMES: JsonObject = {
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-kw_sid",
+    description:
+      "The session of a member, for our own pages. Everything but GET needs the header `X-Keyward-CSRF: 1` as well. Over plain http the cookie is `kw_sid`.",
+  },
   bearer: {
     type: "http",
     scheme: "bearer",
@@ -168,7 +183,9 @@ function operationObject(id: string, operation: Operation, components: Component
     summary,
     description: [
       description,
-      `Needs the permission \`${permission}\`: ${permissionMeaning(permission)}.`,
+      isGranted(permission)
+        ? `Needs the permission \`${permission}\`: ${permissionMeaning(permission)}.`
+        : `For ${permission}: ${permissionMeaning(permission)}.`,
     ]
       .filter((text) => text !== undefined)
       .join("\n\n"),
@@ -182,7 +199,14 @@ function operationObject(id: string, operation: Operation, components: Component
       },
     }),
     responses: responsesOf(operation, components, example),
+    ...securityOf(operation),
   };
+}
+
+/** Where it is not as of the whole document: a session is for the management of Keyward. */
+function securityOf({ permission, effect }: Operation): JsonObject {
+  if (permission === ANYONE) return { security: [] };
+  return effect === "decide" || effect === "feed" ? { security: KEY_SECURITY } : {};
 }
 
 function parametersOf(operation: Operation, components: Components): Json {

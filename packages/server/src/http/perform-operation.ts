@@ -6,25 +6,30 @@ import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
 import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
 import { MANAGE_BODY_BYTES_MAX } from "../contract/limits.ts";
-import { FEED_PERMISSION } from "../contract/permissions.ts";
-import type { Permission } from "../contract/permissions.ts";
+import { FEED_PERMISSION, isPermission } from "../contract/permissions.ts";
+import type { Needed } from "../contract/permissions.ts";
 import type { Operation } from "../contract/operation.ts";
 import type { Call, Written } from "../operations/call.ts";
+import { isRenewalDue, renewSession } from "../operations/sign-in/sign-in.ts";
 import type { ReadAccess, ReadId, WriteId } from "../operations/handlers.ts";
 import { tenantScope } from "../storage/storage.ts";
 import type { Writer } from "../storage/storage.ts";
 import type { AppParts } from "./app-parts.ts";
-import { assertPermission, authenticate } from "./authenticate.ts";
-import type { ManagementKey } from "./authenticate.ts";
+import { acceptCaller, browserOf, isMember } from "./accept-caller.ts";
+import type { Accepted } from "./accept-caller.ts";
+import { assertPermission, unauthenticated } from "./authenticate.ts";
 import { etagOf, invalidIfMatch, parseIfMatch } from "./conditional.ts";
 import { outcomeOf, parseIdempotencyKey } from "./idempotency.ts";
 import type { Idempotency, Outcome } from "./idempotency.ts";
 import { performFeed } from "./perform-feed.ts";
 import type { FeedId } from "./perform-feed.ts";
+import { performSignIn } from "./perform-sign-in.ts";
+import type { SignInId } from "./perform-sign-in.ts";
 import { headerOf } from "./raw-headers.ts";
 import { readInput } from "./read-input.ts";
 import type { Input, ReadInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
+import { sessionCookieName, setSession } from "./session-cookie.ts";
 import { stillAccepted } from "./still-accepted.ts";
 
 export interface OperationParts extends AppParts {
@@ -40,28 +45,52 @@ export async function performOperation(
   facts: RequestFacts,
 ): Promise<Response> {
   const operation: Operation = OPERATIONS[id];
+  if (operation.effect === "sign_in") {
+    return await performSignIn(parts, id as SignInId, { request, pathParams, facts });
+  }
   const path = pathAndQuery(request);
   const accept = (at: Instant) =>
-    authenticate(parts, { ...facts, method: request.method, path }, at);
+    acceptCaller(parts, { ...facts, method: request.method, path }, at);
   const arrivedAt = parts.clock.now();
-  const arrived = accept(arrivedAt);
-  parts.onAccepted(arrived, arrivedAt);
-  const { permission } = operation;
-  if (permission === FEED_PERMISSION) {
+  const arrived = await accept(arrivedAt);
+  if (!isMember(arrived)) parts.onAccepted(arrived, arrivedAt);
+  if (operation.permission === FEED_PERMISSION) {
+    // A verifier is a program: there is no feed for a browser.
+    if (isMember(arrived)) throw unauthenticated("missing_credential");
     return await performFeed(parts, id as FeedId, { request, path, pathParams, arrived, facts });
   }
-  assertPermission(arrived.grants, permission);
+  const asked = { request, path, pathParams, facts, arrived, accept };
+  const response = await performAs(parts, id, asked);
+  return await withRenewal(parts, arrived, response, facts);
+}
+
+interface AskedOperation {
+  readonly request: Request;
+  readonly path: string;
+  readonly pathParams: Readonly<Record<string, string>>;
+  readonly facts: RequestFacts;
+  readonly arrived: Accepted;
+  readonly accept: (at: Instant) => Promise<Accepted>;
+}
+
+async function performAs(
+  parts: OperationParts,
+  id: OperationId,
+  { request, path, pathParams, facts, arrived, accept }: AskedOperation,
+): Promise<Response> {
+  const operation: Operation = OPERATIONS[id];
+  const { permission } = operation;
+  assertAllowed(arrived, permission);
   const operator = await isOperator(parts, arrived);
   if (operation.operatorOnly && !operator) throw new OperationError("operator_only");
   const read = await readInput(operation, request, pathParams, MANAGE_BODY_BYTES_MAX);
   const now = parts.clock.now();
   // A key may be revoked, narrowed, or end, while its request is still being sent: slowly sent is not longer valid (K2).
-  const key = accept(now);
-  assertPermission(key.grants, permission);
-  const call = callOf(parts, { operation, key, operator, now, facts });
+  const accepted = await accept(now);
+  assertAllowed(accepted, permission);
+  const call = callOf(parts, { operation, accepted, operator, now, facts });
   if (operation.effect === "write") {
-    const accepted = { key, permission };
-    const asked = { request, path, facts, read, accepted };
+    const asked = { request, path, facts, read, accepted, permission };
     const outcome = await write(parts, id as WriteId, call, asked);
     return writeAnswer(operation, await withEffect(parts, id, call, outcome, read.input));
   }
@@ -71,34 +100,74 @@ export async function performOperation(
   return answer(operation, { body: JSON.stringify(result), etag: etagOf(result) });
 }
 
+/** @throws OperationError `insufficient_permission` */
+function assertAllowed({ grants }: Accepted, permission: Needed): void {
+  if (isPermission(permission)) assertPermission(grants, permission);
+}
+
+/** A browser gets a new token from time to time, so that a stolen one shows (T52). */
+async function withRenewal(
+  parts: OperationParts,
+  accepted: Accepted,
+  response: Response,
+  facts: RequestFacts,
+): Promise<Response> {
+  if (!isMember(accepted)) return response;
+  const browser = browserOf(parts, facts, parts.clock.now());
+  const name = sessionCookieName(parts, facts.rawHeaders);
+  if (name === undefined || !isRenewalDue(accepted.session, browser.now)) return response;
+  const renewed = await parts.storage.write((writer) =>
+    renewSession(writer, browser, accepted.session),
+  );
+  if (renewed !== undefined) response.headers.set("set-cookie", setSession(name, renewed.token));
+  return response;
+}
+
 /** The handlers' exact types are tied to the contract's schemas, and the input has just passed that schema. */
 type ReadHandler = (call: Call, access: ReadAccess, input: Input) => Promise<unknown>;
 type WriteHandler = (call: Call, writer: Writer, input: Input) => Promise<Written<unknown>>;
 
-async function isOperator(parts: OperationParts, key: ManagementKey): Promise<boolean> {
-  const workspace = await parts.storage.reader.findWorkspace(tenantScope(key.workspaceId));
+async function isOperator(parts: OperationParts, { workspaceId }: Accepted): Promise<boolean> {
+  const workspace = await parts.storage.reader.findWorkspace(tenantScope(workspaceId));
   return workspace?.value.operator ?? false;
 }
 
 interface CallFacts {
   readonly operation: Operation;
-  readonly key: ManagementKey;
+  readonly accepted: Accepted;
   readonly operator: boolean;
   readonly now: Instant;
   readonly facts: RequestFacts;
 }
 
-function callOf(parts: OperationParts, { operation, key, operator, now, facts }: CallFacts): Call {
-  const { workspaceId, keyId, grants, expiresAt, ip } = key;
+function callOf(
+  parts: OperationParts,
+  { operation, accepted, operator, now, facts }: CallFacts,
+): Call {
+  const { workspaceId, grants, expiresAt, ip } = accepted;
   return {
-    caller: { scope: tenantScope(workspaceId), keyId, grants, expiresAt, operator },
-    actor: { type: "key", id: keyId, ip },
+    caller: {
+      scope: tenantScope(workspaceId),
+      ...identityOf(accepted),
+      grants,
+      expiresAt,
+      operator,
+    },
+    actor: isMember(accepted)
+      ? { type: "member", id: accepted.member.id, ip }
+      : { type: "key", id: accepted.keyId, ip },
     requestId: facts.requestId,
     now,
     ifMatch: ifMatchOf(operation, facts),
     random: parts.random,
     cursors: parts.cursors,
   };
+}
+
+function identityOf(accepted: Accepted): Pick<Call["caller"], "keyId" | "member"> {
+  if (!isMember(accepted)) return { keyId: accepted.keyId, member: undefined };
+  const { member, session } = accepted;
+  return { keyId: undefined, member: { id: member.id, session } };
 }
 
 /** A write that takes no precondition says so: who sends one counts on it. A read has none to fail. */
@@ -136,14 +205,15 @@ interface WriteRequest {
   readonly path: string;
   readonly facts: RequestFacts;
   readonly read: ReadInput;
-  readonly accepted: { readonly key: ManagementKey; readonly permission: Permission };
+  readonly accepted: Accepted;
+  readonly permission: Needed;
 }
 
 async function write(
   parts: OperationParts,
   id: WriteId,
   asked: Call,
-  { request, path, facts, read, accepted: { key, permission } }: WriteRequest,
+  { request, path, facts, read, accepted, permission }: WriteRequest,
 ): Promise<Outcome> {
   const operation: Operation = OPERATIONS[id];
   const handler = parts.writeHandlers[id] as WriteHandler;
@@ -152,7 +222,8 @@ async function write(
   const idempotencyKey = parseIdempotencyKey(given);
   return await parts.storage.write(async (writer) => {
     const now = parts.clock.now();
-    const call = await stillAccepted(writer, key, asked, { permission, now });
+    const call = await stillAccepted(writer, accepted, asked, now);
+    assertAllowed({ ...accepted, grants: call.caller.grants }, permission);
     const work = () => handler(call, writer, read.input);
     if (idempotencyKey === undefined) return outcomeOf(await work());
     const { method } = request;

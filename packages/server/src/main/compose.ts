@@ -77,11 +77,12 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       return storage.health().writable ? "ready" : "degraded";
     },
   };
-  const { publicUrl, trustedProxies } = config;
+  const { publicUrl, trustedProxies, allowInsecureHttp } = config;
   const shared = { ...parts, feed, publicUrl, trustedProxies, keys: verifier };
   const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
   const app = createApp({
     ...shared,
+    allowInsecureHttp,
     readHandlers: READ_HANDLERS,
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),

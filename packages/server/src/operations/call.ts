@@ -1,18 +1,30 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
 import type { Actor, AuditAction, AuditFacts } from "@keyward/core/audit/event";
-import type { Id, IdKind, KeyId } from "@keyward/core/id";
+import type { Id, IdKind, KeyId, MemberId } from "@keyward/core/id";
 import type { JsonValue } from "@keyward/core/model/metadata";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
+import type { Session } from "../storage/people.ts";
 import type { Random } from "../runtime/random.ts";
 import type { TenantScope } from "../storage/storage.ts";
 import type { Cursors } from "./cursors.ts";
 
-/** Who calls, established by verifying a management key. No operation takes any of this from its input (T01). */
+/** A person who calls, from the browser that has this session. */
+export interface CallingMember {
+  readonly id: MemberId;
+  readonly session: Session;
+}
+
+/**
+ * Who calls, established by verifying a management key or a session. No operation takes any of this from its input (T01).
+ */
 export interface Caller {
   readonly scope: TenantScope;
-  readonly keyId: KeyId;
+  /** The management key that calls; `undefined` when a member does. */
+  readonly keyId: KeyId | undefined;
+  /** The member who calls; `undefined` when a management key does. */
+  readonly member: CallingMember | undefined;
   readonly grants: GrantSet;
   readonly expiresAt: Instant | undefined;
   /** Whether the workspace is the operator's. */

@@ -1,10 +1,13 @@
 import type { Secret } from "@keyward/core/key/secret";
+import type { Member, Workspace } from "@keyward/core/model/records";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import { tenantScope } from "../storage/storage.ts";
 import { BUILT_IN_API } from "../contract/permissions.ts";
-import { found } from "./call.ts";
+import { FIRST_LINK_SECONDS } from "../contract/limits.ts";
+import { factsOf, found, mintId } from "./call.ts";
+import { issueLink } from "./sign-in/link.ts";
 import { foundWorkspace, issueManagementKey } from "./workspaces/found-workspace.ts";
 import type { Founder } from "./workspaces/found-workspace.ts";
 
@@ -29,6 +32,35 @@ export async function firstStart(storage: Storage, tools: Tools): Promise<boolea
   return true;
 }
 
+/** Makes the first administrator, and the path of the link by which they come in. */
+export async function firstLink(
+  storage: Storage,
+  tools: Pick<Tools, "clock" | "random">,
+): Promise<string> {
+  const founder = founderAt(tools, "first start");
+  const { id: workspaceId } = await readOperator(storage);
+  const scope = tenantScope(workspaceId);
+  const member: Member = {
+    id: mintId(founder, "member"),
+    workspaceId,
+    name: "Administrator",
+    email: null,
+    role: "owner",
+    disabled: false,
+    identity: null,
+    lastSignedInAt: null,
+    createdAt: founder.now,
+    updatedAt: founder.now,
+  };
+  const { result } = await storage.write(async (writer) => {
+    const facts = factsOf(founder, "member.created", { name: member.name, role: member.role });
+    const change = { entity: "member", id: member.id, value: member } as const;
+    await writer.record(scope, change, facts);
+    return await issueLink(founder, writer, scope, member, FIRST_LINK_SECONDS);
+  });
+  return result.path;
+}
+
 /**
  * Issues one more management key of the operator's workspace, for an operator who has lost all others and can reach the
  * data directory.
@@ -37,12 +69,7 @@ export async function firstStart(storage: Storage, tools: Tools): Promise<boolea
  */
 export async function recoverManagementKey(storage: Storage, tools: Tools): Promise<void> {
   const founder = founderAt(tools, "recovery");
-  const page = await storage.system.listWorkspaces({ limit: 250, after: null });
-  const operator = found(
-    page.items.find(({ value }) => value.operator),
-    "workspace",
-  );
-  const scope = tenantScope(operator.value.id);
+  const scope = tenantScope((await readOperator(storage)).id);
   await storage.write(async (writer) => {
     const api = found(await writer.findApiByPrefix(scope, BUILT_IN_API.prefix), "api");
     const name = "Recovered management key";
@@ -51,7 +78,14 @@ export async function recoverManagementKey(storage: Storage, tools: Tools): Prom
   });
 }
 
-function founderAt({ clock, random }: Tools, event: string): Founder {
+/** @throws OperationError `not_found` when there was no first start yet */
+async function readOperator(storage: Storage): Promise<Workspace> {
+  const page = await storage.system.listWorkspaces({ limit: 250, after: null });
+  const operator = page.items.find(({ value }) => value.operator);
+  return found(operator, "workspace").value;
+}
+
+function founderAt({ clock, random }: Pick<Tools, "clock" | "random">, event: string): Founder {
   return {
     actor: { type: "system", id: event, ip: null },
     now: clock.now(),

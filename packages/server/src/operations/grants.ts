@@ -5,6 +5,8 @@ import type { KeyKind } from "@keyward/core/key/format";
 import type { Api, Key, Owner } from "@keyward/core/model/records";
 import { compileGrants, covers, isPublishable, isWithin } from "@keyward/core/scope/scope";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
+import { addSeconds } from "@keyward/core/time";
+import { STEP_UP_SECONDS } from "../contract/limits.ts";
 import { tenantScope } from "../storage/storage.ts";
 import type { Reader } from "../storage/storage.ts";
 import { found } from "./call.ts";
@@ -73,9 +75,9 @@ export function assertPublishable(
 }
 
 /**
- * A management key hands on no more than it has: no further scope, no longer life and no wider use (T02).
+ * Whoever makes a management key hands on no more than they have: no further scope, no longer life and no wider use (T02).
  *
- * @throws OperationError `exceeds_own_permissions`
+ * @throws OperationError `exceeds_own_permissions`; `reauth_required` to a member
  */
 export async function assertWithinCaller(
   call: Call,
@@ -84,6 +86,7 @@ export async function assertWithinCaller(
   { scopes, expiresAt, restrictions }: Pick<Key, "scopes" | "expiresAt" | "restrictions">,
 ): Promise<void> {
   if (!api.builtIn) return;
+  assertFresh(call);
   if (!isWithin(scopes, call.caller.grants)) {
     throw new OperationError("exceeds_own_permissions", {
       detail: "The management key would have a permission that yours has not",
@@ -119,21 +122,35 @@ export async function assertRestrictedAlike(
 }
 
 /**
- * A new workspace comes with a key that may do everything in it, everywhere and for ever (T02).
+ * What is made here outlasts any key and works from anywhere: a workspace with its first key, or a member (T02).
  *
- * @throws OperationError `exceeds_own_permissions`
+ * @throws OperationError `exceeds_own_permissions`; `reauth_required` to a member
  */
 export async function assertUnlimitedCaller(call: Call, reader: Reader): Promise<void> {
+  assertFresh(call);
   const own = await readOwnRestrictions(call, reader);
   if (own === null && call.caller.expiresAt === undefined) return;
   throw new OperationError("exceeds_own_permissions", {
     detail:
-      "The first management key of a workspace is unlimited; yours has an end or restrictions",
+      "What you would make works everywhere and has no end; your management key has an end or restrictions",
   });
+}
+
+/**
+ * A stolen session must not turn into power that outlives it: whoever hands on power over Keyward has just signed in
+ * (T52).
+ *
+ * @throws OperationError `reauth_required`
+ */
+function assertFresh({ caller, now }: Call): void {
+  if (caller.member === undefined) return;
+  if (now < addSeconds(caller.member.session.signedInAt, STEP_UP_SECONDS)) return;
+  throw new OperationError("reauth_required");
 }
 
 async function readOwnRestrictions(call: Call, reader: Reader): Promise<Key["restrictions"]> {
   const { scope, keyId } = call.caller;
+  if (keyId === undefined) return null;
   return found(await reader.findKey(scope, keyId), "key").value.restrictions;
 }
 

@@ -4,6 +4,9 @@ import { listAuditEvents } from "./audit.ts";
 import type { ReadHandlers } from "./handlers.ts";
 import { getKey, listKeys } from "./keys/list-keys.ts";
 import { listSecrets } from "./keys/secrets.ts";
+import { getMe } from "./members/me.ts";
+import { getMember, listMembers } from "./members/members.ts";
+import { listSessions } from "./members/sessions.ts";
 import { getOwner, listOwners } from "./owners/owners.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
@@ -22,5 +25,9 @@ export const READ_HANDLERS: ReadHandlers = {
   "owners.get": (call, { reader }, input) => getOwner(call, reader, input),
   "workspaces.list": listWorkspaces,
   "workspaces.get": getWorkspace,
+  "members.list": (call, { reader }, input) => listMembers(call, reader, input),
+  "members.get": (call, { reader }, input) => getMember(call, reader, input),
+  "sessions.list": (call, { reader }, input) => listSessions(call, reader, input),
+  me: (call, { reader }) => getMe(call, reader),
   "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
 };

@@ -8,6 +8,15 @@ import { rotateKey } from "./keys/rotate-key.ts";
 import { addSecret, removeSecret } from "./keys/secrets.ts";
 import { updateKey } from "./keys/update-key.ts";
 import {
+  createMember,
+  deleteMember,
+  disableMember,
+  enableMember,
+  linkMember,
+  updateMember,
+} from "./members/members.ts";
+import { endSessionOf } from "./members/sessions.ts";
+import {
   createOwner,
   deleteOwner,
   disableOwner,
@@ -40,6 +49,13 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "owners.disable": disableOwner,
   "owners.enable": enableOwner,
   "owners.delete": deleteOwner,
+  "members.create": createMember,
+  "members.update": updateMember,
+  "members.disable": disableMember,
+  "members.enable": enableMember,
+  "members.delete": deleteMember,
+  "members.link": linkMember,
+  "sessions.end": endSessionOf,
   "workspaces.create": createWorkspace,
   "workspaces.update": updateWorkspace,
 };

@@ -12,6 +12,8 @@ export interface KeyDelivery {
   stage(secret: Secret): Promise<void>;
   /** After the commit; also at every later start, for a process that died between the two. */
   publish(): void;
+  /** Shows a person how to sign in in a browser; not there where nobody would see it. */
+  showLink?(link: string): void;
   /** Where a person finds the key; `undefined` when it was shown. */
   readonly file: string | undefined;
 }
@@ -40,5 +42,7 @@ export function terminalDelivery(write: (text: string) => void): KeyDelivery {
         `\nThe first management key. It is shown this once, and kept nowhere:\n\n  ${secret.reveal()}\n\n`,
       ),
     publish: () => {},
+    showLink: (link) =>
+      write(`Sign in in a browser. The link works once, within half an hour:\n\n  ${link}\n\n`),
   };
 }

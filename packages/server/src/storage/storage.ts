@@ -10,6 +10,7 @@ import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-change";
 import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
+import type { PeopleReader, PeopleWriter } from "./people.ts";
 
 /**
  * The workspace within which a query may look. Every method takes one first, so that a query without a tenant cannot be
@@ -93,7 +94,7 @@ export interface LastUse {
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
-export interface Reader {
+export interface Reader extends PeopleReader {
   findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
   findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
@@ -137,12 +138,12 @@ export interface Reader {
 }
 
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
-export interface Writer extends Reader {
+export interface Writer extends Reader, PeopleWriter {
   /**
    * Keeps a change, its audit event and its place in the feed: all three or none. Answers with the rev that they share,
    * one more than the workspace's last. A new workspace's first change is the workspace itself.
    *
-   * @throws OperationError `prefix_taken`, `name_taken` or `external_id_taken` when a unique name is used already
+   * @throws OperationError `prefix_taken`, `name_taken`, `external_id_taken` or `email_taken` when a unique name is used already
    */
   record(scope: TenantScope, change: Change, facts: AuditFacts): Promise<number>;
   keepReply(scope: TenantScope, reply: Reply): Promise<void>;
@@ -212,6 +213,8 @@ export interface SystemStorage {
   mergeUses(uses: readonly Uses[]): Promise<void>;
   /** Forgets sealed bodies and replies whose time has come. */
   forgetReplies(now: Instant): Promise<void>;
+  /** Drops sessions and links whose time has come. */
+  forgetSessions(now: Instant): Promise<void>;
   /** Drops changes that are older than the instant and further back than the last `countMin` of their workspace. */
   trimChanges(keep: { readonly since: Instant; readonly countMin: number }): Promise<void>;
   /**

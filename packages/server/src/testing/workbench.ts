@@ -113,12 +113,19 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
     assert.equal(verdict.code, "allowed");
     const scope = tenantScope(key.workspaceId);
     const { keyId, grants, expiresAt } = key;
-    return { scope, keyId, grants, expiresAt, operator: isOperator.get(scope) ?? false };
+    return {
+      scope,
+      keyId,
+      member: undefined,
+      grants,
+      expiresAt,
+      operator: isOperator.get(scope) ?? false,
+    };
   };
   let requestCount = 0;
   const callAs = (caller: Caller, ifMatch: number | undefined): Call => ({
     caller,
-    actor: { type: "key", id: caller.keyId, ip: CALLER_IP },
+    actor: { type: "key", id: caller.keyId ?? assert.fail(), ip: CALLER_IP },
     requestId: `request-${++requestCount}`,
     now: clock.now(),
     ifMatch,

@@ -17,6 +17,16 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "Let your proxy remove the headers that `detail` names before it asks: only Keyward may set them.",
   malformed_request:
     "The bytes are not HTTP/1.1 as RFC 9112 defines it. Look at what stands between client and server.",
+  invalid_sign_in_link:
+    "A link works once, for a while, and only the newest of a member does. Ask for a new one: `keyward members link`.",
+  reauth_required:
+    "You signed in more than ten minutes ago, and this gives power over Keyward itself: sign in again, then repeat the request.",
+  cross_site_request:
+    "A session works from Keyward's own pages alone. Send `X-Keyward-CSRF: 1` with everything but GET; programs use a management key.",
+  insecure_transport:
+    "Put TLS in front and set KEYWARD_PUBLIC_URL to its `https://` address. On a network that you trust, KEYWARD_ALLOW_INSECURE_HTTP=1 does without.",
+  own_member:
+    "Ask another member: nobody changes their own role, and nobody disables or deletes themselves.",
   unauthenticated:
     "Send a management key that is in force: `Authorization: Bearer KEY`. `detail` says what is wrong with the one you sent.",
   insufficient_permission:
@@ -37,6 +47,9 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   prefix_taken: "Choose another prefix: keys carry it, so each api of a workspace has its own.",
   name_taken: "Choose another name; names of roles are unique in their api.",
   external_id_taken: "The owner exists already. Use it, or choose another external id.",
+  email_taken: "Find the member who has that address: `GET /v1/members?q=`.",
+  member_disabled: "Enable the member first.",
+  last_owner: "Make another member an owner first.",
   in_use: "Delete or revoke what still refers to it first.",
   key_revoked: "Revoked is for ever. Create a new key.",
   key_expired: "Give the key a later `expires_at` first, or create a new one.",

@@ -2,7 +2,7 @@
 import type { Operation } from "../../contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../../contract/operations.ts";
 import type { OperationId } from "../../contract/operations.ts";
-import { permissionMeaning } from "../../contract/permissions.ts";
+import { isGranted, permissionMeaning } from "../../contract/permissions.ts";
 import { failuresOf } from "../openapi.ts";
 import type { JsonObject } from "../openapi.ts";
 import { describeProblem } from "../problem.ts";
@@ -74,7 +74,7 @@ function operationEntry(id: OperationId, document: JsonObject): Content {
     <p class="route"><span class="method ${method}">${method}</span> ${path}</p>
     ${prose(description ?? "")}
     <p>
-      Permission: <code>${permission}</code>
+      ${isGranted(permission) ? markup`Permission: <code>${permission}</code>` : `For ${permission}:`}
       <span class="quiet">${permissionMeaning(permission)}</span
       >${operation.operatorOnly && markup`; in the operator's workspace only`}
     </p>

@@ -82,7 +82,8 @@ export async function disableOwner(
   { params }: InputOf<"owners.disable">,
 ): Promise<Written<ResultOf<"owners.disable">>> {
   const before = await readForChange(call, writer, params.owner);
-  const ownKey = await writer.findKey(call.caller.scope, call.caller.keyId);
+  const { scope, keyId } = call.caller;
+  const ownKey = keyId && (await writer.findKey(scope, keyId));
   if (ownKey?.value.ownerId === before.value.id) {
     throw new OperationError("own_key", { detail: "That would disable the key that you use" });
   }

@@ -110,3 +110,29 @@ export const KEY_USE_COLUMNS = [
   "allowed_count",
   "denied_count",
 ] as const;
+export const MEMBER_COLUMNS = [
+  "workspace_id",
+  "id",
+  "name",
+  "email",
+  "role",
+  "disabled",
+  "issuer",
+  "subject",
+  "last_signed_in_at",
+  "created_at",
+  "updated_at",
+  "rev",
+] as const;
+export const SESSION_COLUMNS = [
+  "workspace_id",
+  "id",
+  "member_id",
+  "digest",
+  "former_digest",
+  "renewed_at",
+  "signed_in_at",
+  "expires_at",
+  "ip",
+  "user_agent",
+] as const;

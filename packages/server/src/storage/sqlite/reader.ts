@@ -16,6 +16,7 @@ import {
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { drivingFilter, keySearch, keysMatching } from "./key-query.ts";
+import { createPeopleReader } from "./people.ts";
 import {
   apiFromRow,
   auditEventFromRow,
@@ -366,6 +367,8 @@ export function createReader(connection: Connection): Reader {
         more: rows.length > page.limit,
       };
     },
+
+    ...createPeopleReader(connection),
 
     async findReply(scope, keyDigest, now) {
       const row = connection.find(selectReply({ scope, keyDigest, now }));

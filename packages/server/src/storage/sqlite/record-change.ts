@@ -5,7 +5,7 @@ import type { AuditEvent, AuditFacts } from "@keyward/core/audit/event";
 import type { Change, CommittedChange } from "@keyward/core/feed/change";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { FailureCode } from "@keyward/core/failure/failures";
-import type { Key, Owner, Workspace } from "@keyward/core/model/records";
+import type { Key, Member, Owner, Workspace } from "@keyward/core/model/records";
 import { CHAIN_START, linkEvent } from "../../audit/chain.ts";
 import type { TenantScope } from "../storage.ts";
 import { changePayload } from "./change-payload.ts";
@@ -15,6 +15,7 @@ import {
   KEY_COLUMNS,
   KEY_ROLE_COLUMNS,
   KEY_SECRET_COLUMNS,
+  MEMBER_COLUMNS,
   OWNER_COLUMNS,
   ROLE_COLUMNS,
 } from "./columns.ts";
@@ -26,6 +27,7 @@ import {
   auditEventToRow,
   hexFromBytes,
   keyToRow,
+  memberToRow,
   ownerToRow,
   roleToRow,
   secretToRow,
@@ -45,6 +47,7 @@ const TAKEN: Readonly<Record<string, FailureCode>> = {
   "apis.workspace_id, apis.prefix": "prefix_taken",
   "roles.workspace_id, roles.api_id, roles.name": "name_taken",
   "owners.workspace_id, owners.external_id": "external_id_taken",
+  "members.workspace_id, members.email": "email_taken",
 };
 
 const selectHead = prepared(({ scope }: { scope: TenantScope }) =>
@@ -62,6 +65,7 @@ const upsertApi = upsertRow("apis", API_COLUMNS);
 const upsertRole = upsertRow("roles", ROLE_COLUMNS);
 const upsertOwner = upsertRow("owners", [...OWNER_COLUMNS, "search"]);
 const upsertKey = upsertRow("keys", [...KEY_COLUMNS, "search", "owner_search"]);
+const upsertMember = upsertRow("members", [...MEMBER_COLUMNS, "search"]);
 const insertSecret = insertRow("key_secrets", KEY_SECRET_COLUMNS);
 const insertKeyRole = insertRow("key_roles", KEY_ROLE_COLUMNS);
 const insertChange = insertRow("changes", [
@@ -104,6 +108,9 @@ const deleteById = {
   api: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("apis").where("id", "=", id)),
   role: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("roles").where("id", "=", id)),
   owner: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("owners").where("id", "=", id)),
+  member: prepared(({ scope, id }: ById) =>
+    scoped(scope).deleteFrom("members").where("id", "=", id),
+  ),
   key: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("keys").where("id", "=", id)),
 } as const;
 const deleteSecrets = prepared(({ scope, id }: ById) =>
@@ -114,6 +121,13 @@ const deleteKeyRoles = prepared(({ scope, id }: ById) =>
 );
 const deleteUses = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("key_uses").where("key_id", "=", id),
+);
+
+const deleteSessions = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("sessions").where("member_id", "=", id),
+);
+const deleteSignInLink = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("sign_in_links").where("member_id", "=", id),
 );
 
 /** What a change has become, and which credentials it ends. */
@@ -254,6 +268,9 @@ function putEntity(
     case "key":
       if (change.value !== null) putKey(connection, scope, change.value, rev);
       return;
+    case "member":
+      if (change.value !== null) putMember(connection, scope, change.value, rev);
+      return;
   }
 }
 
@@ -269,6 +286,17 @@ function putOwner(connection: Connection, scope: TenantScope, value: Owner, rev:
   if (before === undefined || before.external_id === externalId) return;
   const after = connection.find(selectExternalId({ scope, id }));
   connection.run(updateOwnerSearch({ scope, id, search: after?.search ?? "" }));
+}
+
+/** Whoever is disabled is out at once, and in by no link that lies about. */
+function putMember(connection: Connection, scope: TenantScope, value: Member, rev: number): void {
+  connection.run(upsertMember(memberToRow(value, rev)));
+  if (value.disabled) endMember(connection, scope, value.id);
+}
+
+function endMember(connection: Connection, scope: TenantScope, id: string): void {
+  connection.run(deleteSessions({ scope, id }));
+  connection.run(deleteSignInLink({ scope, id }));
 }
 
 /** Secrets and roles are few, so they are written anew. */
@@ -290,6 +318,7 @@ function putKey(connection: Connection, scope: TenantScope, value: Key, rev: num
 function deleteEntity(connection: Connection, scope: TenantScope, change: Change): void {
   const { id, entity } = change;
   assert.ok(entity !== "workspace", "a workspace is not deleted");
+  if (entity === "member") endMember(connection, scope, id);
   if (entity === "key") {
     connection.run(deleteUses({ scope, id }));
     connection.run(deleteKeyRoles({ scope, id }));

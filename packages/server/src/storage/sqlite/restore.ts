@@ -34,6 +34,7 @@ import { readEpoch, renewEpoch } from "./epoch.ts";
 import { checkFile } from "./integrity.ts";
 import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
+import { forgetAllSessions } from "./people.ts";
 import { createReader } from "./reader.ts";
 import { recordChange } from "./record-change.ts";
 import { lastRevocationSeq, openRevocationLog, readRevocationLog } from "./revocation-log.ts";
@@ -138,6 +139,7 @@ async function rewrite(
     connection.execute("begin immediate");
     const epoch = renewEpoch(connection, sources.random);
     const factsOf = factMaker(sources);
+    forgetAllSessions(connection);
     const endedKeyCount = await endAgain(connection, ends, factsOf);
     recordRestore(connection, factsOf, {
       former_epoch: formerEpoch,

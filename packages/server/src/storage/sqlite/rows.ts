@@ -6,11 +6,13 @@ import { parseId } from "@keyward/core/id";
 import type { Id, IdKind } from "@keyward/core/id";
 import { digestFromBytes, digestToBytes } from "@keyward/core/key/digest";
 import type { JsonValue, Metadata } from "@keyward/core/model/metadata";
+import { MEMBER_ROLES } from "@keyward/core/model/records";
 import type {
   Api,
   CatalogueScope,
   Key,
   KeySecret,
+  Member,
   Owner,
   Role,
   Workspace,
@@ -20,6 +22,7 @@ import { parseScope, parseScopeGrant } from "@keyward/core/scope/scope";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
+import type { Session } from "../people.ts";
 import type { LastUse, Reply } from "../storage.ts";
 import type {
   ApisTable,
@@ -28,9 +31,11 @@ import type {
   KeySecretsTable,
   KeysTable,
   KeyUsesTable,
+  MembersTable,
   OwnersTable,
   RepliesTable,
   RolesTable,
+  SessionsTable,
   WorkspacesTable,
 } from "./schema.ts";
 
@@ -38,7 +43,14 @@ const KINDS = ["secret", "publishable", "pat", "client_secret"] as const;
 const ENVIRONMENTS = ["live", "test"] as const;
 const STATES = ["active", "disabled", "revoked"] as const;
 const OWNER_TYPES = ["app", "user", "organisation"] as const;
-const ENTITIES = ["workspace", "api", "role", "owner", "key"] as const satisfies readonly Entity[];
+const ENTITIES = [
+  "workspace",
+  "api",
+  "role",
+  "owner",
+  "key",
+  "member",
+] as const satisfies readonly Entity[];
 
 const SHARED_TEXT_CHARS_MAX = 512;
 const SHARED_VALUES_MAX = 10_000;
@@ -301,6 +313,8 @@ function actorFromRow(row: AuditEventsTable): AuditEvent["actor"] {
   switch (row.actor_type) {
     case "key":
       return { type: "key", id: row.actor_id, ip: row.actor_ip };
+    case "member":
+      return { type: "member", id: row.actor_id, ip: row.actor_ip };
     case "system":
       assert.equal(row.actor_ip, null, "Keyward itself has no address");
       return { type: "system", id: row.actor_id, ip: null };
@@ -325,6 +339,72 @@ export function auditEventToRow(event: AuditEvent): AuditEventsTable {
     detail: JSON.stringify(event.detail),
     previous_hash: Buffer.from(event.previousHash, "hex"),
     hash: Buffer.from(event.hash, "hex"),
+  };
+}
+
+export type MemberRow = Omit<MembersTable, "search">;
+
+export function memberFromRow(row: MemberRow): Member {
+  const { issuer, subject } = row;
+  return {
+    id: id("member", row.id),
+    workspaceId: workspaceId(row.workspace_id),
+    name: row.name,
+    email: row.email,
+    role: oneOf(MEMBER_ROLES, row.role),
+    disabled: boolean(row.disabled),
+    identity: issuer === null || subject === null ? null : { issuer, subject },
+    lastSignedInAt: instantOrNull(row.last_signed_in_at),
+    createdAt: instant(row.created_at),
+    updatedAt: instant(row.updated_at),
+  };
+}
+
+export function memberToRow(value: Member, rev: number): MembersTable {
+  return {
+    workspace_id: value.workspaceId,
+    id: value.id,
+    name: value.name,
+    email: value.email,
+    role: value.role,
+    disabled: Number(value.disabled),
+    issuer: value.identity?.issuer ?? null,
+    subject: value.identity?.subject ?? null,
+    last_signed_in_at: value.lastSignedInAt,
+    created_at: value.createdAt,
+    updated_at: value.updatedAt,
+    rev,
+    search: searchText(value.name, value.email ?? ""),
+  };
+}
+
+export function sessionFromRow(row: SessionsTable): Session {
+  return {
+    id: id("session", row.id),
+    workspaceId: workspaceId(row.workspace_id),
+    memberId: id("member", row.member_id),
+    digest: digestFromBytes(row.digest),
+    formerDigest: row.former_digest === null ? null : digestFromBytes(row.former_digest),
+    renewedAt: instant(row.renewed_at),
+    signedInAt: instant(row.signed_in_at),
+    expiresAt: instant(row.expires_at),
+    ip: row.ip,
+    userAgent: row.user_agent,
+  };
+}
+
+export function sessionToRow(value: Session): SessionsTable {
+  return {
+    workspace_id: value.workspaceId,
+    id: value.id,
+    member_id: value.memberId,
+    digest: digestToBytes(value.digest),
+    former_digest: value.formerDigest === null ? null : digestToBytes(value.formerDigest),
+    renewed_at: value.renewedAt,
+    signed_in_at: value.signedInAt,
+    expires_at: value.expiresAt,
+    ip: value.ip,
+    user_agent: value.userAgent,
   };
 }
 

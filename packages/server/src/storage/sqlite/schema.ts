@@ -171,6 +171,44 @@ export interface RevocationsTable {
   ends_at: number;
 }
 
+export interface MembersTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  email: string | null;
+  role: string;
+  disabled: number;
+  issuer: string | null;
+  subject: string | null;
+  last_signed_in_at: number | null;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+  /** Name and email, lower case. */
+  search: string;
+}
+
+export interface SessionsTable {
+  workspace_id: string;
+  id: string;
+  member_id: string;
+  digest: Uint8Array;
+  /** Of the token before the last renewal. */
+  former_digest: Uint8Array | null;
+  renewed_at: number;
+  signed_in_at: number;
+  expires_at: number;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface SignInLinksTable {
+  workspace_id: string;
+  member_id: string;
+  digest: Uint8Array;
+  expires_at: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -186,4 +224,7 @@ export interface Schema {
   replies: RepliesTable;
   key_uses: KeyUsesTable;
   revocations: RevocationsTable;
+  members: MembersTable;
+  sessions: SessionsTable;
+  sign_in_links: SignInLinksTable;
 }

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import { readEpoch } from "./epoch.ts";
 import { trimChanges } from "./trim-changes.ts";
 import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
+import { forgetSessions } from "./people.ts";
 import { forgetReplies } from "./replies.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
@@ -73,6 +74,10 @@ export function createSystemStorage(options: {
 
     async forgetReplies(now) {
       await queue.write(async () => forgetReplies(writeConnection, now));
+    },
+
+    async forgetSessions(now) {
+      await queue.write(async () => forgetSessions(writeConnection, now));
     },
 
     async trimChanges(keep) {

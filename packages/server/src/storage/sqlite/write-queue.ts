@@ -9,6 +9,7 @@ import { recordChange } from "./record-change.ts";
 import type { Recorded } from "./record-change.ts";
 import type { RevocationLog } from "./revocation-log.ts";
 import { toOperationError } from "./sqlite-error.ts";
+import { createPeopleWriter } from "./people.ts";
 import { insertReply } from "./replies.ts";
 
 /** Works that wait; one more is refused (K8). */
@@ -258,6 +259,10 @@ class WorkWriter {
   constructor(connection: Connection, reader: Reader) {
     this.writer = {
       ...reader,
+      ...createPeopleWriter(() => {
+        this.#assertOpen();
+        return connection;
+      }),
       record: async (scope, change, facts) => {
         this.#assertOpen();
         try {

@@ -1,5 +1,6 @@
 import { initial } from "./0001-initial.ts";
 import { feedSubjects } from "./0002-feed-subjects.ts";
+import { members } from "./0003-members.ts";
 import type { Migration } from "./migration.ts";
 
-export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects];
+export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects, members];

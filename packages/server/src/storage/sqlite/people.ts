@@ -1,0 +1,196 @@
+// Members, sessions and sign-in links.
+import { sql } from "kysely";
+import type { SqlBool } from "kysely";
+import { parseId } from "@keyward/core/id";
+import type { Digest } from "@keyward/core/key/digest";
+import { digestToBytes } from "@keyward/core/key/digest";
+import type { Instant } from "@keyward/core/time";
+import type { PeopleReader, PeopleWriter } from "../people.ts";
+import type { TenantScope } from "../storage.ts";
+import { MEMBER_COLUMNS, SESSION_COLUMNS } from "./columns.ts";
+import type { Connection } from "./connection.ts";
+import { foldAscii, memberFromRow, sessionFromRow, sessionToRow } from "./rows.ts";
+import { scoped } from "./scoped.ts";
+import { AFTER_EVERY_ID } from "./search-slices.ts";
+import { builder, prepared, statement } from "./statement.ts";
+import { upsertRow } from "./write-row.ts";
+
+interface ById {
+  scope: TenantScope;
+  id: string;
+}
+
+const selectMember = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("members").select(MEMBER_COLUMNS).where("id", "=", id),
+);
+const selectMemberByEmail = prepared((of: { scope: TenantScope; email: string }) =>
+  scoped(of.scope).selectFrom("members").select(MEMBER_COLUMNS).where("email", "=", of.email),
+);
+const selectMemberByIdentity = prepared(
+  (of: { scope: TenantScope; issuer: string; subject: string }) =>
+    scoped(of.scope)
+      .selectFrom("members")
+      .select(MEMBER_COLUMNS)
+      .where("issuer", "=", of.issuer)
+      .where("subject", "=", of.subject),
+);
+const selectMemberCounts = prepared(({ scope }: { scope: TenantScope }) =>
+  scoped(scope)
+    .selectFrom("members")
+    .select([
+      sql<number>`count(*)`.as("members"),
+      sql<number>`count(*) filter (where role = 'owner' and disabled = 0)`.as("owners"),
+    ]),
+);
+const selectSession = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("sessions").select(SESSION_COLUMNS).where("id", "=", id),
+);
+const selectSessionByDigest = prepared((of: { scope: TenantScope; digest: Uint8Array }) =>
+  scoped(of.scope)
+    .selectFrom("sessions")
+    .select(SESSION_COLUMNS)
+    .where(sql<SqlBool>`(digest = ${of.digest} or former_digest = ${of.digest})`),
+);
+const upsertSession = upsertRow("sessions", SESSION_COLUMNS);
+const deleteSession = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("sessions").where("id", "=", id),
+);
+const deleteSessionsOf = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("sessions").where("member_id", "=", id),
+);
+const upsertSignInLink = upsertRow(
+  "sign_in_links",
+  ["member_id", "digest", "expires_at"],
+  ["workspace_id", "member_id"],
+);
+/** One statement finds the link and uses it up, so that no two requests can both have found it (T06). */
+const takeSignInLink = prepared((of: { scope: TenantScope; digest: Uint8Array; now: number }) =>
+  scoped(of.scope)
+    .deleteFrom("sign_in_links")
+    .where("digest", "=", of.digest)
+    .where("expires_at", ">", of.now)
+    .returning("member_id"),
+);
+
+const selectSignInLink = prepared((of: { scope: TenantScope; digest: Uint8Array; now: number }) =>
+  scoped(of.scope)
+    .selectFrom("sign_in_links")
+    .select("member_id")
+    .where("digest", "=", of.digest)
+    .where("expires_at", ">", of.now),
+);
+
+export function createPeopleReader(connection: Connection): PeopleReader {
+  return {
+    async findMember(scope, id) {
+      const row = connection.find(selectMember({ scope, id }));
+      return row && { value: memberFromRow(row), rev: row.rev };
+    },
+
+    async findMemberByEmail(scope, email) {
+      const row = connection.find(selectMemberByEmail({ scope, email }));
+      return row && { value: memberFromRow(row), rev: row.rev };
+    },
+
+    async findMemberByIdentity(scope, identity) {
+      const row = connection.find(selectMemberByIdentity({ scope, ...identity }));
+      return row && { value: memberFromRow(row), rev: row.rev };
+    },
+
+    async listMembers(scope, filter, page) {
+      const query = scoped(scope)
+        .selectFrom("members")
+        .select(MEMBER_COLUMNS)
+        .where("id", "<", page.after ?? AFTER_EVERY_ID)
+        .orderBy("id", "desc")
+        .limit(page.limit + 1);
+      // They are few: looking through all of them is no work.
+      const part = filter.text === undefined ? undefined : foldAscii(filter.text);
+      const found =
+        part === undefined ? query : query.where(sql<SqlBool>`instr(search, ${part}) > 0`);
+      const rows = connection.all(statement(found));
+      const items = rows
+        .slice(0, page.limit)
+        .map((row) => ({ value: memberFromRow(row), rev: row.rev }));
+      return { items, more: rows.length > page.limit };
+    },
+
+    async countMembers(scope) {
+      const row = connection.find(selectMemberCounts({ scope }));
+      return { all: row?.members ?? 0, owners: row?.owners ?? 0 };
+    },
+
+    async hasSignInLink(scope, digest, now) {
+      const bytes = digestToBytes(digest);
+      return connection.find(selectSignInLink({ scope, digest: bytes, now })) !== undefined;
+    },
+
+    async findSession(scope, id) {
+      const row = connection.find(selectSession({ scope, id }));
+      return row && sessionFromRow(row);
+    },
+
+    async findSessionByDigest(scope, digest) {
+      const row = connection.find(selectSessionByDigest({ scope, digest: digestToBytes(digest) }));
+      return row && sessionFromRow(row);
+    },
+
+    async listSessions(scope, { memberId, now }, page) {
+      const query = scoped(scope)
+        .selectFrom("sessions")
+        .select(SESSION_COLUMNS)
+        .where("expires_at", ">", now)
+        .where("id", "<", page.after ?? AFTER_EVERY_ID)
+        .orderBy("id", "desc")
+        .limit(page.limit + 1);
+      const found = memberId === undefined ? query : query.where("member_id", "=", memberId);
+      const rows = connection.all(statement(found));
+      return {
+        items: rows.slice(0, page.limit).map(sessionFromRow),
+        more: rows.length > page.limit,
+      };
+    },
+  };
+}
+
+/** @param open the connection, while the work lasts */
+export function createPeopleWriter(open: () => Connection): PeopleWriter {
+  return {
+    async keepSession(scope, session) {
+      open().run(upsertSession({ ...sessionToRow(session), workspace_id: scope }));
+    },
+
+    async endSession(scope, id) {
+      return open().run(deleteSession({ scope, id })) > 0;
+    },
+
+    async endSessionsOf(scope, memberId) {
+      return open().run(deleteSessionsOf({ scope, id: memberId }));
+    },
+
+    async keepSignInLink(scope, { memberId, digest, expiresAt }) {
+      const row = { member_id: memberId, digest: digestToBytes(digest), expires_at: expiresAt };
+      open().run(upsertSignInLink({ workspace_id: scope, ...row }));
+    },
+
+    async takeSignInLink(scope, digest: Digest, now: Instant) {
+      const bytes = digestToBytes(digest);
+      const row = open().find(takeSignInLink({ scope, digest: bytes, now }));
+      return row === undefined ? undefined : parseId("member", row.member_id);
+    },
+  };
+}
+
+/** Across all workspaces: time passes for everyone alike. */
+export function forgetSessions(connection: Connection, now: Instant): void {
+  for (const table of ["sessions", "sign_in_links"] as const) {
+    connection.run(statement(builder.deleteFrom(table).where("expires_at", "<=", now)));
+  }
+}
+
+/** Who was signed in when a backup was taken has to do so again: their session may have been ended since (K10). */
+export function forgetAllSessions(connection: Connection): void {
+  for (const table of ["sessions", "sign_in_links"] as const) {
+    connection.run(statement(builder.deleteFrom(table)));
+  }
+}
