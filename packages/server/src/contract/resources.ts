@@ -152,12 +152,9 @@ export const memberResource = z
     email: z.string().nullable(),
     role: memberRole,
     status: z.enum(["active", "disabled"]),
-    identity: z
-      .strictObject({ issuer: z.string(), subject: z.string() })
-      .nullable()
-      .meta({
-        description: "Who it is at an OpenID Provider; null before the first sign-in there",
-      }),
+    identity: z.strictObject({ issuer: z.string(), subject: z.string() }).nullable().meta({
+      description: "Who it is at an OpenID Provider; null before the first sign-in there",
+    }),
     last_signed_in_at: nullableInstant,
     created_at: instantOutput,
     updated_at: instantOutput,

@@ -2,11 +2,13 @@ import { readRevocationLog } from "./revocation-log.ts";
 import { join } from "node:path";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { peopleContract } from "../people.contract.ts";
 import { storageContract } from "../storage.contract.ts";
+import type { WithStorage } from "../storage.contract.ts";
 import { withDirectory } from "../testing/temporary-directory.ts";
 import { openSqliteStorage } from "./open-sqlite-storage.ts";
 
-storageContract("sqlite", (use) =>
+const withStorage: WithStorage = (use) =>
   withDirectory(
     async (directory) => {
       const storage = await openSqliteStorage({
@@ -25,5 +27,7 @@ storageContract("sqlite", (use) =>
       }
     },
     { inMemory: true },
-  ),
-);
+  );
+
+storageContract("sqlite", withStorage);
+peopleContract("sqlite", withStorage);

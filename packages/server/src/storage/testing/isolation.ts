@@ -6,6 +6,7 @@ import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/recor
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
+import { checkPeopleIsolation } from "./people-isolation.ts";
 import type { Reader, Reply, Storage, TenantScope, Uses } from "../storage.ts";
 import {
   revoked,
@@ -232,6 +233,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   }
   const endsBefore = credentialEnds?.() ?? [];
   await checkFeedIsolation(storage);
+  await checkPeopleIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,

@@ -4,10 +4,19 @@ import type { AuditAction, AuditFacts } from "@keyward/core/audit/event";
 import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
 import type { ApiId, Id, IdKind, OwnerId, WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
-import type { Api, Key, KeySecret, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type {
+  Api,
+  Key,
+  KeySecret,
+  Member,
+  Owner,
+  Role,
+  Workspace,
+} from "@keyward/core/model/records";
 import { parseScope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
+import type { Session } from "../people.ts";
 import { tenantScope } from "../storage.ts";
 import type { Storage, TenantScope } from "../storage.ts";
 
@@ -112,6 +121,37 @@ export function sampleKey(
   };
 }
 
+export function sampleMember(workspaceId: WorkspaceId, fields: Partial<Member> = {}): Member {
+  return {
+    id: sampleId("member"),
+    workspaceId,
+    name: "Ann",
+    email: null,
+    role: "viewer",
+    disabled: false,
+    identity: null,
+    lastSignedInAt: null,
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function sampleSession(member: Member, fields: Partial<Session> = {}): Session {
+  return {
+    id: sampleId("session"),
+    workspaceId: member.workspaceId,
+    memberId: member.id,
+    digest: digestKey(randomBytes(32).toString("hex")),
+    formerDigest: null,
+    renewedAt: SAMPLE_NOW,
+    signedInAt: SAMPLE_NOW,
+    expiresAt: instant(SAMPLE_NOW + 3_600_000),
+    ip: "192.0.2.1",
+    userAgent: "Browser",
+    ...fields,
+  };
+}
+
 export function revoked(key: Key, at: Instant = SAMPLE_NOW): Key {
   return { ...key, state: "revoked", revokedAt: at, revokedReason: "leaked" };
 }
@@ -134,7 +174,7 @@ export function sampleFacts(action: AuditAction, fields: Partial<AuditFacts> = {
   };
 }
 
-type Value = Workspace | Api | Role | Owner | Key;
+type Value = Workspace | Api | Role | Owner | Key | Member;
 
 /** Records a value as it is now, in a write of its own. */
 export function put(storage: Storage, scope: TenantScope, value: Value): Promise<number> {
@@ -142,6 +182,10 @@ export function put(storage: Storage, scope: TenantScope, value: Value): Promise
     if ("operator" in value) {
       const change = { entity: "workspace", id: value.id, value } as const;
       return writer.record(scope, change, sampleFacts("workspace.updated"));
+    }
+    if ("lastSignedInAt" in value) {
+      const change = { entity: "member", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("member.updated"));
     }
     if ("secrets" in value) {
       const change = { entity: "key", id: value.id, value } as const;
