@@ -181,6 +181,7 @@ export interface Me {
     readonly id: string;
     readonly name: string;
     readonly email: string | null;
+    /** owner: Everything, the workspace itself included. admin: Everything but the workspace itself. developer: Makes apis, roles, owners and keys; sees the rest. viewer: Sees everything that holds no secret, and changes nothing */
     readonly role: "owner" | "admin" | "developer" | "viewer";
   } | null;
   readonly key_id: string | null;
@@ -202,6 +203,7 @@ export interface Member {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
+  /** owner: Everything, the workspace itself included. admin: Everything but the workspace itself. developer: Makes apis, roles, owners and keys; sees the rest. viewer: Sees everything that holds no secret, and changes nothing */
   readonly role: "owner" | "admin" | "developer" | "viewer";
   readonly status: "active" | "disabled";
   /** Who it is at an OpenID Provider; null before the first sign-in there */
@@ -756,12 +758,14 @@ export interface MembersListQuery {
 export interface MembersCreateBody {
   readonly name: string;
   readonly email?: string | null | undefined;
+  /** owner: Everything, the workspace itself included. admin: Everything but the workspace itself. developer: Makes apis, roles, owners and keys; sees the rest. viewer: Sees everything that holds no secret, and changes nothing */
   readonly role: "owner" | "admin" | "developer" | "viewer";
 }
 
 export interface MembersUpdateBody {
   readonly name?: string | undefined;
   readonly email?: string | null | undefined;
+  /** owner: Everything, the workspace itself included. admin: Everything but the workspace itself. developer: Makes apis, roles, owners and keys; sees the rest. viewer: Sees everything that holds no secret, and changes nothing */
   readonly role?: "owner" | "admin" | "developer" | "viewer" | undefined;
 }
 

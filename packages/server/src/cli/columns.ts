@@ -3,10 +3,12 @@ import type {
   Api,
   AuditEvent,
   Key,
+  Member,
   Owner,
   Role,
   Scope,
   Secret,
+  Session,
   Workspace,
 } from "@keyward/sdk/client/operations.generated";
 import type { Column } from "./table.ts";
@@ -66,6 +68,23 @@ export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
   { heading: "name", value: ({ name }) => name },
   { heading: "operator", value: ({ operator }) => (operator ? "yes" : "no") },
   { heading: "created", value: ({ created_at }) => day(created_at) },
+];
+
+export const MEMBER_COLUMNS: readonly Column<Member>[] = [
+  { heading: "member", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "role", value: ({ role }) => role, whole: true },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "email", value: ({ email }) => email ?? "" },
+  { heading: "signed in", value: ({ last_signed_in_at }) => day(last_signed_in_at), minor: true },
+];
+
+export const SESSION_COLUMNS: readonly Column<Session>[] = [
+  { heading: "session", value: ({ id }) => id, whole: true },
+  { heading: "member", value: ({ member }) => member, whole: true },
+  { heading: "address", value: ({ ip }) => ip ?? "" },
+  { heading: "seen", value: ({ last_seen_at }) => day(last_seen_at) },
+  { heading: "browser", value: ({ user_agent }) => user_agent ?? "", minor: true },
 ];
 
 export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [

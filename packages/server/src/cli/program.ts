@@ -26,6 +26,14 @@ import { keysSecretsList } from "./commands/keys-secrets-list.ts";
 import { keysSecretsRemove } from "./commands/keys-secrets-remove.ts";
 import { keysUpdate } from "./commands/keys-update.ts";
 import { keysVerify } from "./commands/keys-verify.ts";
+import { membersCreate } from "./commands/members-create.ts";
+import { membersDelete } from "./commands/members-delete.ts";
+import { membersDisable } from "./commands/members-disable.ts";
+import { membersEnable } from "./commands/members-enable.ts";
+import { membersGet } from "./commands/members-get.ts";
+import { membersLink } from "./commands/members-link.ts";
+import { membersList } from "./commands/members-list.ts";
+import { membersUpdate } from "./commands/members-update.ts";
 import { ownersCreate } from "./commands/owners-create.ts";
 import { ownersDisable } from "./commands/owners-disable.ts";
 import { ownersEnable } from "./commands/owners-enable.ts";
@@ -41,12 +49,15 @@ import { rolesUpdate } from "./commands/roles-update.ts";
 import { rules } from "./commands/rules.ts";
 import { scan } from "./commands/scan.ts";
 import { serve } from "./commands/serve.ts";
+import { sessionsEnd } from "./commands/sessions-end.ts";
+import { sessionsList } from "./commands/sessions-list.ts";
 import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
 import { workspacesCreate } from "./commands/workspaces-create.ts";
 import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
 import { workspacesUpdate } from "./commands/workspaces-update.ts";
+import { whoami } from "./commands/whoami.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { parseWholeNumber } from "./values.ts";
@@ -114,10 +125,39 @@ const GROUPS: readonly Group[] = [
     description: "tenants",
     commands: [workspacesList, workspacesCreate, workspacesGet, workspacesUpdate],
   },
+  {
+    name: "members",
+    description: "people who manage the workspace in a browser",
+    commands: [
+      membersList,
+      membersCreate,
+      membersGet,
+      membersUpdate,
+      membersLink,
+      membersDisable,
+      membersEnable,
+      membersDelete,
+    ],
+  },
+  {
+    name: "sessions",
+    description: "the browsers in which members are signed in",
+    commands: [sessionsList, sessionsEnd],
+  },
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 
-const SINGLE: readonly Make[] = [serve, setup, status, config, scan, rules, backup, restore];
+const SINGLE: readonly Make[] = [
+  serve,
+  setup,
+  status,
+  whoami,
+  config,
+  scan,
+  rules,
+  backup,
+  restore,
+];
 
 /** The whole command line, as data for commander. Nothing in it ends the process. */
 export function createProgram(terminal: Terminal): Command {

@@ -1,6 +1,7 @@
 // What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
 import { MEMBER_ROLES } from "@keyward/core/model/records";
 import { z } from "zod";
+import { ROLE_MEANINGS } from "./member-roles.ts";
 import {
   environment,
   instantOutput,
@@ -143,7 +144,9 @@ export const issuedSecretResource = secretResource
   .extend({ key: z.string(), secret: issuedSecret })
   .meta({ id: "IssuedSecret" });
 
-export const memberRole = z.enum(MEMBER_ROLES);
+export const memberRole = z.enum(MEMBER_ROLES).meta({
+  description: MEMBER_ROLES.map((role) => `${role}: ${ROLE_MEANINGS[role]}`).join(". "),
+});
 
 export const memberResource = z
   .strictObject({

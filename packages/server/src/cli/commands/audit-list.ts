@@ -16,7 +16,7 @@ export function auditList(terminal: Terminal): Command {
     .description("List audit events, newest first")
     .option("--action <action>", "of this kind, such as key.revoked")
     .option("--target <id>", "about this thing")
-    .option("--actor <id>", "by this management key");
+    .option("--actor <id>", "by this management key or member");
   return addPaging(command).action(async (options: Options) => {
     const session = await openSession(terminal, command);
     const page = await readList(
