@@ -35,8 +35,9 @@ export async function performSignIn(
 ): Promise<Response> {
   const { request, pathParams, facts } = asked;
   const page = { ...facts, method: request.method, publicUrl: parts.publicUrl };
-  if (id === "signOut") assertOwnPage(page);
-  else assertNotForeign(page);
+  // Without a session there is none that another site could end.
+  const ends = id === "signOut" && presentedSession(parts, facts.rawHeaders) !== undefined;
+  (ends ? assertOwnPage : assertNotForeign)(page);
   const operation = signInOperations[id];
   const { input } = await readInput(operation, request, pathParams, SIGN_IN_BODY_BYTES_MAX);
   switch (id) {

@@ -5,8 +5,15 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { digestKey, digestToHex } from "@keyward/core/key/digest";
 import { tenantScope } from "../storage/storage.ts";
-import { createAcme, createAcmeKey, createTenant, openWorkbench } from "../testing/workbench.ts";
+import {
+  CALLER_IP,
+  createAcme,
+  createAcmeKey,
+  createTenant,
+  openWorkbench,
+} from "../testing/workbench.ts";
 import type { Workbench } from "../testing/workbench.ts";
+import { signInByLink } from "./sign-in/sign-in.ts";
 import { WRITE_HANDLERS } from "./write-handlers.ts";
 
 /** Every operation that writes, at least once; answers with every secret that was issued. */
@@ -48,12 +55,30 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "keys.delete", { params });
   await write(as, "apis.delete", { params: acme });
 
+  const member = await write(as, "members.create", { body: { name: "Ann", role: "viewer" } });
+  const person = { member: member.id };
+  await write(as, "members.update", { params: person, body: { name: "Ann Example" } });
+  const link = await write(as, "members.link", { params: person, body: {} });
+  const linkToken = link.path.slice(link.path.indexOf("=") + 1);
+  const browser = { ip: CALLER_IP, userAgent: null, requestId: "sign-in" };
+  const { session, token } = await signInByLink(
+    bench.storage,
+    { ...browser, now: bench.clock.now(), random: bench.random },
+    linkToken,
+  );
+  await write(as, "sessions.end", { params: { session: session.id } });
+  await write(as, "members.disable", { params: person });
+  await write(as, "members.enable", { params: person });
+  await write(as, "members.delete", { params: person });
+
   const { workspace } = await createTenant(logged);
   const renamed = { params: { workspace: workspace.id }, body: { name: "Beta Inc." } };
   await write(as, "workspaces.update", renamed);
   assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
   const issued = [key, rotated, added, workspace.management_key].map(({ secret }) => secret);
-  return { secrets: [...issued, bench.operatorSecret] };
+  // What stands before the dot is the id of the workspace.
+  const tokens = [linkToken, token.reveal()].map((text) => text.slice(text.indexOf(".") + 1));
+  return { secrets: [...issued, ...tokens, bench.operatorSecret] };
 }
 
 async function openWithLife(t: TestContext) {
@@ -111,10 +136,22 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.revoked",
     "key.deleted",
     "api.deleted",
+    "member.created",
+    "member.updated",
+    "member.link_issued",
+    "member.signed_in",
+    "member.session_ended",
+    "member.disabled",
+    "member.enabled",
+    "member.deleted",
   ]);
   const system = { type: "system", id: "first start", ip: null };
   const manager = { type: "key", id: bench.operator.keyId, ip: "203.0.113.7" };
-  for (const [index, { actor, requestId }] of events.entries()) {
+  for (const [index, { action, actor, requestId, targetId }] of events.entries()) {
+    if (action === "member.signed_in") {
+      assert.deepEqual(actor, { type: "member", id: targetId, ip: "203.0.113.7" });
+      continue;
+    }
     assert.deepEqual(actor, index < 4 ? system : manager);
     assert.match(requestId ?? "", index < 4 ? /^first start$/ : /^request-\d+$/);
   }
@@ -176,7 +213,7 @@ test("events are listed newest first, by action, target and actor, and paged", a
   const { bench } = await openWithLife(t);
   const list = async (query: Parameters<typeof bench.read<"audit.list">>[2]) =>
     (await bench.read(bench.operator, "audit.list", query)).data.map(({ action }) => action);
-  assert.deepEqual(await list({ query: { limit: "2" } }), ["api.deleted", "key.deleted"]);
+  assert.deepEqual(await list({ query: { limit: "2" } }), ["member.deleted", "member.enabled"]);
   assert.deepEqual(await list({ query: { action: "owner.created" } }), [
     "owner.created",
     "owner.created",

@@ -42,6 +42,7 @@ export interface Wire<Id extends OperationId> {
 export interface Workbench {
   readonly storage: Storage;
   readonly clock: FakeClock;
+  readonly random: SeededRandom;
   /** Fed with every commit from the first on. */
   readonly verifier: Verifier;
   /** Every change, in the order of the commits. */
@@ -67,7 +68,7 @@ export interface Workbench {
 }
 
 /** Where every call comes from. */
-const CALLER_IP = "203.0.113.7";
+export const CALLER_IP = "203.0.113.7";
 
 /** Opens an empty storage, makes the first workspace, and closes and removes all of it after the test. */
 export async function openWorkbench(t: TestContext, seed = t.name): Promise<Workbench> {
@@ -144,6 +145,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
   return {
     storage,
     clock,
+    random,
     verifier,
     changes,
     operator: callerOf(operatorSecret),
