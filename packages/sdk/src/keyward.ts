@@ -1,5 +1,6 @@
 // `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import type { Instant } from "@keyward/core/time";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { createAuthenticator, requirementOf } from "./adapters/authenticator.ts";
 import type {
@@ -15,7 +16,7 @@ import type { Decider } from "./feed/decider.ts";
 import type { FeedClient, FeedStatus } from "./feed/feed-client.ts";
 import type { FeedEvent } from "./feed/feed-event.ts";
 import { Follower } from "./feed/follower.ts";
-import { freshnessPolicy } from "./feed/freshness.ts";
+import { freshnessPolicy, readClock } from "./feed/freshness.ts";
 import type { FreshnessMode } from "./feed/freshness.ts";
 import { unavailable } from "./feed/local-verdict.ts";
 import type { LocalVerdict } from "./feed/local-verdict.ts";
@@ -167,9 +168,14 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
 
   /** The same at once; `undefined` where Keyward has to be asked, and then nothing has been counted. Never throws. */
   verifyNow(credential: string, needs: VerifyNeeds<Scopes> = {}): LocalVerdict | undefined {
+    return this.#verifyNow(credential, needs, true);
+  }
+
+  #verifyNow(credential: string, needs: VerifyNeeds, counts: boolean): LocalVerdict | undefined {
     try {
-      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs));
-      if (verdict !== undefined) this.#count(verdict, needs);
+      const now = readClock(this.#clock);
+      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs), now);
+      if (counts && verdict !== undefined) this.#count(verdict, needs, now.wallMs);
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -199,9 +205,11 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
   }
 
   async #verify(credential: string, needs: VerifyNeeds, counts: boolean): Promise<LocalVerdict> {
+    const known = this.#verifyNow(credential, needs, counts);
+    if (known !== undefined) return known;
     try {
       const verdict = await this.#decider.decide(textOf(credential), this.#requestOf(needs));
-      if (counts) this.#count(verdict, needs);
+      if (counts) this.#count(verdict, needs, this.#clock.now());
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -214,12 +222,12 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     return { environment, scopes: scopes && requirementOf(scopes), context } as DecisionRequest;
   }
 
-  #count(verdict: LocalVerdict, { cost = 1 }: Pick<Needs, "cost">): void {
+  #count(verdict: LocalVerdict, { cost = 1 }: Pick<Needs, "cost">, now: Instant): void {
     if (this.#options.reportUses === undefined || verdict.outcome === "unavailable") return;
     if (verdict.principal === undefined) return;
     const { key_id: keyId, secret_id: secretId } = verdict.principal;
     const use = { isAllowed: verdict.outcome === "allowed", cost };
-    this.#uses.record({ keyId, secretId }, use, this.#clock.now());
+    this.#uses.record({ keyId, secretId }, use, now);
   }
 
   #scheduleReport(): void {

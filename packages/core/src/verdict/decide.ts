@@ -24,7 +24,11 @@ import { allow, deny } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Decides one request against one key. Pure: the same snapshot, request and instant give the same verdict. */
-export function decide(key: KeySnapshot, request: DecisionRequest, now: Instant): Verdict {
+export function decide<Key extends KeySnapshot>(
+  key: Key,
+  request: DecisionRequest,
+  now: Instant,
+): Verdict<Key> {
   const code = firstFailure(key, request, now);
   return code === undefined ? allow(key) : deny(code, key);
 }

@@ -158,12 +158,17 @@ function denialOf(code: keyof typeof DENIALS): Denial {
 }
 
 export function requirementOf(scopes: RequiredScopes): ScopeRequirement {
-  return "all" in scopes || "any" in scopes ? scopes : { all: scopes };
+  return isList(scopes) ? { all: scopes } : scopes;
 }
 
 function listOf(scopes: RequiredScopes): readonly string[] {
-  if ("all" in scopes) return scopes.all;
-  return "any" in scopes ? scopes.any : scopes;
+  if (isList(scopes)) return scopes;
+  return "all" in scopes ? scopes.all : scopes.any;
+}
+
+/** `Array.isArray` does not narrow what is read-only. */
+function isList(scopes: RequiredScopes): scopes is readonly string[] {
+  return Array.isArray(scopes);
 }
 
 /** Telling is a courtesy; that it failed must not turn a refusal into an exception. */

@@ -6,13 +6,16 @@ import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { deny } from "@keyward/core/verdict/verdict";
+import type { Allowed } from "@keyward/core/verdict/verdict";
 import type { Clock } from "../runtime/clock.ts";
+import type { PackedKey } from "../verifier/packed-key.ts";
+import { Remembered } from "../verifier/remembered.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import type { FeedClient } from "./feed-client.ts";
 import { ageMs, readClock } from "./freshness.ts";
 import type { ClockReading, Trust } from "./freshness.ts";
-import { localVerdict, unavailable } from "./local-verdict.ts";
-import type { LocalUnavailable, LocalVerdict } from "./local-verdict.ts";
+import { localAllowed, localVerdict, unavailable } from "./local-verdict.ts";
+import type { LocalAllowed, LocalUnavailable, LocalVerdict } from "./local-verdict.ts";
 import type { EpochAnswer, Lookups } from "./lookups.ts";
 import type { Replica } from "./replica.ts";
 
@@ -45,30 +48,55 @@ export interface Basis {
   readonly stale: boolean;
 }
 
+interface AllowedBefore {
+  readonly key: PackedKey;
+  verdict: LocalAllowed | undefined;
+}
+
 /** May throw whatever a broken clock throws: nothing is allowed then. */
 export class Decider {
   readonly #parts: DeciderParts;
+  readonly #allowedBefore = new Remembered<AllowedBefore>();
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
   }
 
-  /** The decision, if it needs nobody else: the state is trusted, and knows the key or that there is none. */
-  decideNow(credential: string, request: DecisionRequest): LocalVerdict | undefined {
+  /**
+   * The decision, if it needs nobody else: the state is trusted, and knows the key or that there is none.
+   *
+   * @param now the clocks, which must have just been read
+   */
+  decideNow(
+    credential: string,
+    request: DecisionRequest,
+    now: ClockReading,
+  ): LocalVerdict | undefined {
     const { feed, lookups } = this.#parts;
-    const trust = feed.trust();
+    const trust = feed.trust(now);
     const { replica } = feed;
     if (replica === undefined || trust === "untrusted") return undefined;
-    const now = this.#parts.clock.now();
     const { workspaceId } = replica.subject;
-    const verdict = replica.verifier.verify(workspaceId, credential, request, now);
+    const verdict = replica.verifier.verify(workspaceId, credential, request, now.wallMs);
     if (verdict.code === "unknown" && !lookups.isAbsent(digestKey(credential))) return undefined;
+    if (verdict.outcome === "allowed" && trust === "fresh") return this.#allowed(verdict);
     return localVerdict(verdict, request.scopes, trust === "stale");
   }
 
+  /**
+   * The same answer to every use of a key but the first, for as long as the view of it is the same. Frozen, because whoever is
+   * given it shares it; not at once, because to freeze costs more than to decide, and of a million keys most come once.
+   */
+  #allowed(verdict: Allowed<PackedKey>): LocalAllowed {
+    const { key } = verdict;
+    const before = this.#allowedBefore.get(key.secretRow);
+    if (before?.key === key) return (before.verdict ??= frozen(localAllowed(verdict, false)));
+    this.#allowedBefore.set(key.secretRow, { key, verdict: undefined });
+    return localAllowed(verdict, false);
+  }
+
+  /** For what {@link Decider.decideNow} left open. */
   async decide(credential: string, request: DecisionRequest): Promise<LocalVerdict> {
-    const known = this.decideNow(credential, request);
-    if (known !== undefined) return known;
     if (credential.length > KEY_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
     const { clock } = this.#parts;
@@ -154,6 +182,11 @@ export class Decider {
 
 function basisOf({ verifier, subject, applied }: Replica, trust: Trust): Basis {
   return { verifier, workspaceId: subject.workspaceId, rev: applied, stale: trust === "stale" };
+}
+
+function frozen(verdict: LocalAllowed): LocalAllowed {
+  Object.freeze(verdict.principal);
+  return Object.freeze(verdict);
 }
 
 /** Who does not say where the request came from shares one budget with all who do not. */

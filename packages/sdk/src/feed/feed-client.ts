@@ -119,10 +119,10 @@ export class FeedClient {
     };
   }
 
-  /** Judged now, by the clocks as they stand (F08). */
-  trust(): Trust {
+  /** Judged by the clocks as they stand (F08): `now` must have just been read. */
+  trust(now: ClockReading = readClock(this.#parts.clock)): Trust {
     if (this.#isClosed || this.#replica === undefined) return "untrusted";
-    return trustAt(this.#parts.policy, this.#proofs.latest, readClock(this.#parts.clock));
+    return trustAt(this.#parts.policy, this.#proofs.latest, now);
   }
 
   /** Begins to follow the feed. */

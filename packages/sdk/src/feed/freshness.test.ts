@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import type { Instant } from "@keyward/core/time";
 import { ageMs, freshnessPolicy, stopsWithinMs, trustAt } from "./freshness.ts";
 import type { ClockReading, FreshnessMode, Trust } from "./freshness.ts";
 
 const MODES: readonly FreshnessMode[] = ["strict", "bounded", "available"];
-const PROOF: ClockReading = { monotonicMs: 100, wallMs: 1_767_225_600_000 };
+const PROOF: ClockReading = { monotonicMs: 100, wallMs: 1_767_225_600_000 as Instant };
 const later = (monotonicMs: number, wallMs = monotonicMs): ClockReading => ({
   monotonicMs: PROOF.monotonicMs + monotonicMs,
-  wallMs: PROOF.wallMs + wallMs,
+  wallMs: (PROOF.wallMs + wallMs) as Instant,
 });
 const policyOf = (freshness: FreshnessMode) =>
   freshnessPolicy({ freshness, maxStalenessMs: 5_000, graceMs: 60_000 });

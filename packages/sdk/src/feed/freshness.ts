@@ -1,11 +1,12 @@
 // How long a verifier may trust what it holds: spec/feed.md §7. Judged at the instant of a decision, never by a timer.
 import { STALENESS_MS_MAX } from "@keyward/core/feed/questions";
+import type { Instant } from "@keyward/core/time";
 import type { Clock } from "../runtime/clock.ts";
 
 /** Both clocks, read together. */
 export interface ClockReading {
   readonly monotonicMs: number;
-  readonly wallMs: number;
+  readonly wallMs: Instant;
 }
 
 export function readClock(clock: Clock): ClockReading {

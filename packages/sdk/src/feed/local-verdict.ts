@@ -5,7 +5,7 @@ import { formatInstant } from "@keyward/core/time";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { describeDenial } from "@keyward/core/verdict/describe-denial";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
-import type { Verdict } from "@keyward/core/verdict/verdict";
+import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
 import type { Principal } from "../client/operations.generated.ts";
 import type { LookupResult } from "./lookups.ts";
 
@@ -61,10 +61,7 @@ export function localVerdict(
   requirement: ScopeRequirement | undefined,
   stale: boolean,
 ): LocalAllowed | LocalDenied {
-  if (verdict.outcome === "allowed") {
-    const { outcome, code, status, key } = verdict;
-    return { outcome, code, status, principal: principalOf(key), stale };
-  }
+  if (verdict.outcome === "allowed") return localAllowed(verdict, stale);
   const { outcome, code, status, key } = verdict;
   const denied = { outcome, code, status, detail: describeDenial(code, key), stale };
   if (key === undefined) return denied;
@@ -72,6 +69,13 @@ export function localVerdict(
   if (code !== "insufficient_scope") return { ...denied, principal };
   const missing = requirement === undefined ? [] : missingScopes(key.grants, requirement);
   return { ...denied, missing_scopes: missing, principal };
+}
+
+export function localAllowed(
+  { outcome, code, status, key }: Allowed,
+  stale: boolean,
+): LocalAllowed {
+  return { outcome, code, status, principal: principalOf(key), stale };
 }
 
 export function unavailable(reason: UnavailableReason, cause?: unknown): LocalUnavailable {

@@ -17,8 +17,9 @@ import type { Tables } from "./tables.ts";
  */
 export class PackedKey implements KeySnapshot {
   readonly apiPrefix: string;
+  /** What finds this view again while it holds. */
+  readonly secretRow: number;
   readonly #tables: Tables;
-  readonly #secretRow: number;
   readonly #facts: number;
   readonly #api: ApiEntry;
   readonly #policy: Policy;
@@ -27,14 +28,14 @@ export class PackedKey implements KeySnapshot {
   constructor(tables: Tables, secretRow: number, api: ApiEntry, prefix: string) {
     this.apiPrefix = prefix;
     this.#tables = tables;
-    this.#secretRow = secretRow;
+    this.secretRow = secretRow;
     this.#facts = tables.secrets.factsOf(secretRow);
     this.#api = api;
     this.#policy = tables.policies.at(tables.secrets.policyRowOf(secretRow));
   }
 
   get ownerDisabled(): boolean {
-    return this.#tables.owners.isRefused(this.#tables.secrets.ownerRowOf(this.#secretRow));
+    return this.#tables.owners.isRefused(this.#tables.secrets.ownerRowOf(this.secretRow));
   }
 
   get kind(): KeyKind {
@@ -50,15 +51,15 @@ export class PackedKey implements KeySnapshot {
   }
 
   get expiresAt(): Instant | undefined {
-    return this.#tables.secrets.keyExpiresAtOf(this.#secretRow);
+    return this.#tables.secrets.keyExpiresAtOf(this.secretRow);
   }
 
   get secretNotBefore(): Instant | undefined {
-    return this.#tables.secrets.notBeforeOf(this.#secretRow);
+    return this.#tables.secrets.notBeforeOf(this.secretRow);
   }
 
   get secretExpiresAt(): Instant | undefined {
-    return this.#tables.secrets.expiresAtOf(this.#secretRow);
+    return this.#tables.secrets.expiresAtOf(this.secretRow);
   }
 
   get workspaceId(): WorkspaceId {
@@ -70,7 +71,7 @@ export class PackedKey implements KeySnapshot {
   }
 
   get secretId(): SecretId {
-    return this.#tables.secrets.idOf(this.#secretRow);
+    return this.#tables.secrets.idOf(this.secretRow);
   }
 
   get apiId(): ApiId {
@@ -78,11 +79,11 @@ export class PackedKey implements KeySnapshot {
   }
 
   get ownerId(): OwnerId {
-    return this.#tables.owners.idOf(this.#tables.secrets.ownerRowOf(this.#secretRow));
+    return this.#tables.owners.idOf(this.#tables.secrets.ownerRowOf(this.secretRow));
   }
 
   get ownerExternalId(): string {
-    return this.#tables.owners.externalIdOf(this.#tables.secrets.ownerRowOf(this.#secretRow));
+    return this.#tables.owners.externalIdOf(this.#tables.secrets.ownerRowOf(this.secretRow));
   }
 
   get grants(): GrantSet {
@@ -102,6 +103,6 @@ export class PackedKey implements KeySnapshot {
   }
 
   get #keyRow(): number {
-    return this.#tables.secrets.keyRowOf(this.#secretRow);
+    return this.#tables.secrets.keyRowOf(this.secretRow);
   }
 }

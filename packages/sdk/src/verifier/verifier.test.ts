@@ -53,6 +53,17 @@ test("a known key is allowed, with every fact of its snapshot", () => {
   assert.deepEqual(verdict.key.metadata, {});
 });
 
+test("a key that is asked for again is the same view until something is applied, and what is applied is seen", () => {
+  const { feed, key, presented, verifier, code } = setUp();
+  const view = verifier.find(presented);
+  assert.equal(verifier.find(presented), view);
+  verifier.apply([feed.key({ ...key, metadata: { plan: "pro" } })]);
+  assert.notEqual(verifier.find(presented), view);
+  assert.deepEqual(verifier.find(presented)?.metadata, { plan: "pro" });
+  verifier.apply([feed.key({ ...key, state: "revoked" })]);
+  assert.equal(code(), "revoked");
+});
+
 test("what is no key is malformed and what nobody issued is unknown, and neither verdict has a key", () => {
   const { feed, verifier } = setUp();
   for (const [presented, code] of [

@@ -9,6 +9,7 @@ import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { PackedKey } from "./packed-key.ts";
+import { Remembered } from "./remembered.ts";
 import { Tables } from "./tables.ts";
 import type { TableCounts } from "./tables.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
@@ -21,10 +22,13 @@ const NO_WORKSPACE = 0xffff_ffff;
  * All keys of any number of workspaces in memory, and the decision about each: what answers a verification without a
  * look-up anywhere else. It has no clock and does no I/O; whoever feeds it must know how fresh it is.
  *
- * A snapshot that it hands out is a view: read what you need of it before the next {@link Verifier.apply}.
+ * A snapshot that it hands out is a view: read what you need of it before the next {@link Verifier.apply}. Two views that
+ * are the same object say the same.
  */
 export class Verifier {
   readonly #tables = new Tables();
+  /** A key that is asked for again and again is one view, so what was derived from it may be kept beside it. */
+  readonly #views = new Remembered<PackedKey>();
 
   get keyCount(): number {
     return this.#tables.keys.count;
@@ -54,6 +58,7 @@ export class Verifier {
    * be discarded and loaded anew
    */
   apply(changes: readonly VerifierChange[]): void {
+    this.#views.forget();
     for (const { workspaceId, rev, change } of changes) {
       const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
       const known = this.#knownRevOf(change);
@@ -72,7 +77,7 @@ export class Verifier {
     presented: string,
     request: DecisionRequest,
     now: Instant,
-  ): Verdict {
+  ): Verdict<PackedKey> {
     const key = this.#find(presented, this.#rowOf(workspaceId));
     return key === undefined ? deny(whyNotFound(presented)) : decide(key, request, now);
   }
@@ -96,13 +101,20 @@ export class Verifier {
    */
   #find(presented: string, workspaceRow: number): PackedKey | undefined {
     if (presented.length > KEY_CHARS_MAX) return undefined;
-    const { apis, secrets } = this.#tables;
+    const { secrets } = this.#tables;
     const secretRow = secrets.find(digestKey(presented), workspaceRow);
     if (secretRow === 0) return undefined;
+    return this.#views.get(secretRow) ?? this.#view(secretRow);
+  }
+
+  #view(secretRow: number): PackedKey | undefined {
+    const { apis, secrets } = this.#tables;
     const api = apis.at(secrets.apiRowOf(secretRow));
     // A key outlives its api only in a feed that is incomplete; it then belongs to nothing that could be asked for.
     if (api.prefix === undefined) return undefined;
-    return new PackedKey(this.#tables, secretRow, api, api.prefix);
+    const view = new PackedKey(this.#tables, secretRow, api, api.prefix);
+    this.#views.set(secretRow, view);
+    return view;
   }
 
   #rowOf(workspaceId: WorkspaceId): number {
