@@ -21,6 +21,7 @@ const SERVER = "packages/server/src";
 const CONTRACT = `${SERVER}/contract`;
 const RUNTIME = `${SERVER}/runtime`;
 const CONFIG = `${SERVER}/config`;
+const EGRESS = `${SERVER}/egress`;
 const AUDIT = `${SERVER}/audit`;
 const STORAGE = `${SERVER}/storage`;
 const SQLITE = `${SERVER}/storage/sqlite`;
@@ -53,6 +54,7 @@ export const LAYERS: readonly Layer[] = [
   { path: CONTRACT, knows: [CORE], packages: ["zod"] },
   { path: RUNTIME, knows: [CORE], packages: ["node:*", "pino", "prom-client"] },
   { path: CONFIG, knows: [CORE, RUNTIME], packages: ["node:*"] },
+  { path: EGRESS, knows: [CORE], packages: ["node:*"] },
   { path: AUDIT, knows: [CORE], packages: ["node:crypto"] },
   { path: STORAGE, knows: [CORE, DIGEST], packages: [] },
   {
