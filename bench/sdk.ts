@@ -128,8 +128,8 @@ async function compare(
   const keyward = new Keyward({
     ...source,
     ...SUBJECT,
-    reportUses: ({ uses }) => {
-      for (const { allowedCount } of uses) reported += allowedCount;
+    reportUses: ({ cells }) => {
+      for (const { code, count } of cells) if (code === "allowed") reported += count;
       return Promise.resolve();
     },
   });

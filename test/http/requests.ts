@@ -113,6 +113,10 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     query: { api, environment: "live" },
     body: { epoch, digest: hash("sha256", credential, "hex") },
   }),
+  "feed.uses": ({ api, mark }) => ({
+    query: { api, environment: "live" },
+    body: { source: `verifier-of-test-${mark}`, sequence: 1, cells: [], uses: [], strangers: [] },
+  }),
 };
 
 export function pathOf(path: string, { params = {}, query }: RequestOf): string {

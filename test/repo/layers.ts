@@ -15,6 +15,7 @@ const VERIFIER = "packages/sdk/src/verifier";
 const CLIENT = "packages/sdk/src/client";
 const ADAPTERS = "packages/sdk/src/adapters";
 const SDK_RUNTIME = "packages/sdk/src/runtime";
+const SDK_USAGE = "packages/sdk/src/usage";
 const SDK_FEED = "packages/sdk/src/feed";
 const KEYWARD = "packages/sdk/src/keyward.ts";
 const SERVER = "packages/server/src";
@@ -40,10 +41,12 @@ export const LAYERS: readonly Layer[] = [
   { path: CLIENT, knows: [CORE], packages: [] },
   { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
+  { path: SDK_USAGE, knows: [CORE], packages: [] },
+  { path: "packages/sdk/src/spool.ts", knows: [SDK_USAGE], packages: ["node:*"] },
   { path: SDK_FEED, knows: [SDK_RUNTIME, VERIFIER, CLIENT, CORE, DIGEST], packages: [] },
   {
     path: KEYWARD,
-    knows: [SDK_FEED, SDK_RUNTIME, ADAPTERS, CLIENT, CORE],
+    knows: [SDK_FEED, SDK_USAGE, SDK_RUNTIME, ADAPTERS, CLIENT, CORE],
     packages: [],
   },
   {

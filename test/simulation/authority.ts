@@ -282,6 +282,8 @@ export class SimulatedAuthority implements SimulatedServer {
         return this.#head(subject, parseHeadRequest(JSON.parse(request.body)));
       case "POST /v1/feed/keys":
         return this.#lookUp(subject, request.body);
+      case "POST /v1/feed/uses":
+        return json({ outcome: "counted", late: 0 });
       default:
         return problem(404, "not_found");
     }

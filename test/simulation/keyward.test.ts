@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Keyward, KeywardError, KeywardUnavailable } from "@keyward/sdk";
-import type { FeedEvent, KeywardOptions, UsesBatch } from "@keyward/sdk";
+import type { FeedEvent, KeywardOptions, ReportUses } from "@keyward/sdk";
 import { SimulatedAuthority } from "./authority.ts";
 import { Link } from "./network.ts";
 import { Prng } from "./prng.ts";
@@ -253,8 +253,8 @@ test("once closed, a verifier decides nothing, has taken its leave, and leaves n
   assert.equal(stage.keyward.status().connected, false);
 });
 
-test("K7: uses are reported once a second, and the last ones on closing", async () => {
-  const batches: UsesBatch[] = [];
+test("K7: decisions are reported once a second, and the last ones on closing", async () => {
+  const batches: Parameters<ReportUses>[0][] = [];
   const stage = await new Stage({
     reportUses: (batch) => Promise.resolve(void batches.push(batch)),
   }).started();
@@ -266,18 +266,19 @@ test("K7: uses are reported once a second, and the last ones on closing", async 
   await stage.pass(100);
   await closed;
   assert.deepEqual(
-    batches.map(({ sequence, uses }) => [
+    batches.map(({ sequence, cells }) => [
       sequence,
-      uses.map(({ keyId, allowedCount, deniedCount, cost }) => [
-        keyId,
-        allowedCount,
-        deniedCount,
-        cost,
-      ]),
+      cells.map(({ key, code, count, cost }) => [key, code, count, cost]),
     ]),
     [
-      [1, [[stage.key.id, 1, 1, 1]]],
-      [2, [[stage.key.id, 1, 0, 5]]],
+      [
+        1,
+        [
+          [stage.key.id, "allowed", 1, 1],
+          [stage.key.id, "insufficient_scope", 1, 0],
+        ],
+      ],
+      [2, [[stage.key.id, "allowed", 1, 5]]],
     ],
   );
 });

@@ -1,6 +1,9 @@
 // `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
+import type { KeyId, SecretId } from "@keyward/core/id";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { Instant } from "@keyward/core/time";
+import { isTag } from "@keyward/core/usage/cell";
+import type { MeteredSecret } from "@keyward/core/usage/metered";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { createAuthenticator, requirementOf } from "./adapters/authenticator.ts";
 import type {
@@ -10,24 +13,28 @@ import type {
   Needs,
   RequiredScopes,
 } from "./adapters/authenticator.ts";
+import type { Principal } from "./client/operations.generated.ts";
 import { factsOfRequest } from "./adapters/request-facts.ts";
 import type { RequestFacts } from "./adapters/request-facts.ts";
 import type { Decider } from "./feed/decider.ts";
 import type { FeedClient, FeedStatus } from "./feed/feed-client.ts";
 import type { FeedEvent } from "./feed/feed-event.ts";
+import { isBatchRefused } from "./feed/feed-http.ts";
+import type { FeedHttp } from "./feed/feed-http.ts";
 import { Follower } from "./feed/follower.ts";
 import { freshnessPolicy, readClock } from "./feed/freshness.ts";
 import type { FreshnessMode } from "./feed/freshness.ts";
 import { unavailable } from "./feed/local-verdict.ts";
 import type { LocalVerdict } from "./feed/local-verdict.ts";
-import { Uses } from "./feed/uses.ts";
-import type { ReportUses } from "./feed/uses.ts";
 import { systemClock } from "./runtime/clock.ts";
 import type { Clock } from "./runtime/clock.ts";
 import { randomId, systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
 import { systemTimers } from "./runtime/timers.ts";
 import type { Cancel, Timers } from "./runtime/timers.ts";
+import { UsageReporter } from "./usage/reporter.ts";
+import type { ReportUses } from "./usage/reporter.ts";
+import type { OpenSpool, Spool } from "./usage/spool.ts";
 
 export { KeywardError, KeywardUnavailable } from "./client/errors.ts";
 export type { Principal } from "./client/operations.generated.ts";
@@ -48,11 +55,13 @@ export type {
   LocalVerdict,
   UnavailableReason,
 } from "./feed/local-verdict.ts";
-export type { ReportUses, SecretUses, UsesBatch } from "./feed/uses.ts";
+export type { ReportUses } from "./usage/reporter.ts";
+export type { Spool } from "./usage/spool.ts";
 
 const READY_TIMEOUT_MS_DEFAULT = 10_000;
 const CLOSE_TIMEOUT_MS_DEFAULT = 1_000;
 const REPORT_EVERY_MS = 1_000;
+const REPORT_TIMEOUT_MS = 10_000;
 
 export interface KeywardOptions<Scopes extends string = string> {
   /** Where Keyward is, such as `https://keyward.example.com`; a path is kept. */
@@ -82,8 +91,10 @@ export interface KeywardOptions<Scopes extends string = string> {
   readonly onEvent?: ((event: FeedEvent) => void) | undefined;
   /** Told why {@link Keyward.authenticate} answered with 503. */
   readonly onUnavailable?: ((error: unknown) => void) | undefined;
-  /** Takes the uses of keys, about once a second; they are not counted if this is left out. */
-  readonly reportUses?: ReportUses | undefined;
+  /** Takes the uses of keys, about once a second; Keyward if left out. With `false` they are not counted. */
+  readonly reportUses?: ReportUses | false | undefined;
+  /** Keeps what was counted on the disk until it has been taken: `fileSpool` of `@keyward/sdk/spool`. In memory if left out. */
+  readonly spool?: Spool | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;
   readonly timers?: Timers | undefined;
@@ -107,7 +118,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
   readonly #timers: Timers;
   readonly #feed: FeedClient;
   readonly #decider: Decider;
-  readonly #uses: Uses;
+  readonly #reporter: UsageReporter | undefined;
   readonly #authenticator: Authenticator;
   #cancelReport: Cancel | undefined;
   #isClosed = false;
@@ -136,7 +147,8 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     });
     this.#feed = follower.feed;
     this.#decider = follower.decider;
-    this.#uses = new Uses(randomId(random));
+    this.#reporter =
+      options.reportUses === false ? undefined : this.#createReporter(follower.http, random);
     this.#authenticator = createAuthenticator(
       async (credential, { isRepeat, ...needs }) =>
         decisionOf(await this.#verify(credential, needs, !isRepeat)),
@@ -175,7 +187,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     try {
       const now = readClock(this.#clock);
       const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs), now);
-      if (counts && verdict !== undefined) this.#count(verdict, needs, now.wallMs);
+      if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -209,7 +221,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     if (known !== undefined) return known;
     try {
       const verdict = await this.#decider.decide(textOf(credential), this.#requestOf(needs));
-      if (counts) this.#count(verdict, needs, this.#clock.now());
+      if (counts) this.#count(credential, verdict, needs, this.#clock.now());
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -222,31 +234,69 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     return { environment, scopes: scopes && requirementOf(scopes), context } as DecisionRequest;
   }
 
-  #count(verdict: LocalVerdict, { cost = 1 }: Pick<Needs, "cost">, now: Instant): void {
-    if (this.#options.reportUses === undefined || verdict.outcome === "unavailable") return;
-    if (verdict.principal === undefined) return;
-    const { key_id: keyId, secret_id: secretId } = verdict.principal;
-    const use = { isAllowed: verdict.outcome === "allowed", cost };
-    this.#uses.record({ keyId, secretId }, use, now);
+  #count(credential: string, verdict: LocalVerdict, needs: VerifyNeeds, now: Instant): void {
+    const meter = this.#reporter?.meter;
+    if (meter === undefined || verdict.outcome === "unavailable") return;
+    const { code, principal } = verdict;
+    // A tag that cannot be one must not cost anybody his answer.
+    const told = needs.tag === undefined || isTag(needs.tag) ? needs : { ...needs, tag: "" };
+    if (principal === undefined) meter.recordStranger(code, credential, now, told);
+    else meter.record(secretOf(principal), code, now, told);
+  }
+
+  #createReporter(http: FeedHttp, random: Random): UsageReporter {
+    const { api, environment, onEvent, reportUses, spool } = this.#options;
+    const source = randomId(random);
+    const tell = (event: FeedEvent) => {
+      try {
+        onEvent?.(event);
+      } catch {
+        // Whoever listens must not stop the counting.
+      }
+    };
+    return new UsageReporter({
+      source,
+      report: reportUses || ((batch) => http.reportUses(batch, REPORT_TIMEOUT_MS)),
+      isRefusal: isBatchRefused,
+      onRefused: (cause) => tell({ type: "uses_refused", cause }),
+      spool: opened(spool, `${api}.${environment}`, source, tell),
+    });
   }
 
   #scheduleReport(): void {
-    const { reportUses } = this.#options;
-    if (reportUses === undefined || this.#isClosed) return;
+    const reporter = this.#reporter;
+    if (reporter === undefined || this.#isClosed) return;
     this.#cancelReport = this.#timers.schedule(REPORT_EVERY_MS, () => {
-      void this.#uses.report(reportUses).then(() => this.#scheduleReport());
+      // Not after the answer: what is counted while somebody is slow must still reach the spool within a second.
+      void reporter.report();
+      this.#scheduleReport();
     });
   }
 
   async #reportWithin(timeoutMs: number): Promise<void> {
-    const { reportUses } = this.#options;
-    if (reportUses === undefined) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#timers.schedule(timeoutMs, resolve);
-      // The first may be one that was under way, without what has been counted since.
-      const reported = this.#uses.report(reportUses).then(() => this.#uses.report(reportUses));
-      void reported.finally(cancel).then(resolve);
-    });
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#timers.schedule(timeoutMs, resolve);
+    await this.#reporter?.close(deadline);
+    cancel();
+  }
+}
+
+/** A principal carries the ids as the wire does. */
+function secretOf({ key_id, secret_id }: Principal): MeteredSecret {
+  return { keyId: key_id as KeyId, secretId: secret_id as SecretId };
+}
+
+async function opened(
+  spool: Spool | undefined,
+  subject: string,
+  source: string,
+  tell: (event: FeedEvent) => void,
+): Promise<OpenSpool | undefined> {
+  try {
+    return await spool?.open(subject, source);
+  } catch (cause) {
+    tell({ type: "spool_failed", cause });
+    return undefined;
   }
 }
 

@@ -60,6 +60,10 @@ export const FAILURES = {
     kind: "conflict",
     title: "The changes since then are no longer kept",
   },
+  sequence_ahead: {
+    kind: "conflict",
+    title: "Too many batches before this one are missing",
+  },
   too_many: { kind: "conflict", title: "The workspace has as many as it may have" },
   secret_already_delivered: {
     kind: "conflict",

@@ -9,11 +9,11 @@ import type { RequestFacts } from "./request-facts.ts";
  */
 export async function admit<Scopes extends string>(
   authenticator: Authenticator<Scopes>,
-  { scopes, cost }: Needs<Scopes>,
+  { scopes, cost, tag }: Needs<Scopes>,
   readFacts: () => RequestFacts,
 ): Promise<Authentication> {
   try {
-    const answer: unknown = await authenticator.authenticate(readFacts(), { scopes, cost });
+    const answer: unknown = await authenticator.authenticate(readFacts(), { scopes, cost, tag });
     if (isAuthentication(answer)) return answer;
     return unavailableRefusal(undefined);
   } catch (error) {

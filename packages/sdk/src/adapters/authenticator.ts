@@ -20,6 +20,8 @@ export interface Needs<Scopes extends string = string> {
   readonly scopes?: RequiredScopes<Scopes> | undefined;
   /** What the request costs, in credits; 1 if left out. */
   readonly cost?: number | undefined;
+  /** What usage is counted by besides the key, such as a route; of at most 48 of `A-Z a-z 0-9 . _ : / { } * ~ -`, else none. */
+  readonly tag?: string | undefined;
 }
 
 export type Authentication =
@@ -40,6 +42,7 @@ export interface Authenticator<Scopes extends string = string> {
 export interface Question {
   readonly scopes: RequiredScopes;
   readonly cost: number | undefined;
+  readonly tag: string | undefined;
   readonly context: RequestContext;
   /** The request has been allowed before, for other scopes: it must not be counted and charged again (T31). */
   readonly isRepeat: boolean;
@@ -91,7 +94,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
     const { credential } = found;
     const context = contextOf(facts, proxies);
     const ask = async (isRepeat: boolean): Promise<Authentication> => {
-      const question = { scopes, cost: needs.cost, context, isRepeat };
+      const question = { scopes, cost: needs.cost, tag: needs.tag, context, isRepeat };
       const decision = await decide(credential, question);
       switch (decision.outcome) {
         case "allowed":

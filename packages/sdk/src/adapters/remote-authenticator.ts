@@ -1,3 +1,4 @@
+import { isTag } from "@keyward/core/usage/cell";
 import type { Client } from "../client/client.ts";
 import { isVerdict } from "../client/verdict.ts";
 import { createAuthenticator } from "./authenticator.ts";
@@ -17,8 +18,12 @@ export interface RemoteOptions extends Omit<AuthenticatorOptions, "realm"> {
 /** Authenticates by asking Keyward for each request. */
 export function remoteAuthenticator(options: RemoteOptions): Authenticator {
   const { client, api, environment } = options;
-  const decide: Decide = async (credential, { scopes, cost, context, isRepeat }) => {
-    const body = { credential, api, environment, scopes, cost: isRepeat ? 0 : cost, context };
+  const decide: Decide = async (credential, { scopes, cost, tag, context, isRepeat }) => {
+    const counted = {
+      cost: isRepeat ? 0 : cost,
+      ...(tag !== undefined && isTag(tag) && tag !== "" && { tag }),
+    };
+    const body = { credential, api, environment, scopes, ...counted, context };
     const verdict: unknown = await client.verify(body);
     // Checked here as well: `client` may be anything that was given.
     if (!isVerdict(verdict)) throw new TypeError("verify answered something that is no verdict");

@@ -461,7 +461,7 @@ export interface VerifyBody {
   } | {
     readonly any: readonly string[];
   } | undefined;
-  /** Reserved for limits: counted, not yet charged */
+  /** Counted when the key is allowed, and not yet charged; 1 if left out */
   readonly cost?: number | undefined;
   readonly context?: {
     readonly ip?: string | undefined;
@@ -474,6 +474,8 @@ export interface VerifyBody {
     readonly android_cert?: string | undefined;
     readonly ios_bundle?: string | undefined;
   } | undefined;
+  /** What was asked, in your own words, such as a route: usage is counted by it. At most 48 of A-Z a-z 0-9 . _ : / { } * ~ - */
+  readonly tag?: string | undefined;
   /** Decide and explain, but count nothing */
   readonly dry_run?: boolean | undefined;
   /** `Keyward-Rev` of a write that this verification must know of */
@@ -493,7 +495,7 @@ export interface VerifyBatchBody {
     } | {
       readonly any: readonly string[];
     } | undefined;
-    /** Reserved for limits: counted, not yet charged */
+    /** Counted when the key is allowed, and not yet charged; 1 if left out */
     readonly cost?: number | undefined;
     readonly context?: {
       readonly ip?: string | undefined;
@@ -506,6 +508,8 @@ export interface VerifyBatchBody {
       readonly android_cert?: string | undefined;
       readonly ios_bundle?: string | undefined;
     } | undefined;
+    /** What was asked, in your own words, such as a route: usage is counted by it. At most 48 of A-Z a-z 0-9 . _ : / { } * ~ - */
+    readonly tag?: string | undefined;
     /** Decide and explain, but count nothing */
     readonly dry_run?: boolean | undefined;
     /** `Keyward-Rev` of a write that this verification must know of */

@@ -18,4 +18,8 @@ export type FeedEvent =
       readonly cause?: unknown;
     }
   /** How far decisions may rest on what is held; looked at every second. */
-  | { readonly type: "trust"; readonly trust: Trust };
+  | { readonly type: "trust"; readonly trust: Trust }
+  /** A report of usage was refused for good, and what it counted is lost: it, or the token's permission, is not as it should be. */
+  | { readonly type: "uses_refused"; readonly cause: unknown }
+  /** The spool cannot be used; what is counted waits in memory. */
+  | { readonly type: "spool_failed"; readonly cause: unknown };

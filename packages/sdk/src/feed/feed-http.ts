@@ -1,4 +1,4 @@
-// The four requests of the feed, over fetch: spec/feed.md §4 to §8.
+// The requests of the feed, over fetch: spec/feed.md §4 to §8, and spec/usage.md §5.
 import { FEED_LINE_BYTES_MAX, FEED_MEDIA_TYPE } from "@keyward/core/feed/lines";
 import {
   headRequestBody,
@@ -14,6 +14,7 @@ import type {
 } from "@keyward/core/feed/questions";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { Environment } from "@keyward/core/key/format";
+import type { UsageBatchBody } from "@keyward/core/usage/wire";
 import { KeywardError, KeywardUnavailable } from "../client/errors.ts";
 import { readAnswer } from "../client/read-answer.ts";
 import { baseOf, searchOf, sendable } from "../client/request-parts.ts";
@@ -74,6 +75,10 @@ export class FeedHttp {
     return parseLookupAnswer(body, subject) ?? fail("the answer is no key");
   }
 
+  async reportUses(batch: UsageBatchBody, timeoutMs: number): Promise<void> {
+    await this.#ask("/uses", batch, timeoutMs);
+  }
+
   async #lines(path: string, query: object, signal: AbortSignal): Promise<Lines> {
     const { api, environment } = this.#parts;
     const search = searchOf({ api, environment, ...query });
@@ -127,6 +132,11 @@ export class FeedHttp {
 /** Whether the authority does not accept the token or the question, and will not until somebody changes something. */
 export function isRefusal(error: unknown): error is KeywardError {
   return error instanceof KeywardError && [400, 401, 403, 404].includes(error.status);
+}
+
+/** Whether the same batch would be refused for ever. Who may not report today may tomorrow, so that is none. */
+export function isBatchRefused(error: unknown): boolean {
+  return error instanceof KeywardError && [400, 409, 413].includes(error.status);
 }
 
 export function isResyncRequired(error: unknown): boolean {

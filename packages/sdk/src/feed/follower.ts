@@ -27,14 +27,17 @@ export interface FollowerParts {
 export class Follower {
   readonly feed: FeedClient;
   readonly decider: Decider;
+  /** Also carries what has been decided back to the authority. */
+  readonly http: FeedHttp;
 
   /** @throws TypeError when the URL cannot be used */
   constructor(parts: FollowerParts) {
     const { clock, policy } = parts;
     const lookups = new Lookups({ ...parts, ask: (digest) => this.feed.lookUp(digest) });
+    this.http = new FeedHttp(parts);
     this.feed = new FeedClient({
       ...parts,
-      http: new FeedHttp(parts),
+      http: this.http,
       onApplied: () => lookups.forgetAbsent(),
     });
     const { feed } = this;

@@ -1,16 +1,17 @@
 import { STALENESS_MS_MAX } from "@keyward/core/feed/questions";
 import { FEED_MEDIA_TYPE } from "@keyward/core/feed/lines";
+import { LATE_DAYS_MAX } from "@keyward/core/usage/cell";
 import { z } from "zod";
 import { FEED_PERMISSION } from "./permissions.ts";
 import { operation } from "./operation.ts";
-import { environment, listOf, noParams, noQuery, reference } from "./schemas.ts";
+import { usageBatch } from "./usage-batch.ts";
+import { environment, feedToken, listOf, noParams, noQuery, reference } from "./schemas.ts";
 
 const tag = "Feed";
 const permission = FEED_PERMISSION;
 const params = noParams;
 
-const token = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, "must be 16 to 64 of A-Z a-z 0-9 _ -");
-const epoch = token.meta({ description: "The epoch of the data that you hold" });
+const epoch = feedToken.meta({ description: "The epoch of the data that you hold" });
 const count = z.number().int().min(0);
 
 const subject = {
@@ -112,7 +113,7 @@ export const feedOperations = {
     params,
     query,
     body: z.strictObject({
-      verifier: token.meta({ description: "A random id of the process" }),
+      verifier: feedToken.meta({ description: "A random id of the process" }),
       epoch,
       applied: count.meta({ description: "The rev up to which you have applied everything" }),
       max_staleness_ms: count.max(STALENESS_MS_MAX).nullable().meta({
@@ -146,5 +147,30 @@ export const feedOperations = {
     status: 200,
     response: z.strictObject({ rev: count, items: z.array(item) }).meta({ id: "FeedLookup" }),
     failures: ["not_found", "resync_required"],
+  }),
+  "feed.uses": operation({
+    method: "POST",
+    path: "/v1/feed/uses",
+    tag,
+    effect: "feed",
+    summary: "Report what a verifier has decided",
+    description:
+      "Decisions, merged into cells of a minute. A batch counts once, however often it is sent: send it until it is acknowledged. When this answers, it is kept.",
+    permission,
+    params,
+    query,
+    body: usageBatch,
+    status: 200,
+    response: z
+      .strictObject({
+        outcome: z.enum(["counted", "repeated"]).meta({
+          description: "`repeated`: the batch had been counted before",
+        }),
+        late: count.meta({
+          description: `Decisions that were not counted, because they are older than ${LATE_DAYS_MAX} days`,
+        }),
+      })
+      .meta({ id: "UsageReceipt" }),
+    failures: ["not_found", "sequence_ahead", "storage_full"],
   }),
 };

@@ -5,6 +5,9 @@ export const BATCH_BODY_BYTES_MAX = 524_288;
 export const MANAGE_BODY_BYTES_MAX = 1_048_576;
 /** Reports and questions of verifiers: a few ids and a digest. */
 export const FEED_BODY_BYTES_MAX = 4_096;
+/** A report of usage, and the values in it. */
+export const USES_BODY_BYTES_MAX = 1_048_576;
+export const USES_ENTRIES_MAX = 20_000;
 export const BATCH_ITEMS_MAX = 256;
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 250;

@@ -4,6 +4,7 @@ import type { Id, IdKind } from "@keyward/core/id";
 import { compileRestrictions } from "@keyward/core/restriction/restrictions";
 import { parseScope, parseScopeGrant } from "@keyward/core/scope/scope";
 import { parseInstant } from "@keyward/core/time";
+import { isTag, TAG_CHARS_MAX } from "@keyward/core/usage/cell";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { z } from "zod";
 import {
@@ -52,6 +53,12 @@ export const instantInput = parsed(
   parseInstant,
   "must be an RFC 3339 instant with an offset, such as 2027-01-31T12:00:00Z",
 ).meta({ format: "date-time" });
+
+/** Its alphabet and length leave no room for a key (K4). */
+export const tagInput = z
+  .string()
+  .min(1)
+  .refine(isTag, `must be at most ${TAG_CHARS_MAX} of A-Z a-z 0-9 . _ : / { } * ~ -`);
 
 export const scopeInput = parsed(
   parseScope,
@@ -137,6 +144,11 @@ export const environment = z.enum(["live", "test"]);
 export const ownerType = z.enum(["app", "user", "organisation"]);
 export const keyKind = z.enum(["secret", "publishable", "pat"]);
 export const keyStatus = z.enum(["active", "disabled", "expired", "revoked"]);
+
+/** What names a process or an epoch. */
+export const feedToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/, "must be 16 to 64 of A-Z a-z 0-9 _ -");
 
 export const noParams = z.strictObject({});
 export const noQuery = z.strictObject({});

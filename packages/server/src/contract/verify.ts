@@ -1,9 +1,18 @@
 import { DENIALS } from "@keyward/core/verdict/codes";
+import { TAG_CHARS_MAX } from "@keyward/core/usage/cell";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { z } from "zod";
 import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
-import { environment, metadataOutput, noParams, noQuery, rev, scopeInput } from "./schemas.ts";
+import {
+  environment,
+  metadataOutput,
+  noParams,
+  noQuery,
+  rev,
+  scopeInput,
+  tagInput,
+} from "./schemas.ts";
 
 const tag = "Verify";
 const scopeList = z.array(scopeInput).max(50);
@@ -37,9 +46,12 @@ export const verifyInput = z.strictObject({
     .exactOptional()
     .meta({ description: "What the request needs; a list means all of it" }),
   cost: z.number().int().min(0).max(COST_MAX).exactOptional().meta({
-    description: "Reserved for limits: counted, not yet charged",
+    description: "Counted when the key is allowed, and not yet charged; 1 if left out",
   }),
   context: requestContext.exactOptional(),
+  tag: tagInput.exactOptional().meta({
+    description: `What was asked, in your own words, such as a route: usage is counted by it. At most ${TAG_CHARS_MAX} of A-Z a-z 0-9 . _ : / { } * ~ -`,
+  }),
   dry_run: z.boolean().exactOptional().meta({
     description: "Decide and explain, but count nothing",
   }),

@@ -13,7 +13,7 @@ import type { PublicRoutes } from "./public-routes.ts";
 
 /** What the management API is made of; the composition root brings it together. */
 export interface AppParts extends AuthenticationParts {
-  readonly storage: Pick<Storage, "reader" | "system" | "write">;
+  readonly storage: Pick<Storage, "reader" | "system" | "usage" | "write">;
   readonly readHandlers: ReadHandlers;
   readonly writeHandlers: WriteHandlers;
   readonly clock: Clock;

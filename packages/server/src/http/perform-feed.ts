@@ -5,11 +5,18 @@ import type { FeedSubject, NamedSubject } from "@keyward/core/feed/subject";
 import { feedScope } from "@keyward/core/feed/subject";
 import { digestFromHex } from "@keyward/core/key/digest";
 import type { Api } from "@keyward/core/model/records";
+import type { UsageBatch } from "@keyward/core/usage/cell";
 import { covers } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { feedOperations } from "../contract/feed.ts";
-import { FEED_APIS_MAX, FEED_BODY_BYTES_MAX, LIST_LIMIT_MAX } from "../contract/limits.ts";
-import type { InputOf } from "../contract/operations.ts";
+import {
+  FEED_APIS_MAX,
+  FEED_BODY_BYTES_MAX,
+  LIST_LIMIT_MAX,
+  USES_BODY_BYTES_MAX,
+  USES_ENTRIES_MAX,
+} from "../contract/limits.ts";
+import type { InputOf, ResultOf } from "../contract/operations.ts";
 import type { FeedCaller } from "../feed/feed.ts";
 import { found } from "../operations/call.ts";
 import { resolveApi } from "../operations/resolve.ts";
@@ -42,14 +49,15 @@ export async function performFeed(
 ): Promise<Response> {
   const { reader } = parts.storage;
   if (id === "feed.subjects") {
-    await readInput(feedOperations[id], asked.request, asked.pathParams, FEED_BODY_BYTES_MAX);
+    await readInput(feedOperations[id], asked.request, asked.pathParams, ...FEED_LIMITS);
     return Response.json(subjectsAnswerBody(await subjectsOf(reader, asked.arrived)));
   }
   const operation = feedOperations[id];
   // What is wrong with a query is told together with the rest, so only a sound one can be refused before the body.
   const early = operation.query.safeParse(queryOf(asked.request));
   if (early.success) await subjectOf(reader, asked.arrived, early.data);
-  const read = await readInput(operation, asked.request, asked.pathParams, FEED_BODY_BYTES_MAX);
+  const limits = id === "feed.uses" ? USES_LIMITS : FEED_LIMITS;
+  const read = await readInput(operation, asked.request, asked.pathParams, ...limits);
   const { input } = read;
   const { query } = input as InputOf<"feed.snapshot">;
   // Slowly sent is not longer valid (K2).
@@ -84,6 +92,30 @@ export async function performFeed(
       const { rev, items } = await parts.feed.lookup(subject, { epoch, digest });
       return Response.json(lookupAnswerBody(rev, items));
     }
+    case "feed.uses":
+      return Response.json(await countUses(parts, subject, (input as InputOf<"feed.uses">).body));
+  }
+}
+
+type BodyLimits = readonly [bytesMax: number, entriesMax?: number];
+const FEED_LIMITS: BodyLimits = [FEED_BODY_BYTES_MAX];
+const USES_LIMITS: BodyLimits = [USES_BODY_BYTES_MAX, USES_ENTRIES_MAX];
+
+/** @throws OperationError `sequence_ahead` while too many batches of the source are missing before this one */
+async function countUses(
+  { storage, clock }: AppParts,
+  { workspaceId, ...subject }: FeedSubject,
+  batch: UsageBatch,
+): Promise<ResultOf<"feed.uses">> {
+  const scope = tenantScope(workspaceId);
+  const counted = await storage.usage.count(scope, subject, batch, clock.now());
+  switch (counted.outcome) {
+    case "counted":
+      return { outcome: "counted", late: counted.lateCount };
+    case "repeated":
+      return { outcome: "repeated", late: 0 };
+    case "too_far":
+      throw new OperationError("sequence_ahead");
   }
 }
 

@@ -29,12 +29,14 @@ export async function readInput(
   request: Request,
   pathParams: Readonly<Record<string, string>>,
   bodyBytesMax: number,
+  bodyEntriesMax?: number,
 ): Promise<ReadInput> {
   const bytes = await readBytes(request, bodyBytesMax);
   const given = {
     params: pathParams,
     query: queryOf(request),
-    body: operation.body === undefined ? undefined : bodyOf(operation, request, bytes),
+    body:
+      operation.body === undefined ? undefined : bodyOf(operation, request, bytes, bodyEntriesMax),
   };
   const problems: Problem[] = [];
   const input = {
@@ -72,7 +74,12 @@ async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
   return NO_BODY;
 }
 
-function bodyOf(operation: Operation, request: Request, bytes: Buffer): unknown {
+function bodyOf(
+  operation: Operation,
+  request: Request,
+  bytes: Buffer,
+  entriesMax: number | undefined,
+): unknown {
   if (bytes.length === 0 && operation.bodyOptional) return {};
   const encoding = request.headers.get("content-encoding");
   const isJson = JSON_TYPE.test(request.headers.get("content-type") ?? "");
@@ -81,7 +88,7 @@ function bodyOf(operation: Operation, request: Request, bytes: Buffer): unknown 
       detail: "Send the body as application/json in UTF-8, without a content encoding",
     });
   }
-  const parsed = parseJson(bytes);
+  const parsed = parseJson(bytes, entriesMax);
   if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
   return parsed.value;
 }

@@ -23,8 +23,8 @@ import { readVersion } from "../runtime/version.ts";
 import type { Storage } from "../storage/storage.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { Callers } from "../verification/callers.ts";
-import { decidersOf } from "../verification/decide-credential.ts";
-import { UseMeter } from "../verification/meter.ts";
+import { decidersOf, meteredOf } from "../verification/decide-credential.ts";
+import { WorkspaceMeters } from "../verification/meter.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
 
@@ -41,7 +41,7 @@ export interface ServerParts {
 export interface ComposedServer {
   readonly server: Server;
   readonly metricsServer: Server;
-  readonly meter: UseMeter;
+  readonly meter: WorkspaceMeters;
   readonly feed: Feed;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
   finishStart(): void;
@@ -55,14 +55,15 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
   const counts = new VerdictCounts();
-  const meter = new UseMeter({
-    mergeUses: (uses) => storage.system.mergeUses(uses),
+  const meter = new WorkspaceMeters({
+    ...parts,
+    count: (scope, batch) => storage.usage.count(scope, null, batch, parts.clock.now()),
     onFailure: (error) => log.failed(error),
   });
   const metrics = createMetrics({
     keyCount: () => verifier.keyCount,
     isStorageWritable: () => storage.health().writable,
-    droppedUseCount: () => meter.droppedCount,
+    coarsenedCount: () => meter.coarsenedCount,
     verdictCounts: () => counts.entries(),
     feedStreamCount: () => feed.streamCount,
     feedVerifierCount: () => feed.verifierCount,
@@ -88,7 +89,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     cursors: new Cursors(serverKeys.cursors),
     replyKey: serverKeys.replies,
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
-    onAccepted: (key, now) => meter.record(key, true, now),
+    onAccepted: (key, now) => meter.record(key, "allowed", now, meteredOf(key)),
     onAnswered: ({ operation, status, durationMs }) =>
       metrics.answered(operation ?? "none", status, durationMs),
   });

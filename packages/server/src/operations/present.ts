@@ -156,7 +156,7 @@ function secretStatus(key: Key, secret: KeySecret, now: Instant): SecretResource
 function latest(uses: readonly LastUse[]): Instant | null {
   let last: Instant | null = null;
   for (const use of uses) {
-    if (last === null || use.lastUsedAt > last) last = use.lastUsedAt;
+    if (last === null || use.at > last) last = use.at;
   }
   return last;
 }

@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 export interface MetricSources {
   keyCount(): number;
   isStorageWritable(): boolean;
-  droppedUseCount(): number;
+  coarsenedCount(): number;
   /** Verdicts since the start, by their code. */
   verdictCounts(): Iterable<readonly [code: string, count: number]>;
   feedStreamCount(): number;
@@ -50,16 +50,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
   registry.registerMetric(verdicts);
-  const droppedUses = new Counter({
-    name: "keyward_uses_dropped_total",
-    help: "Uses of keys that were not counted",
+  const coarsened = new Counter({
+    name: "keyward_usage_coarsened_total",
+    help: "Decisions that were counted without their tag or key, for want of room",
     registers: [],
     collect() {
       this.reset();
-      this.inc(sources.droppedUseCount());
+      this.inc(sources.coarsenedCount());
     },
   });
-  registry.registerMetric(droppedUses);
+  registry.registerMetric(coarsened);
   gauge("keyward_keys", "Keys in memory", () => sources.keyCount());
   gauge("keyward_feed_streams", "Streams of changes that are open", () =>
     sources.feedStreamCount(),

@@ -505,31 +505,6 @@ export function storageContract(name: string, withStorage: WithStorage): void {
     );
 
     guarantee(
-      "I9: uses add up, the last use only moves forward, and those of a deleted key are dropped",
-      async (storage) => {
-        const tenant = await putTenant(storage);
-        const key = keyOf(tenant);
-        await put(storage, tenant.scope, key);
-        const use = {
-          workspaceId: tenant.workspace.id,
-          keyId: key.id,
-          secretId: key.secrets[0]?.id ?? sampleId("secret"),
-          allowedCount: 2,
-          deniedCount: 1,
-        };
-        await storage.system.mergeUses([{ ...use, lastUsedAt: instant(now + 5) }]);
-        await storage.system.mergeUses([
-          { ...use, lastUsedAt: instant(now + 3) },
-          { ...use, keyId: sampleId("key"), lastUsedAt: now },
-        ]);
-        const { workspaceId: _, ...rest } = use;
-        assert.deepEqual(await storage.reader.findLastUses(tenant.scope, [key.id]), [
-          { ...rest, lastUsedAt: instant(now + 5), allowedCount: 4, deniedCount: 2 },
-        ]);
-      },
-    );
-
-    guarantee(
       "a scan brings everything once, at its own rev, what is referred to first",
       async (storage) => {
         const tenants = [await putTenant(storage), await putTenant(storage)];

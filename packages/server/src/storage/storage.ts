@@ -11,6 +11,7 @@ import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-
 import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
+import type { UsageStorage } from "./usage.ts";
 
 /**
  * The workspace within which a query may look. Every method takes one first, so that a query without a tenant cannot be
@@ -75,22 +76,13 @@ export interface Reply {
   readonly expiresAt: Instant;
 }
 
-/** How a secret was used since the last report; merged in memory and written behind (F01 may lose one second of it). */
-export interface Uses {
-  readonly workspaceId: WorkspaceId;
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
-  readonly lastUsedAt: Instant;
-  readonly allowedCount: number;
-  readonly deniedCount: number;
-}
-
+/** How a secret was last used, as far as has been reported. */
 export interface LastUse {
   readonly keyId: KeyId;
   readonly secretId: SecretId;
-  readonly lastUsedAt: Instant;
-  readonly allowedCount: number;
-  readonly deniedCount: number;
+  readonly at: Instant;
+  readonly network: string | null;
+  readonly agent: string | null;
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
@@ -128,6 +120,12 @@ export interface Reader extends PeopleReader {
     of: { apiId: ApiId } | { ownerId: OwnerId } | { roleId: RoleId },
   ): Promise<boolean>;
   findLastUses(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly LastUse[]>;
+  /** From how many networks each secret was used since the day of `since`; exact up to 64. */
+  countNetworks(
+    scope: TenantScope,
+    keyId: KeyId,
+    since: Instant,
+  ): Promise<ReadonlyMap<SecretId, number>>;
   /** Newest first; `after` is an event id. */
   listAuditEvents(
     scope: TenantScope,
@@ -210,7 +208,6 @@ export interface SystemStorage {
    * is the newer. A workspace comes at the last rev of all that happened in it: of a deletion nothing else tells.
    */
   scan(): AsyncIterable<readonly CommittedChange[]>;
-  mergeUses(uses: readonly Uses[]): Promise<void>;
   /** Forgets sealed bodies and replies whose time has come. */
   forgetReplies(now: Instant): Promise<void>;
   /** Drops sessions and links whose time has come. */
@@ -236,6 +233,7 @@ export interface Storage {
   readonly reader: Reader;
   readonly system: SystemStorage;
   readonly feed: FeedReader;
+  readonly usage: UsageStorage;
   /**
    * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and
    * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this

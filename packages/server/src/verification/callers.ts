@@ -14,6 +14,8 @@ export interface Caller {
   /** Where it is a management key, whose use is counted. */
   readonly keyId?: KeyId;
   readonly secretId?: SecretId;
+  /** Its address; `null` when it is not known. */
+  readonly ip?: string | null;
 }
 
 /** Accepts those who may ask for verdicts, and nobody else. */

@@ -1,6 +1,8 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
+import type { MeteredRequest } from "@keyward/core/usage/metered";
+import type { VerdictCode } from "@keyward/core/verdict/codes";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Verdict } from "@keyward/core/verdict/verdict";
@@ -57,9 +59,16 @@ export function decidersOf(verifier: Decider): Deciders {
   };
 }
 
-/** Where uses of known secrets are counted. `UseMeter` is one. */
+/** Where decisions are counted. `WorkspaceMeters` is one. */
 export interface Meter {
-  record(secret: UsedSecret, isAllowed: boolean, now: Instant): void;
+  record(secret: UsedSecret, code: VerdictCode, now: Instant, request?: MeteredRequest): void;
+  recordStranger(
+    workspaceId: WorkspaceId,
+    code: VerdictCode,
+    presented: string,
+    now: Instant,
+    request: MeteredRequest,
+  ): void;
 }
 
 export interface DecisionParts {
@@ -67,23 +76,23 @@ export interface DecisionParts {
   readonly counts: VerdictCounts;
 }
 
-/** Decides and counts. Of a key that nobody has, the verdict alone is counted: a flood of them must cost no memory (K8). */
+/** Decides and counts. */
 export function decideAndCount(
-  { meter, counts }: DecisionParts,
+  parts: DecisionParts,
   verifier: Decider,
   workspaceId: WorkspaceId,
   credential: string,
-  request: DecisionRequest,
+  request: DecisionRequest & MeteredRequest,
   now: Instant,
 ): Verdict {
   const verdict = verifier.verify(workspaceId, credential, request, now);
-  countVerdict({ meter, counts }, verdict, now);
+  countVerdict(parts, { workspaceId, credential, verdict, request }, now);
   return verdict;
 }
 
 /** Counts that a caller was answered, where it is a key. */
 export function countCaller({ meter }: DecisionParts, caller: Caller, now: Instant): void {
-  if (isKey(caller)) meter.record(caller, true, now);
+  if (isKey(caller)) meter.record(caller, "allowed", now, meteredOf(caller));
 }
 
 function isKey(caller: Caller): caller is Caller & UsedSecret {
@@ -92,11 +101,24 @@ function isKey(caller: Caller): caller is Caller & UsedSecret {
 
 export function countVerdict(
   { meter, counts }: DecisionParts,
-  verdict: Verdict,
+  decided: {
+    readonly workspaceId: WorkspaceId;
+    readonly credential: string;
+    readonly verdict: Verdict;
+    readonly request: MeteredRequest;
+  },
   now: Instant,
 ): void {
-  counts.add(verdict.code);
-  if (verdict.key !== undefined) meter.record(verdict.key, verdict.outcome === "allowed", now);
+  const { workspaceId, credential, verdict, request } = decided;
+  const { code, key } = verdict;
+  counts.add(code);
+  if (key !== undefined) meter.record(key, code, now, request);
+  else meter.recordStranger(workspaceId, code, credential, now, request);
+}
+
+/** What is known of a request that a management key came with. */
+export function meteredOf({ ip }: Pick<Caller, "ip">): MeteredRequest {
+  return ip === null || ip === undefined ? {} : { context: { ip } };
 }
 
 /**

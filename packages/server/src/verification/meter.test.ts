@@ -2,137 +2,124 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
 import { instant } from "@keyward/core/time";
-import type { Uses } from "../storage/storage.ts";
-import { SECRETS_HELD_MAX, SECRETS_PER_FLUSH_MAX, UseMeter } from "./meter.ts";
+import type { UsageBatch } from "@keyward/core/usage/cell";
+import { systemRandom } from "../runtime/random.ts";
+import { WorkspaceMeters } from "./meter.ts";
 
-function secret(number: number) {
+const MINUTE = instant(1_767_225_600_000);
+
+function secret(number: number, workspace = 1) {
   return {
-    workspaceId: "wsp_1" as WorkspaceId,
+    workspaceId: `wsp_${workspace}` as WorkspaceId,
     keyId: `key_${number}` as KeyId,
     secretId: `sec_${number}` as SecretId,
   };
 }
 
+interface Counted {
+  readonly scope: string;
+  readonly batch: UsageBatch;
+}
+
 /** Storage that fails while told to. */
 function recorder() {
-  const writes: Uses[][] = [];
+  const counted: Counted[] = [];
   const state = { fails: false, failures: 0 };
-  const meter = new UseMeter({
-    mergeUses(uses) {
-      if (state.fails) return Promise.reject(new Error("disk full"));
-      writes.push(structuredClone([...uses]));
-      return Promise.resolve();
+  const meter = new WorkspaceMeters({
+    random: systemRandom,
+    count(scope, batch) {
+      counted.push({ scope, batch });
+      return state.fails ? Promise.reject(new Error("disk full")) : Promise.resolve();
     },
     onFailure: () => {
       state.failures++;
     },
   });
-  return { meter, writes, state };
+  return { meter, counted, state };
 }
 
-test("uses of one secret are merged into one write with the latest instant and both counts", async () => {
-  const { meter, writes } = recorder();
-  meter.record(secret(1), true, instant(1_000));
-  meter.record(secret(1), false, instant(2_000));
-  meter.record(secret(2), false, instant(2_500));
-  meter.record(secret(1), true, instant(3_000));
+test("decisions are merged into one cell each, and the batches of a workspace hold nothing of another", async () => {
+  const { meter, counted } = recorder();
+  meter.record(secret(1), "allowed", MINUTE, { cost: 5 });
+  meter.record(secret(1), "allowed", MINUTE);
+  meter.record(secret(2, 2), "revoked", MINUTE);
   await meter.flush();
-  assert.deepEqual(writes, [
+  const minute = MINUTE / 60_000;
+  assert.deepEqual(
+    counted.map(({ scope, batch }) => [scope, batch.sequence, batch.cells]),
     [
-      { ...secret(1), lastUsedAt: 3_000, allowedCount: 2, deniedCount: 1 },
-      { ...secret(2), lastUsedAt: 2_500, allowedCount: 0, deniedCount: 1 },
+      ["wsp_1", 1, [{ minute, keyId: "key_1", code: "allowed", tag: "", count: 2, cost: 6 }]],
+      ["wsp_2", 1, [{ minute, keyId: "key_2", code: "revoked", tag: "", count: 1, cost: 0 }]],
     ],
-  ]);
+  );
+  await meter.flush();
+  assert.equal(counted.length, 2);
 });
 
-test("what was written is not written again", async () => {
-  const { meter, writes } = recorder();
-  meter.record(secret(1), true, instant(1_000));
-  await meter.flush();
-  await meter.flush();
-  assert.equal(writes.length, 1);
-});
-
-test("K9: when storage fails, counts are kept, merged with what follows, and written once it works again", async () => {
-  const { meter, writes, state } = recorder();
+test("K9: a batch that storage failed on is given again unchanged, and what follows comes in the next", async () => {
+  const { meter, counted, state } = recorder();
   state.fails = true;
-  meter.record(secret(1), true, instant(1_000));
-  meter.record(secret(2), true, instant(1_000));
+  meter.record(secret(1), "allowed", MINUTE);
   await meter.flush();
-  meter.record(secret(1), false, instant(9_000));
+  meter.record(secret(1), "allowed", MINUTE);
   await meter.flush();
-  assert.equal(state.failures, 2);
   state.fails = false;
   await meter.flush();
+  await meter.flush();
+  assert.equal(state.failures, 2);
   assert.deepEqual(
-    writes.flat().toSorted((a, b) => a.secretId.localeCompare(b.secretId)),
+    counted.map(({ batch }) => [batch.sequence, batch.cells[0]?.count]),
     [
-      { ...secret(1), lastUsedAt: 9_000, allowedCount: 1, deniedCount: 1 },
-      { ...secret(2), lastUsedAt: 1_000, allowedCount: 1, deniedCount: 0 },
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [2, 1],
     ],
   );
 });
 
-test("a use that is counted while a write is under way is not lost", async () => {
-  const writes: Uses[][] = [];
-  const started = Promise.withResolvers<void>();
-  const meter = new UseMeter({
-    async mergeUses(uses) {
-      await started.promise;
-      writes.push([...uses]);
+test("a decision that is counted while a write is under way is not lost", async () => {
+  const counted: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const meter = new WorkspaceMeters({
+    random: systemRandom,
+    async count(_scope, { cells }) {
+      await promise;
+      counted.push(cells[0]?.count ?? 0);
     },
     onFailure: assert.fail,
   });
-  meter.record(secret(1), true, instant(1_000));
+  meter.record(secret(1), "allowed", MINUTE);
   const flushed = meter.flush();
-  meter.record(secret(1), true, instant(2_000));
-  started.resolve();
+  meter.record(secret(1), "allowed", MINUTE);
+  resolve();
   await flushed;
   await meter.stop();
+  assert.deepEqual(counted, [1, 1]);
+});
+
+test("K8: many distinct secrets are written at once, in bounded writes", async () => {
+  const { meter, counted } = recorder();
+  for (let number = 0; number < 2_500; number++) meter.record(secret(number), "allowed", MINUTE);
+  await meter.flush();
   assert.deepEqual(
-    writes.flat().map(({ lastUsedAt, allowedCount }) => [lastUsedAt, allowedCount]),
+    counted.map(({ batch }) => [batch.sequence, batch.cells.length, batch.uses.length]),
     [
-      [1_000, 1],
-      [2_000, 1],
+      [1, 1_000, 1_000],
+      [2, 1_000, 1_000],
+      [3, 500, 500],
     ],
   );
-});
-
-test("K8: many distinct secrets are written early, in bounded writes", async () => {
-  const { meter, writes } = recorder();
-  for (let number = 0; number < SECRETS_PER_FLUSH_MAX; number++) {
-    meter.record(secret(number), true, instant(1_000));
-  }
-  await meter.flush();
-  assert.equal(writes.length, 50);
-  assert.equal(writes[0]?.length, 1_000);
-});
-
-test("K8: while storage fails, no more secrets are held than the limit, and what is dropped is counted", async () => {
-  const { meter, writes, state } = recorder();
-  state.fails = true;
-  for (let number = 0; number < SECRETS_HELD_MAX + 3; number++) {
-    meter.record(secret(number), true, instant(1_000));
-    if (number % 10_000 === 0) await meter.flush();
-  }
-  meter.record(secret(0), true, instant(1_000));
-  assert.equal(meter.droppedCount, 3);
-  state.fails = false;
-  await meter.stop();
-  assert.equal(writes.flat().length, SECRETS_HELD_MAX);
 });
 
 test("it writes each second once started, and what is left when stopped", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
-  const { meter, writes } = recorder();
+  const { meter, counted } = recorder();
   meter.start();
-  meter.record(secret(1), true, instant(1_000));
-  t.mock.timers.tick(999);
-  assert.equal(writes.length, 0);
-  t.mock.timers.tick(1);
-  assert.equal(writes.length, 1);
+  meter.record(secret(1), "allowed", MINUTE);
+  t.mock.timers.tick(1_000);
   await meter.flush();
-  meter.record(secret(2), true, instant(1_000));
+  meter.record(secret(2), "allowed", MINUTE);
   await meter.stop();
-  assert.equal(writes.length, 2);
+  assert.equal(counted.length, 2);
 });

@@ -1,64 +1,73 @@
-import type { KeyId, SecretId, WorkspaceId } from "@keyward/core/id";
+import type { WorkspaceId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
-import type { Uses } from "../storage/storage.ts";
+import type { UsageBatch } from "@keyward/core/usage/cell";
+import { isFull, UsageMeter } from "@keyward/core/usage/meter";
+import type { MeteredRequest, MeteredSecret } from "@keyward/core/usage/metered";
+import type { VerdictCode } from "@keyward/core/verdict/codes";
+import type { Random } from "../runtime/random.ts";
+import { tenantScope } from "../storage/storage.ts";
+import type { TenantScope } from "../storage/storage.ts";
 
-/** How many distinct secrets are merged before they are written without waiting for the second to pass. */
-export const SECRETS_PER_FLUSH_MAX = 50_000;
-/** How many are kept while storage fails. Uses of others are then dropped, and counted as such. */
-export const SECRETS_HELD_MAX = 100_000;
-/** How many are handed over at once, so that no single write stops the decisions for long. */
-const SECRETS_PER_WRITE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
+const SOURCE_BYTES = 16;
 
 /** The secret that a verdict was about. */
-export interface UsedSecret {
+export interface UsedSecret extends MeteredSecret {
   readonly workspaceId: WorkspaceId;
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
 }
 
-type Held = { -readonly [Field in keyof Uses]: Uses[Field] };
-
-export interface UseMeterParts {
-  /** Adds the counts to those that are kept already. */
-  mergeUses(uses: readonly Uses[]): Promise<void>;
+export interface WorkspaceMetersParts {
+  readonly random: Random;
+  /** Counts a batch for good, and once however often it is given. */
+  count(scope: TenantScope, batch: UsageBatch): Promise<unknown>;
   /** Told of each write that failed; what it held is kept and tried again. */
   onFailure(error: unknown): void;
 }
 
+interface Metered {
+  readonly meter: UsageMeter;
+  sequence: number;
+  /** Was given to storage, which may or may not have counted it. */
+  pending: UsageBatch | undefined;
+}
+
 /**
- * Merges the uses of secrets in memory and writes them behind, so that no verification waits for storage: a crash loses
- * at most a second of them (F01). Bounded in memory whatever happens to storage (K8).
+ * Counts what this server decides, workspace by workspace, and writes it behind, so that no verification waits for
+ * storage: a crash loses at most a second of it (F01). Bounded in memory whatever happens to storage (K8).
  */
-export class UseMeter {
-  readonly #parts: UseMeterParts;
-  #held = new Map<SecretId, Held>();
+export class WorkspaceMeters {
+  readonly #parts: WorkspaceMetersParts;
+  readonly #source: string;
+  readonly #metered = new Map<WorkspaceId, Metered>();
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #droppedCount = 0;
 
-  constructor(parts: UseMeterParts) {
+  constructor(parts: WorkspaceMetersParts) {
     this.#parts = parts;
+    this.#source = Buffer.from(parts.random.bytes(SOURCE_BYTES)).toString("hex");
   }
 
-  /** Uses that were not counted, because storage failed for too long. */
-  get droppedCount(): number {
-    return this.#droppedCount;
+  /** Decisions that are counted with less told about them, because there was no room. */
+  get coarsenedCount(): number {
+    let count = 0;
+    for (const { meter } of this.#metered.values()) count += meter.coarsenedCount;
+    return count;
   }
 
-  /** Counts one use; never fails and never waits. */
-  record(secret: UsedSecret, isAllowed: boolean, now: Instant): void {
-    const { secretId } = secret;
-    const held = this.#held.get(secretId);
-    if (held === undefined) {
-      const { workspaceId, keyId } = secret;
-      const [allowedCount, deniedCount] = isAllowed ? [1, 0] : [0, 1];
-      this.#add({ workspaceId, keyId, secretId, lastUsedAt: now, allowedCount, deniedCount });
-      return;
-    }
-    held.lastUsedAt = now;
-    if (isAllowed) held.allowedCount++;
-    else held.deniedCount++;
+  /** Counts a decision about a key; never fails and never waits. */
+  record(secret: UsedSecret, code: VerdictCode, now: Instant, request?: MeteredRequest): void {
+    this.#of(secret.workspaceId).meter.record(secret, code, now, request);
+  }
+
+  /** Counts a decision about what is no key of the workspace. */
+  recordStranger(
+    workspaceId: WorkspaceId,
+    code: VerdictCode,
+    presented: string,
+    now: Instant,
+    request: MeteredRequest,
+  ): void {
+    this.#of(workspaceId).meter.recordStranger(code, presented, now, request);
   }
 
   /** Begins to write every second. */
@@ -76,46 +85,46 @@ export class UseMeter {
 
   /** Writes what was counted so far. Never throws; one at a time. */
   flush(): Promise<void> {
-    if (this.#held.size === 0) return this.#flushing ?? Promise.resolve();
-    this.#flushing ??= this.#write().finally(() => {
+    this.#flushing ??= this.#flushAll().finally(() => {
       this.#flushing = undefined;
     });
     return this.#flushing;
   }
 
-  #add(held: Held): void {
-    if (this.#held.size >= SECRETS_HELD_MAX) {
-      this.#droppedCount++;
-      return;
-    }
-    this.#held.set(held.secretId, held);
-    if (this.#held.size === SECRETS_PER_FLUSH_MAX) void this.flush();
+  async #flushAll(): Promise<void> {
+    // Together, so that one commit serves many workspaces.
+    const flushes = [...this.#metered].map(([id, metered]) => this.#flushOne(id, metered));
+    const results = await Promise.allSettled(flushes);
+    // When storage fails, it fails for all of them: one report of it is enough.
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed !== undefined) this.#parts.onFailure(failed.reason);
   }
 
-  async #write(): Promise<void> {
-    const waiting = [...this.#held.values()];
-    this.#held = new Map();
-    for (let start = 0; start < waiting.length; start += SECRETS_PER_WRITE) {
-      const uses = waiting.slice(start, start + SECRETS_PER_WRITE);
-      try {
-        await this.#parts.mergeUses(uses);
-      } catch (error) {
-        for (const unwritten of waiting.slice(start)) this.#putBack(unwritten);
-        this.#parts.onFailure(error);
-        return;
-      }
+  async #flushOne(workspaceId: WorkspaceId, metered: Metered): Promise<void> {
+    let isMore = true;
+    while (isMore) {
+      metered.pending ??= this.#next(metered);
+      if (metered.pending === undefined) return;
+      await this.#parts.count(tenantScope(workspaceId), metered.pending);
+      // What came meanwhile can wait for the next second; a batch that was full has left something behind.
+      isMore = isFull(metered.pending);
+      metered.pending = undefined;
     }
   }
 
-  #putBack(unwritten: Held): void {
-    const newer = this.#held.get(unwritten.secretId);
-    if (newer !== undefined) {
-      newer.allowedCount += unwritten.allowedCount;
-      newer.deniedCount += unwritten.deniedCount;
-    } else if (this.#held.size < SECRETS_HELD_MAX) {
-      this.#held.set(unwritten.secretId, unwritten);
-    } else {
-      this.#droppedCount += unwritten.allowedCount + unwritten.deniedCount;
+  #next(metered: Metered): UsageBatch | undefined {
+    const usage = metered.meter.take();
+    if (usage === undefined) return undefined;
+    metered.sequence++;
+    return { source: this.#source, sequence: metered.sequence, ...usage };
+  }
+
+  #of(workspaceId: WorkspaceId): Metered {
+    let metered = this.#metered.get(workspaceId);
+    if (metered === undefined) {
+      metered = { meter: new UsageMeter(), sequence: 0, pending: undefined };
+      this.#metered.set(workspaceId, metered);
     }
+    return metered;
   }
 }

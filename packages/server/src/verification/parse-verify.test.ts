@@ -8,12 +8,12 @@ import { parseVerify } from "./parse-verify.ts";
 function bySchema(value: unknown) {
   const parsed = verifyInput.safeParse(value);
   if (!parsed.success) return undefined;
-  const { credential, api, environment, scopes, context, cost, dry_run, min_rev } = parsed.data;
+  const { credential, api, environment, scopes, context, cost, tag, dry_run, min_rev } =
+    parsed.data;
   const requirement = Array.isArray(scopes) ? { all: scopes } : scopes;
   return {
     credential,
-    decision: { api, environment, scopes: requirement, context },
-    cost,
+    decision: { api, environment, scopes: requirement, context, tag, cost },
     dryRun: dry_run ?? false,
     minRev: min_rev ?? 0,
   };
@@ -82,6 +82,10 @@ const input = fc.record(
     ),
     context: fc.oneof({ weight: 5, arbitrary: context }, anything),
     cost: number,
+    tag: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom("GET/things", "", long(48), long(49), "a b") },
+      anything,
+    ),
     dry_run: fc.oneof({ weight: 5, arbitrary: fc.boolean() }, anything),
     min_rev: number,
     limit: fc.constant(1),
@@ -96,7 +100,16 @@ test("whatever the body, it is accepted exactly when the contract accepts it, an
 });
 
 test("each single field, right or wrong, is judged as the contract judges it", () => {
-  const names = ["api", "environment", "scopes", "context", "cost", "dry_run", "min_rev"] as const;
+  const names = [
+    "api",
+    "environment",
+    "scopes",
+    "context",
+    "cost",
+    "tag",
+    "dry_run",
+    "min_rev",
+  ] as const;
   const field = fc.tuple(fc.constantFrom(...names), input).map(([name, { [name]: value }]) =>
     Object.fromEntries([
       ["credential", "k"],

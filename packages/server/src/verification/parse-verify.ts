@@ -3,6 +3,8 @@ import type { Environment } from "@keyward/core/key/format";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import { parseScope } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
+import { isTag } from "@keyward/core/usage/cell";
+import type { MeteredRequest } from "@keyward/core/usage/metered";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "../contract/limits.ts";
 
@@ -11,8 +13,8 @@ const FACT_CHARS_MAX = 8_192;
 
 export interface VerifyRequest {
   readonly credential: string;
-  readonly decision: DecisionRequest;
-  readonly cost: number | undefined;
+  /** What is decided about, and what is counted of it. */
+  readonly decision: DecisionRequest & MeteredRequest;
   readonly dryRun: boolean;
   readonly minRev: number;
 }
@@ -26,6 +28,7 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   let scopes: ScopeRequirement | undefined;
   let context: RequestContext | undefined;
   let cost: number | undefined;
+  let tag: string | undefined;
   let dryRun = false;
   let minRev = 0;
   for (const name of Object.keys(value)) {
@@ -55,6 +58,10 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
         if (!isWhole(field) || field > COST_MAX) return undefined;
         cost = field;
         break;
+      case "tag":
+        if (typeof field !== "string" || field === "" || !isTag(field)) return undefined;
+        tag = field;
+        break;
       case "dry_run":
         if (typeof field !== "boolean") return undefined;
         dryRun = field;
@@ -69,8 +76,8 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   }
   if (credential === undefined) return undefined;
   // Built in one piece, so that every decision sees objects of one shape.
-  const decision = { api, environment, scopes, context } as DecisionRequest;
-  return { credential, decision, cost, dryRun, minRev };
+  const decision = { api, environment, scopes, context, tag, cost } as VerifyRequest["decision"];
+  return { credential, decision, dryRun, minRev };
 }
 
 function parseRequirement(value: unknown): ScopeRequirement | undefined {

@@ -175,15 +175,15 @@ test("dry_run explains and counts nothing", async () => {
   );
   await installation.meter.flush();
   assert.equal(
-    installation.uses.some(({ keyId }) => keyId === key.id),
+    installation.cells.some(({ keyId }) => keyId === key.id),
     false,
   );
   assert.equal(installation.counts.of("insufficient_scope"), before);
 });
 
-test("F01: each use of a known secret is counted once, the management key's own as well; of others only the verdict", async () => {
+test("F01: each decision is counted once, the management key's own as well; those about what is no key without a key", async () => {
   await installation.meter.flush();
-  installation.uses.length = 0;
+  installation.cells.length = 0;
   const fresh = own.issueManagement();
   const { presented, key } = own.issue();
   const headers = { authorization: `Bearer ${fresh.presented}` };
@@ -192,10 +192,12 @@ test("F01: each use of a known secret is counted once, the management key's own 
   await ask({ headers, body: { credential: presented, scopes: ["a:b"] } });
   await ask({ headers, body: { credential: other.issue().presented } });
   await installation.meter.flush();
-  const counted = installation.uses.map((use) => [use.keyId, use.allowedCount, use.deniedCount]);
+  const counted = installation.cells.map((cell) => [cell.keyId, cell.code, cell.count]);
   assert.deepEqual(counted, [
-    [key.id, 1, 1],
-    [fresh.key.id, 3, 0],
+    [null, "unknown", 1],
+    [key.id, "allowed", 1],
+    [key.id, "insufficient_scope", 1],
+    [fresh.key.id, "allowed", 3],
   ]);
   assert.equal(installation.counts.of("unknown"), unknown + 1);
 });

@@ -107,8 +107,8 @@ export const KEY_USE_COLUMNS = [
   "key_id",
   "secret_id",
   "last_used_at",
-  "allowed_count",
-  "denied_count",
+  "network",
+  "agent",
 ] as const;
 export const MEMBER_COLUMNS = [
   "workspace_id",

@@ -22,6 +22,7 @@ import { createReader } from "./reader.ts";
 import { openRevocationLog } from "./revocation-log.ts";
 import { createSystemStorage } from "./system.ts";
 import { StorageOpenError } from "./storage-open-error.ts";
+import { createUsageStorage } from "./usage/usage-storage.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How often the write-ahead log is emptied and a trouble that may have passed is looked at again. */
@@ -83,6 +84,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
         openReadConnection: () => openReader(directory.database, connect),
       }),
       feed: createFeedReader(readConnection, () => openReader(directory.database, connect)),
+      usage: createUsageStorage(readConnection, writeConnection, queue),
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
+import type { SecretId } from "@keyward/core/id";
 import type { Key } from "@keyward/core/model/records";
 import type { KeyFilter, Page, PageRequest, Reader, TenantScope, Versioned } from "../storage.ts";
 import { auditEventsMatching } from "./audit-query.ts";
@@ -33,6 +34,8 @@ import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
 import { scoped } from "./scoped.ts";
 import { AFTER_EVERY_ID, collectSlices, rowsOfSlice, searchSlices } from "./search-slices.ts";
 import { prepared, statement } from "./statement.ts";
+import { dayOf } from "./usage/count-cells.ts";
+import { networksOf } from "./usage/count-uses.ts";
 
 interface ByIds {
   scope: TenantScope;
@@ -132,6 +135,14 @@ const selectUsesOfKeys = prepared(({ scope, ids }: ByIds) =>
     .where(sql<SqlBool>`key_id in (select value from json_each(${ids}))`)
     .orderBy("key_id")
     .orderBy("secret_id"),
+);
+
+const selectNetworksOfKey = prepared((of: { scope: TenantScope; keyId: string; since: number }) =>
+  scoped(of.scope)
+    .selectFrom("key_use_networks")
+    .select(["secret_id", "networks"])
+    .where("key_id", "=", of.keyId)
+    .where("day", ">=", of.since),
 );
 
 const selectKeyOfApi = prepared((of: { scope: TenantScope; apiId: string }) =>
@@ -358,6 +369,17 @@ export function createReader(connection: Connection): Reader {
     async findLastUses(scope, keyIds) {
       const rows = connection.all(selectUsesOfKeys({ scope, ids: JSON.stringify(keyIds) }));
       return rows.map(lastUseFromRow);
+    },
+
+    async countNetworks(scope, keyId, since) {
+      const rows = connection.all(selectNetworksOfKey({ scope, keyId, since: dayOf(since) }));
+      const bySecret = Map.groupBy(rows, (row) => row.secret_id as SecretId);
+      return new Map(
+        [...bySecret].map(([secretId, days]) => [
+          secretId,
+          networksOf(days.map(({ networks }) => networks)).count,
+        ]),
+      );
     },
 
     async listAuditEvents(scope, filter, page) {

@@ -122,6 +122,9 @@ const deleteKeyRoles = prepared(({ scope, id }: ById) =>
 const deleteUses = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("key_uses").where("key_id", "=", id),
 );
+const deleteUseNetworks = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("key_use_networks").where("key_id", "=", id),
+);
 
 const deleteSessions = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("sessions").where("member_id", "=", id),
@@ -321,6 +324,7 @@ function deleteEntity(connection: Connection, scope: TenantScope, change: Change
   if (entity === "member") endMember(connection, scope, id);
   if (entity === "key") {
     connection.run(deleteUses({ scope, id }));
+    connection.run(deleteUseNetworks({ scope, id }));
     connection.run(deleteKeyRoles({ scope, id }));
     connection.run(deleteSecrets({ scope, id }));
   }

@@ -425,9 +425,9 @@ export function lastUseFromRow(row: KeyUsesTable): LastUse {
   return {
     keyId: id("key", row.key_id),
     secretId: id("secret", row.secret_id),
-    lastUsedAt: instant(row.last_used_at),
-    allowedCount: row.allowed_count,
-    deniedCount: row.denied_count,
+    at: instant(row.last_used_at),
+    network: row.network,
+    agent: row.agent,
   };
 }
 

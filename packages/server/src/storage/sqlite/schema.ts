@@ -155,8 +155,62 @@ export interface KeyUsesTable {
   key_id: string;
   secret_id: string;
   last_used_at: number;
-  allowed_count: number;
-  denied_count: number;
+  network: string | null;
+  agent: string | null;
+}
+
+export interface KeyUseNetworksTable {
+  workspace_id: string;
+  key_id: string;
+  secret_id: string;
+  /** Whole days since 1970. */
+  day: number;
+  /** The text of a DistinctCounter. */
+  networks: string;
+}
+
+export interface UsageSourcesTable {
+  workspace_id: string;
+  source: string;
+  counted_through: number;
+  /** A list in JSON. */
+  counted_ahead: string;
+  counted_at: number;
+}
+
+export interface UsageSeriesTable {
+  workspace_id: string;
+  /** Counts the series of the workspace. */
+  id: number;
+  key_id: string;
+  owner_id: string;
+  api_id: string;
+  environment: string;
+  code: string;
+  tag: string;
+  /** Over all keys. */
+  total: number;
+}
+
+export interface UsageCellsTable {
+  workspace_id: string;
+  /** Seconds. */
+  grain: number;
+  series: number;
+  /** Whole grains since 1970. */
+  bucket: number;
+  count: number;
+  cost: number;
+}
+
+export interface UsageStrangersTable {
+  workspace_id: string;
+  /** Whole hours since 1970. */
+  hour: number;
+  code: string;
+  network: string;
+  brand: string;
+  count: number;
 }
 
 /** Ends of credentials, in the order of their commits, for the log that outlives the database. */
@@ -223,6 +277,11 @@ export interface Schema {
   audit_events: AuditEventsTable;
   replies: RepliesTable;
   key_uses: KeyUsesTable;
+  key_use_networks: KeyUseNetworksTable;
+  usage_sources: UsageSourcesTable;
+  usage_series: UsageSeriesTable;
+  usage_cells: UsageCellsTable;
+  usage_strangers: UsageStrangersTable;
   revocations: RevocationsTable;
   members: MembersTable;
   sessions: SessionsTable;

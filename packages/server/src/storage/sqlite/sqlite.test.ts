@@ -6,6 +6,7 @@ import { peopleContract } from "../people.contract.ts";
 import { storageContract } from "../storage.contract.ts";
 import type { WithStorage } from "../storage.contract.ts";
 import { withDirectory } from "../testing/temporary-directory.ts";
+import { usageContract } from "../usage.contract.ts";
 import { openSqliteStorage } from "./open-sqlite-storage.ts";
 
 const withStorage: WithStorage = (use) =>
@@ -31,3 +32,4 @@ const withStorage: WithStorage = (use) =>
 
 storageContract("sqlite", withStorage);
 peopleContract("sqlite", withStorage);
+usageContract("sqlite", withStorage);

@@ -1,5 +1,5 @@
 // What belongs to the installation: the one file, beside scan.ts, that looks across the tenants.
-import type { Page, SystemStorage, Uses } from "../storage.ts";
+import type { Page, SystemStorage } from "../storage.ts";
 import { tenantScope } from "../storage.ts";
 import { WORKSPACE_COLUMNS } from "./columns.ts";
 import type { Connection } from "./connection.ts";
@@ -12,13 +12,9 @@ import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
 import { AFTER_EVERY_ID } from "./search-slices.ts";
 import { builder, statement } from "./statement.ts";
-import { mergeUses } from "./uses.ts";
 import type { WriteQueue } from "./write-queue.ts";
 import type { Workspace } from "@keyward/core/model/records";
 import type { Reader } from "../storage.ts";
-
-/** Bounds how long one report of uses keeps everyone else waiting. */
-const USES_PER_WORK = 1_000;
 
 export function createSystemStorage(options: {
   readonly reader: Reader;
@@ -66,12 +62,6 @@ export function createSystemStorage(options: {
       }
     },
 
-    async mergeUses(uses) {
-      for (const part of partsOf(uses)) {
-        await queue.write(async () => mergeUses(writeConnection, part));
-      }
-    },
-
     async forgetReplies(now) {
       await queue.write(async () => forgetReplies(writeConnection, now));
     },
@@ -92,10 +82,4 @@ export function createSystemStorage(options: {
       await queue.write(async () => keepTrustMax(writeConnection, workspaceId, trustMs));
     },
   };
-}
-
-function* partsOf(uses: readonly Uses[]): Generator<readonly Uses[]> {
-  for (let start = 0; start < uses.length; start += USES_PER_WORK) {
-    yield uses.slice(start, start + USES_PER_WORK);
-  }
 }

@@ -7,7 +7,8 @@ import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
-import type { Reader, Reply, Storage, TenantScope, Uses } from "../storage.ts";
+import { checkUsageIsolation } from "./usage-isolation.ts";
+import type { Reader, Reply, Storage, TenantScope } from "../storage.ts";
 import {
   revoked,
   SAMPLE_NOW,
@@ -61,7 +62,6 @@ interface Tenant {
 }
 
 const PAGE = { limit: 50, after: null } as const;
-const USED_SECRET = sampleId("secret");
 const REPLY_KEY = new Uint8Array(32).fill(7);
 
 function tenantOf(label: string, ids: SharedIds): Tenant {
@@ -152,12 +152,6 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
       await reader.hasKeys(scope, { ownerId: ids.owner.id }),
       await reader.hasKeys(scope, { roleId: ids.role.id }),
     ],
-    lastUses: await reader.findLastUses(scope, [
-      ids.key.id,
-      ids.deletedKey.id,
-      first.onlyKey.id,
-      second.onlyKey.id,
-    ]),
     events: await reader.listAuditEvents(scope, {}, PAGE),
     eventsOfKey: await reader.listAuditEvents(scope, { targetId: ids.key.id }, PAGE),
     reply: await reader.findReply(scope, REPLY_KEY, now),
@@ -187,18 +181,6 @@ async function create(storage: Storage, tenant: Tenant, events: readonly EventId
     await writer.record(scope, { entity: "key", id: onlyKey.id, value: onlyKey }, facts(8));
     await writer.keepReply(scope, reply);
   });
-  await storage.system.mergeUses([usesOf(tenant, deletedKey.id)]);
-}
-
-function usesOf({ workspace }: Tenant, keyId: KeyId): Uses {
-  return {
-    workspaceId: workspace.id,
-    keyId,
-    secretId: USED_SECRET,
-    lastUsedAt: SAMPLE_NOW,
-    allowedCount: 3,
-    deniedCount: 1,
-  };
 }
 
 /**
@@ -225,7 +207,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
     const other = tenant === alpha ? beta : alpha;
     await checkOwnThings(storage.reader, tenant, other);
     const otherBefore = await viewOf(storage.reader, other, both);
-    await changeEverything(storage, tenant, other);
+    await changeEverything(storage, tenant);
     assert.deepEqual(await viewOf(storage.reader, other, both), otherBefore);
     await storage.write(async (writer) => {
       assert.deepEqual(await viewOf(writer, other, both), otherBefore);
@@ -234,6 +216,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   const endsBefore = credentialEnds?.() ?? [];
   await checkFeedIsolation(storage);
   await checkPeopleIsolation(storage);
+  await checkUsageIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,
@@ -313,7 +296,7 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
 }
 
 /** Each kind of write once, in one workspace. */
-async function changeEverything(storage: Storage, tenant: Tenant, other: Tenant): Promise<void> {
+async function changeEverything(storage: Storage, tenant: Tenant): Promise<void> {
   const { scope, workspace, api, role, owner, key, deletedKey } = tenant;
   const facts = () => sampleFacts("key.updated");
   const [firstSecret] = key.secrets;
@@ -321,14 +304,6 @@ async function changeEverything(storage: Storage, tenant: Tenant, other: Tenant)
   const rotated: Key = { ...key, name: "rotated", secrets: [firstSecret], roleIds: [] };
   const moved: Owner = { ...owner, externalId: "moved" };
   const renamed: Workspace = { ...workspace, name: "renamed" };
-
-  await storage.system.mergeUses([usesOf(tenant, key.id), usesOf(tenant, other.onlyKey.id)]);
-  // The other's key is not this one's to count.
-  const uses = await storage.reader.findLastUses(scope, [key.id, other.onlyKey.id]);
-  assert.deepEqual(
-    uses.map((use) => [use.keyId, use.allowedCount]),
-    [[key.id, 3]],
-  );
 
   const rev = await storage.write(async (writer) => {
     await writer.record(scope, { entity: "workspace", id: workspace.id, value: renamed }, facts());

@@ -264,15 +264,16 @@ test("K3: what cannot be decided is 503, and a defect is as well, told to nobody
   assert.equal(installation.failures.length, 1);
 });
 
-test("F01: a use is counted for the client's key and for the proxy's, and none for a key that nobody has", async () => {
+test("F01: a use is counted for the client's key and for the proxy's, and without a key for one that nobody has", async () => {
   await installation.meter.flush();
-  installation.uses.length = 0;
+  installation.cells.length = 0;
   await ask({ lines: [KEY] });
   await ask({ lines: [`X-API-Key: ${other.issue().presented}`] });
   await installation.meter.flush();
-  const counted = installation.uses.map((use) => [use.allowedCount, use.deniedCount]);
+  const counted = installation.cells.map((cell) => [cell.keyId === null, cell.code, cell.count]);
   assert.deepEqual(counted, [
-    [2, 0],
-    [1, 0],
+    [true, "unknown", 1],
+    [false, "allowed", 2],
+    [false, "allowed", 1],
   ]);
 });

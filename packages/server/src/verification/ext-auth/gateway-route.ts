@@ -140,7 +140,7 @@ function decideClient(
   const extraction = extractCredential(request.rawHeaders);
   if (extraction.outcome !== "found") {
     const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
-    countVerdict(parts, verdict, now);
+    countVerdict(parts, { workspaceId, credential: "", verdict, request: { context } }, now);
     return answerOf(verdict);
   }
   const { credential } = extraction;

@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Key } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
+import type { UsageCell } from "@keyward/core/usage/cell";
 import {
   Feed,
   grant,
@@ -15,12 +16,11 @@ import {
   NOW,
 } from "@keyward/sdk/testing/verifier-fixture";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
-import type { Uses } from "../../storage/storage.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { Callers } from "../callers.ts";
 import { decidersOf } from "../decide-credential.ts";
 import { BodyMessage } from "../body-message.ts";
-import { UseMeter } from "../meter.ts";
+import { WorkspaceMeters } from "../meter.ts";
 import { createVerifyRoutes } from "../routes.ts";
 import { VerdictCounts } from "../verdict-counts.ts";
 
@@ -86,11 +86,13 @@ export class TestWorkspace {
 export class Installation {
   readonly verifier = new Verifier();
   readonly counts = new VerdictCounts();
-  readonly uses: Uses[] = [];
+  /** What has been counted. */
+  readonly cells: UsageCell[] = [];
   readonly failures: unknown[] = [];
-  readonly meter = new UseMeter({
-    mergeUses: (uses) => {
-      this.uses.push(...uses);
+  readonly meter = new WorkspaceMeters({
+    random: systemRandom,
+    count: (_scope, { cells }) => {
+      this.cells.push(...cells);
       return Promise.resolve();
     },
     onFailure: (error) => this.failures.push(error),

@@ -1,0 +1,20 @@
+// What a meter is told of a decision.
+import type { KeyId, SecretId } from "../id.ts";
+import type { RequestContext } from "../restriction/restrictions.ts";
+
+/** The secret that a decision was about. */
+export interface MeteredSecret {
+  readonly keyId: KeyId;
+  readonly secretId: SecretId;
+}
+
+export interface MeteredRequest {
+  /** Of it, the address and the product of the `User-Agent` are looked at. */
+  readonly context?: RequestContext | undefined;
+  /** `isTag` of cell.ts holds for it; none if left out. */
+  readonly tag?: string | undefined;
+  /** 1 if left out. */
+  readonly cost?: number | undefined;
+}
+
+export const NOTHING_TOLD: MeteredRequest = {};

@@ -1,0 +1,35 @@
+// A report as it travels: spec/usage.md §5. The contract of `POST /v1/feed/uses` reads it.
+import type { SecretUse, StrangerCell, UsageBatch, UsageCell } from "./cell.ts";
+
+export interface UsageBatchBody {
+  readonly source: string;
+  readonly sequence: number;
+  readonly cells: readonly UsageCellBody[];
+  readonly uses: readonly SecretUseBody[];
+  readonly strangers: readonly StrangerCell[];
+}
+
+export interface UsageCellBody extends Omit<UsageCell, "keyId"> {
+  readonly key: UsageCell["keyId"];
+}
+
+export interface SecretUseBody extends Pick<SecretUse, "network" | "agent" | "networks"> {
+  readonly key: SecretUse["keyId"];
+  readonly secret: SecretUse["secretId"];
+  readonly at_ms: number;
+}
+
+export function usageBatchBody(batch: UsageBatch): UsageBatchBody {
+  const { source, sequence, cells, uses, strangers } = batch;
+  return {
+    source,
+    sequence,
+    cells: cells.map(({ minute, keyId, code, tag, count, cost }) => {
+      return { minute, key: keyId, code, tag, count, cost };
+    }),
+    uses: uses.map(({ keyId, secretId, at, network, agent, networks }) => {
+      return { key: keyId, secret: secretId, at_ms: at, network, agent, networks };
+    }),
+    strangers,
+  };
+}

@@ -1,0 +1,229 @@
+// What every adapter of the storage port must do with usage.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import * as fc from "fast-check";
+import type { Key } from "@keyward/core/model/records";
+import { instant } from "@keyward/core/time";
+import type { UsageBatch, UsageCell } from "@keyward/core/usage/cell";
+import type { WithStorage } from "./storage.contract.ts";
+import type { Storage, TenantScope } from "./storage.ts";
+import { keyOf, put, putTenant, SAMPLE_NOW, sampleId } from "./testing/sample.ts";
+import { networks, sampleBatch, USAGE_MINUTE } from "./testing/usage-isolation.ts";
+import type { Grain, UsageDimension, UsageFilter } from "./usage.ts";
+
+const DAY_MS = 86_400_000;
+const ALL = { from: instant(0), to: instant(SAMPLE_NOW + DAY_MS) };
+const now = SAMPLE_NOW;
+
+interface Using {
+  readonly scope: TenantScope;
+  readonly key: Key;
+  readonly of: { readonly keyId: Key["id"]; readonly secretId: Key["secrets"][0]["id"] };
+}
+
+async function putUsing(storage: Storage): Promise<Using> {
+  const tenant = await putTenant(storage);
+  const key = keyOf(tenant);
+  await put(storage, tenant.scope, key);
+  const secretId = key.secrets[0]?.id ?? sampleId("secret");
+  return { scope: tenant.scope, key, of: { keyId: key.id, secretId } };
+}
+
+async function sums(
+  { usage }: Storage,
+  scope: TenantScope,
+  grain: Grain,
+  by: readonly UsageDimension[],
+  filter: UsageFilter = {},
+): Promise<Readonly<Record<string, number>>> {
+  const found = await usage.sum(scope, { grain, ...ALL, filter, by, byBucket: false });
+  return Object.fromEntries(found.map(({ names, count }) => [names.join(" "), count]));
+}
+
+function batchOf(cells: readonly UsageCell[], fields: Partial<UsageBatch> = {}): UsageBatch {
+  return { source: "source-of-a-test", sequence: 1, cells, uses: [], strangers: [], ...fields };
+}
+
+export function usageContract(name: string, withStorage: WithStorage): void {
+  const guarantee = (title: string, use: (storage: Storage) => Promise<void>): void => {
+    test(title, () => withStorage(({ storage }) => use(storage)));
+  };
+
+  suite(`usage: ${name}`, () => {
+    guarantee(
+      "K7: a batch is counted once in every grain, however often and in whatever order its source's batches come",
+      async (storage) => {
+        const { scope, of } = await putUsing(storage);
+        const outcomes: string[] = [];
+        for (const sequence of [2, 1, 2, 3, 1, 3]) {
+          const batch = sampleBatch(of, { sequence });
+          outcomes.push((await storage.usage.count(scope, null, batch, now)).outcome);
+        }
+        assert.deepEqual(outcomes, [
+          "counted",
+          "counted",
+          "repeated",
+          "counted",
+          "repeated",
+          "repeated",
+        ]);
+        for (const grain of ["minute", "hour", "day"] as const) {
+          assert.deepEqual(await sums(storage, scope, grain, ["code"]), {
+            allowed: 6,
+            revoked: 3,
+            unknown: 3,
+          });
+        }
+        const far = sampleBatch(of, { sequence: 1_004 });
+        assert.deepEqual(await storage.usage.count(scope, null, far, now), { outcome: "too_far" });
+        const other = sampleBatch(of, { source: "another-source-of-it" });
+        assert.equal((await storage.usage.count(scope, null, other, now)).outcome, "counted");
+      },
+    );
+
+    guarantee(
+      "sums are told apart by key, owner, api, environment, code and tag, and by bucket",
+      async (storage) => {
+        const { scope, key, of } = await putUsing(storage);
+        await storage.usage.count(scope, null, sampleBatch(of), now);
+        assert.deepEqual(
+          await sums(storage, scope, "hour", ["key", "owner", "api", "environment", "code", "tag"]),
+          {
+            [`${key.id} ${key.ownerId} ${key.apiId} live allowed `]: 1,
+            [`${key.id} ${key.ownerId} ${key.apiId} live allowed GET/things`]: 1,
+            [`${key.id} ${key.ownerId} ${key.apiId} live revoked `]: 1,
+            "    unknown ": 1,
+          },
+        );
+        const filter = { ownerId: key.ownerId, codes: ["allowed"], tag: "GET/things" } as const;
+        assert.deepEqual(await sums(storage, scope, "hour", ["key"], filter), { [key.id]: 1 });
+        assert.deepEqual(await sums(storage, scope, "hour", [], { environment: "test" }), {});
+        const question = { grain: "day", ...ALL, filter: {}, by: [], byBucket: true } as const;
+        assert.deepEqual(await storage.usage.sum(scope, question), [
+          { bucket: now - (now % DAY_MS), names: [], count: 4, cost: 2 },
+        ]);
+      },
+    );
+
+    guarantee(
+      "T01: who reports for an api and environment cannot count for keys of others; the count stays without the key",
+      async (storage) => {
+        const { scope, key, of } = await putUsing(storage);
+        const elsewhere = { apiId: key.apiId, environment: "test" } as const;
+        await storage.usage.count(scope, elsewhere, sampleBatch(of), now);
+        assert.deepEqual(await sums(storage, scope, "day", ["key", "environment", "code"]), {
+          " test allowed": 2,
+          " test revoked": 1,
+          " test unknown": 1,
+        });
+        assert.deepEqual(await storage.reader.findLastUses(scope, [key.id]), []);
+      },
+    );
+
+    guarantee(
+      "a cell that comes late is counted in its own time, at most 35 days back; one of a fast clock as of now",
+      async (storage) => {
+        const { scope, of } = await putUsing(storage);
+        const cell = { keyId: of.keyId, code: "allowed", tag: "", cost: 0 } as const;
+        const at = (days: number, count: number) => {
+          return { ...cell, minute: USAGE_MINUTE - days * 1_440, count };
+        };
+        const batch = batchOf([at(0, 1), at(-1, 2), at(8, 4), at(35, 8), at(36, 16)]);
+        const counted = await storage.usage.count(scope, null, batch, now);
+        assert.deepEqual(counted, { outcome: "counted", lateCount: 16 });
+        const countIn = async (grain: Grain) => (await sums(storage, scope, grain, []))[""];
+        assert.deepEqual(
+          [await countIn("minute"), await countIn("hour"), await countIn("day")],
+          [3, 15, 15],
+        );
+      },
+    );
+
+    guarantee(
+      "I9: the last use only moves forward, and brings its network and agent; those of a deleted key are dropped",
+      async (storage) => {
+        const { scope, key, of } = await putUsing(storage);
+        const use = (at: number, network: string) => {
+          return { ...of, at: instant(at), network, agent: "curl/8.5.0", networks: networks(2) };
+        };
+        const gone = { ...use(now, "192.0.2.0/24"), keyId: sampleId("key") };
+        const batch = batchOf([], {
+          uses: [use(now - 5, "198.51.100.0/24"), use(now - 9, "192.0.2.0/24"), gone],
+        });
+        await storage.usage.count(scope, null, batch, now);
+        assert.deepEqual(await storage.reader.findLastUses(scope, [key.id, gone.keyId]), [
+          { ...of, at: now - 5, network: "198.51.100.0/24", agent: "curl/8.5.0" },
+        ]);
+        const counted = await storage.reader.countNetworks(scope, key.id, instant(now - DAY_MS));
+        assert.deepEqual([...counted], [[of.secretId, 2]]);
+      },
+    );
+
+    guarantee("K8: beyond a thousand tags a further one counts as none", async (storage) => {
+      const { scope, of } = await putUsing(storage);
+      const cell = { minute: USAGE_MINUTE, keyId: of.keyId, code: "allowed", cost: 0 } as const;
+      for (const sequence of [1, 2]) {
+        const cells = Array.from({ length: 505 }, (_, index) => {
+          return { ...cell, tag: `tag-${sequence}-${index}`, count: 1 };
+        });
+        await storage.usage.count(scope, null, batchOf(cells, { sequence }), now);
+      }
+      const counted = await sums(storage, scope, "minute", ["tag"]);
+      assert.equal(Object.keys(counted).length, 1_001);
+      assert.equal(counted[""], 10);
+    });
+
+    guarantee("what is old is forgotten, each grain in its time", async (storage) => {
+      const { scope, of } = await putUsing(storage);
+      await storage.usage.count(scope, null, sampleBatch(of), now);
+      const kept = async (days: number) => {
+        await storage.usage.tidy(instant(now + days * DAY_MS));
+        const grains = ["minute", "hour", "day"] as const;
+        return await Promise.all(
+          grains.map(async (grain) => (await sums(storage, scope, grain, ["key"]))[of.keyId] ?? 0),
+        );
+      };
+      assert.deepEqual(await kept(6), [3, 3, 3]);
+      assert.deepEqual(await kept(8), [0, 3, 3]);
+      assert.deepEqual(await kept(91), [0, 0, 3]);
+      assert.deepEqual(await kept(1_098), [0, 0, 0]);
+      assert.deepEqual(await storage.usage.listStrangers(scope, ALL, 10), []);
+    });
+
+    test("K7: any batches, repeated and in any order, add up to what they hold", async () => {
+      const script = fc.array(
+        fc.record({
+          source: fc.constantFrom("source-number-one", "source-number-two"),
+          sequence: fc.integer({ min: 1, max: 6 }),
+          minutesAgo: fc.integer({ min: 0, max: 10_000 }),
+          code: fc.constantFrom("allowed" as const, "expired" as const),
+          tag: fc.constantFrom("", "a", "b"),
+        }),
+        { maxLength: 24 },
+      );
+      await fc.assert(
+        fc.asyncProperty(script, async (steps) => {
+          await withStorage(async ({ storage }) => {
+            const { scope, of } = await putUsing(storage);
+            const expected = new Map<string, number>();
+            for (const { source, sequence, minutesAgo, code, tag } of steps) {
+              const name = `${source} ${sequence}`;
+              const minute = USAGE_MINUTE - minutesAgo;
+              const cell = { minute, keyId: of.keyId, code, tag, count: sequence, cost: 0 };
+              const batch = batchOf([cell], { source, sequence });
+              const { outcome } = await storage.usage.count(scope, null, batch, now);
+              assert.equal(outcome, expected.has(name) ? "repeated" : "counted");
+              if (!expected.has(name)) expected.set(name, sequence);
+            }
+            const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
+            for (const grain of ["hour", "day"] as const) {
+              assert.equal((await sums(storage, scope, grain, []))[""] ?? 0, total);
+              assert.equal((await sums(storage, scope, grain, ["key"]))[of.keyId] ?? 0, total);
+            }
+          });
+        }),
+        { numRuns: 15 },
+      );
+    });
+  });
+}

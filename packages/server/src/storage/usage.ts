@@ -1,0 +1,94 @@
+// The part of the storage port that keeps what has been used: spec/usage.md.
+import type { ApiId, KeyId, OwnerId } from "@keyward/core/id";
+import type { Environment } from "@keyward/core/key/format";
+import type { Instant } from "@keyward/core/time";
+import type { UsageBatch } from "@keyward/core/usage/cell";
+import type { VerdictCode } from "@keyward/core/verdict/codes";
+import type { SubjectWithin, TenantScope } from "./storage.ts";
+
+/** Whole days are those of UTC. */
+export type Grain = "minute" | "hour" | "day";
+
+export const GRAIN_SECONDS = { minute: 60, hour: 3_600, day: 86_400 } as const satisfies Record<
+  Grain,
+  number
+>;
+
+/** How long each grain is kept. */
+export const GRAIN_KEPT_DAYS = { minute: 7, hour: 90, day: 1_096 } as const satisfies Record<
+  Grain,
+  number
+>;
+
+/** What sums can be told apart by, besides time. Another one is a column of the series. */
+export const USAGE_DIMENSIONS = ["key", "owner", "api", "environment", "code", "tag"] as const;
+export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
+
+export interface UsageFilter {
+  readonly keyId?: KeyId;
+  readonly ownerId?: OwnerId;
+  readonly apiId?: ApiId;
+  readonly environment?: Environment;
+  readonly codes?: readonly VerdictCode[];
+  readonly tag?: string;
+}
+
+export interface UsageQuestion {
+  readonly grain: Grain;
+  /** Buckets that begin at `from` or later, and before `to`. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly filter: UsageFilter;
+  readonly by: readonly UsageDimension[];
+  /** Whether each bucket has a sum of its own. */
+  readonly byBucket: boolean;
+}
+
+export interface UsageSum {
+  /** Where the bucket begins; `null` for all of them together. */
+  readonly bucket: Instant | null;
+  /** In the order of `by`; empty where it is not known, as the key of a decision about none. */
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly cost: number;
+}
+
+/** Attempts with what is no key, by where they came from. */
+export interface StrangerSum {
+  readonly code: VerdictCode;
+  readonly network: string | null;
+  readonly brand: string;
+  readonly count: number;
+}
+
+export type Counted =
+  | { readonly outcome: "counted"; readonly lateCount: number }
+  /** It has been counted before. */
+  | { readonly outcome: "repeated" }
+  /** Batches before it are missing, too many of them. */
+  | { readonly outcome: "too_far" };
+
+export interface UsageStorage {
+  /**
+   * Counts a batch once, however often it comes, in all grains: when this answers, it is durable. Of keys that are not of
+   * the subject the count is kept without the key.
+   *
+   * @param subject whose usage the reporter may tell; `null` for all of the workspace
+   */
+  count(
+    scope: TenantScope,
+    subject: SubjectWithin | null,
+    batch: UsageBatch,
+    now: Instant,
+  ): Promise<Counted>;
+  /** Only those that are not zero, in no order. */
+  sum(scope: TenantScope, question: UsageQuestion): Promise<readonly UsageSum[]>;
+  /** The most frequent first. */
+  listStrangers(
+    scope: TenantScope,
+    range: { readonly from: Instant; readonly to: Instant },
+    limit: number,
+  ): Promise<readonly StrangerSum[]>;
+  /** Forgets what has been kept for long enough: a bounded part of it each time. */
+  tidy(now: Instant): Promise<void>;
+}
