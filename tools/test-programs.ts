@@ -9,6 +9,7 @@ const PROGRAMS = [
   },
   { program: "caddy", debianPackage: "caddy", why: "its recipe is tested in it" },
   { program: "haproxy", debianPackage: "haproxy", why: "its recipe is tested in it" },
+  { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
 ];
 
 export function ensureTestPrograms(): void {

@@ -103,5 +103,16 @@ export const LAYERS: readonly Layer[] = [
     knows: [MAIN, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE, DIGEST],
     packages: ["node:*", "commander"],
   },
-  { path: "packages/dashboard/src", knows: [CLIENT, CORE], packages: [] },
+  {
+    path: "packages/dashboard/src",
+    knows: [CLIENT, CORE],
+    packages: [
+      "react",
+      "react-dom",
+      "@tanstack/react-router",
+      "@tanstack/react-query",
+      "@base-ui/react",
+      "recharts",
+    ],
+  },
 ];

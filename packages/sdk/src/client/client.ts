@@ -51,15 +51,45 @@ export interface Client extends Methods {
  * @throws TypeError when an option cannot be used
  */
 export function createClient(options: ClientOptions): Client {
-  return clientIn(options, {
+  return clientIn(options, surroundingsOf(options));
+}
+
+function surroundingsOf(options: SessionClientOptions): Surroundings {
+  return {
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     random: Math.random,
     sleep,
-  });
+  };
+}
+
+export type SessionClientOptions = Omit<ClientOptions, "token">;
+
+/**
+ * A client for pages that Keyward itself serves: the browser's session stands in for a management key. The header says that
+ * a script of the same origin asks, which no form and no other site can (T50).
+ */
+export function createSessionClient(options: SessionClientOptions): Client {
+  return clientOf(options, surroundingsOf(options), () => ({ "x-keyward-csrf": "1" }));
 }
 
 /** {@link createClient}, with chance and time in the hands of the caller. */
 export function clientIn(options: ClientOptions, surroundings: Surroundings): Client {
+  const { token } = options;
+  return clientOf(options, surroundings, async () => {
+    const fetched = typeof token === "string" ? token : await token();
+    return { authorization: `Bearer ${sendable(fetched)}` };
+  });
+}
+
+type Credentials = () =>
+  | Readonly<Record<string, string>>
+  | Promise<Readonly<Record<string, string>>>;
+
+function clientOf(
+  options: SessionClientOptions,
+  surroundings: Surroundings,
+  credentials: Credentials,
+): Client {
   const base = baseOf(options.url);
   const retries = within("retries", options.retries ?? RETRIES_DEFAULT, 0, RETRIES_MAX);
   const timeoutMs = timeoutOf(options.timeoutMs ?? TIMEOUT_MS_DEFAULT);
@@ -70,10 +100,9 @@ export function clientIn(options: ClientOptions, surroundings: Surroundings): Cl
     const repeatable = method === "GET" || idempotencyKey !== undefined;
     const body = input.body === undefined ? undefined : JSON.stringify(input.body);
     const url = `${base}${fill(path, input.params ?? {})}${searchOf(input.query)}`;
-    const token = typeof options.token === "string" ? options.token : await options.token();
     const headers = {
       accept: "application/json, application/problem+json",
-      authorization: `Bearer ${sendable(token)}`,
+      ...(await credentials()),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
       ...(input.ifMatch === undefined ? {} : { "if-match": `"${input.ifMatch}"` }),

@@ -9,6 +9,7 @@ import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
+import type { Dashboard } from "./dashboard/dashboard.ts";
 import type { PublicRoutes } from "./public-routes.ts";
 
 /** What the management API is made of; the composition root brings it together. */
@@ -27,6 +28,7 @@ export interface AppParts extends AuthenticationParts {
   /** Whether a session may cross a network in the clear. */
   readonly allowInsecureHttp: boolean;
   readonly publicRoutes: PublicRoutes;
+  readonly dashboard: Dashboard;
   /** Told of each management key that was accepted, for its last use. */
   onAccepted(key: ManagementKey, now: Instant): void;
   /** Told of each answer, for metrics. */

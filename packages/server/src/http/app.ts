@@ -44,7 +44,10 @@ export function createApp(parts: AppParts): App {
     });
   }
   for (const [path, answer] of Object.entries(parts.publicRoutes)) hono.get(path, () => answer());
-  hono.notFound((context) => answerProblem(parts, context, notOffered(parts, context.req.path)));
+  hono.notFound(async (context) => {
+    const shown = await parts.dashboard.answer(context.req.raw);
+    return shown ?? answerProblem(parts, context, notOffered(parts, context.req.path));
+  });
   hono.onError((error, context) => answerProblem(parts, context, error));
   return {
     fetch: async (request, facts) => await hono.fetch(request, facts),
@@ -64,7 +67,8 @@ function finish(parts: AppParts, context: Context<Env>, durationMs: number): voi
 
 /** Unknown paths and methods are public knowledge: the contract is. */
 function notOffered({ publicRoutes }: AppParts, path: string): OperationError {
-  const methods = Object.hasOwn(publicRoutes, path) ? ["GET", "HEAD"] : methodsOn(path);
+  const isPublic = path === "/" || Object.hasOwn(publicRoutes, path);
+  const methods = isPublic ? ["GET", "HEAD"] : methodsOn(path);
   if (methods.length === 0)
     return new OperationError("not_found", { detail: "There is no such path" });
   return new HttpFailure("method_not_allowed", { headers: { allow: methods.join(", ") } });

@@ -7,11 +7,10 @@ import { openApiDocument } from "./openapi.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
 
 /**
- * The only paths outside the contract, all GET and all without a credential: health, the contract itself and its
- * documentation. A path that is not here cannot be served without a management key.
+ * The paths outside the contract, all GET and all without a credential: health, the contract itself and its documentation.
+ * Beside them there are only the dashboard's files; nothing else is served without a management key.
  */
 export type PublicPath =
-  | "/"
   | "/livez"
   | "/readyz"
   | "/openapi.json"
@@ -35,7 +34,6 @@ export function createPublicRoutes(parts: PublicRouteParts): PublicRoutes {
   const reference = once(() => referencePage(document()));
   const errors = once(errorsPage);
   return {
-    "/": () => new Response(null, { status: 302, headers: { location: "/docs" } }),
     "/livez": () => json(LIVENESS_BODY),
     "/readyz": () => {
       const { status, body } = readinessAnswer(health.readiness());

@@ -5,6 +5,8 @@ import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
 import { Feed } from "../feed/feed.ts";
 import { createApp } from "../http/app.ts";
+import { BUILT_DASHBOARD } from "../http/dashboard/built-files.ts";
+import { createDashboard } from "../http/dashboard/dashboard.ts";
 import { createListener } from "../http/listener.ts";
 import { LISTENER_LIMITS } from "../http/listener-limits.ts";
 import type { ListenerLimits } from "../http/listener-limits.ts";
@@ -88,6 +90,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
     replyKey: serverKeys.replies,
+    dashboard: createDashboard(BUILT_DASHBOARD),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
     onAccepted: (key, now) => meter.record(key, "allowed", now, meteredOf(key)),
     onAnswered: ({ operation, status, durationMs }) =>

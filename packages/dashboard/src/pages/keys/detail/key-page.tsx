@@ -1,0 +1,100 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { Key } from "@keyward/sdk/client/operations.generated";
+import { useClient } from "../../../api/session.tsx";
+import { Icon } from "../../../parts/icon.tsx";
+import { Failed, Loaded } from "../../../parts/loaded.tsx";
+import { Page } from "../../../parts/page.tsx";
+import { Tabs } from "../../../parts/tabs.tsx";
+import { nowMs } from "../../../runtime/clock.ts";
+import { keyText } from "../../../text/key.ts";
+import { KeyStatus, statusWord } from "../key-status.tsx";
+import { keyStart } from "../key-start.ts";
+import { KeyActions } from "./key-actions.tsx";
+import { KeyHistory } from "./key-history.tsx";
+import { KeyOverview } from "./key-overview.tsx";
+import { KeyPermissions } from "./key-permissions.tsx";
+import { KeySettings } from "./key-settings.tsx";
+import { TryRequest } from "./try-request.tsx";
+import styles from "./key-page.module.css";
+
+const route = getRouteApi("/keys/$key");
+
+/** Told of the key as a change left it. */
+export type OnChanged = (key: Key) => void;
+
+export function KeyPage() {
+  const { key: id } = route.useParams();
+  const client = useClient();
+  const queries = useQueryClient();
+  const key = useQuery({
+    queryKey: ["key", id],
+    queryFn: ({ signal }) => client.keys.get(id, { signal }),
+  });
+  const onChanged: OnChanged = (changed) => {
+    queries.setQueryData(["key", id], changed);
+    void queries.invalidateQueries({ queryKey: ["keys"] });
+    void queries.invalidateQueries({ queryKey: ["audit"] });
+  };
+  const crumbs = (
+    <Link to="/keys">
+      <Icon name="left" size={14} />
+      {keyText.back}
+    </Link>
+  );
+  if (key.data === undefined && key.error !== null) {
+    return (
+      <Page title={keyText.key} crumbs={crumbs}>
+        <Failed error={key.error} onRetry={() => void key.refetch()} />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      key={key.data?.id}
+      title={key.data?.name ?? keyText.key}
+      crumbs={crumbs}
+      lead={key.data && <KeyLine of={key.data} />}
+      actions={key.data && <KeyActions of={key.data} onChanged={onChanged} />}
+    >
+      <Loaded query={key}>{(key) => <KeyParts of={key} onChanged={onChanged} />}</Loaded>
+    </Page>
+  );
+}
+
+function KeyLine({ of: key }: { readonly of: Key }) {
+  return (
+    <p className={styles.line}>
+      <KeyStatus of={key} />
+      <span>{keyText.statusLines[statusWord(key, nowMs())]}</span>
+      <code translate="no">
+        {keyStart(key)}…{key.hint}
+      </code>
+    </p>
+  );
+}
+
+export interface KeyPartProps {
+  readonly of: Key;
+  readonly onChanged: OnChanged;
+}
+
+function KeyParts(props: KeyPartProps) {
+  const { tab = "overview" } = route.useSearch();
+  return (
+    <>
+      <Tabs label={keyText.tabsLabel} names={keyText.tabs} current={tab} />
+      {tab === "permissions" ? (
+        <KeyPermissions key={props.of.rev} {...props} />
+      ) : tab === "try" ? (
+        <TryRequest of={props.of} />
+      ) : tab === "history" ? (
+        <KeyHistory id={props.of.id} />
+      ) : tab === "settings" ? (
+        <KeySettings key={props.of.rev} {...props} />
+      ) : (
+        <KeyOverview {...props} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,199 @@
+import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import type { Owner } from "@keyward/sdk/client/operations.generated";
+import { useClient, useSession } from "../../api/session.tsx";
+import { useAction } from "../../api/use-action.ts";
+import { Button, buttonClass } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Crumb } from "../../parts/crumb.tsx";
+import { DataTable } from "../../parts/data-table.tsx";
+import { DeleteCard } from "../../parts/delete-card.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { Facts } from "../../parts/facts.tsx";
+import { Form } from "../../parts/form.tsx";
+import { Instant } from "../../parts/instant.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { ComplaintNotice } from "../../parts/notice.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Columns } from "../../parts/stack.tsx";
+import { useToast } from "../../parts/toasts.tsx";
+import { useEnvironment } from "../../shell/environment.tsx";
+import { ownersText } from "../../text/owners.ts";
+import { partText } from "../../text/parts.ts";
+import { KEY_COLUMNS } from "../keys/key-columns.tsx";
+import { OwnerFields } from "./owner-fields.tsx";
+import { OwnerStatus } from "./owners-page.tsx";
+
+const route = getRouteApi("/owners/$owner");
+const KEYS_MAX = 100;
+
+export function OwnerPage() {
+  const { owner: id } = route.useParams();
+  const client = useClient();
+  const owner = useQuery({
+    queryKey: ["owner", id],
+    queryFn: ({ signal }) => client.owners.get(id, { signal }),
+  });
+  const { data } = owner;
+  return (
+    <Page
+      title={data?.name ?? data?.external_id ?? ownersText.title}
+      crumbs={<Crumb to="/owners">{ownersText.back}</Crumb>}
+      lead={data && <OwnerStatus status={data.status} />}
+      actions={data && <OwnerActions of={data} />}
+    >
+      <Loaded query={owner}>{(owner) => <OwnerParts key={owner.rev} of={owner} />}</Loaded>
+    </Page>
+  );
+}
+
+function useOwnerChanged() {
+  const queries = useQueryClient();
+  return (owner: Owner) => {
+    queries.setQueryData(["owner", owner.id], owner);
+    void queries.invalidateQueries({ queryKey: ["owners"] });
+    void queries.invalidateQueries({ queryKey: ["keys"] });
+  };
+}
+
+function OwnerActions({ of: owner }: { readonly of: Owner }) {
+  const client = useClient();
+  const { can } = useSession();
+  const say = useToast();
+  const onChanged = useOwnerChanged();
+  const [isAsking, setAsking] = useState(false);
+  const isDisabled = owner.status === "disabled";
+  const toggle = useAction(async () => {
+    onChanged(await client.owners[isDisabled ? "enable" : "disable"](owner.id));
+    say(isDisabled ? ownersText.enabled : ownersText.disabled);
+    setAsking(false);
+  });
+  if (!can("owners:write")) return null;
+  return (
+    <>
+      <Link to="/keys/new" search={{ owner: owner.external_id }} className={buttonClass()}>
+        {ownersText.createKey}
+      </Link>
+      <Button
+        icon={isDisabled ? "play" : "pause"}
+        onClick={() => (isDisabled ? void toggle.run() : setAsking(true))}
+      >
+        {isDisabled ? ownersText.enable : ownersText.disable}
+      </Button>
+      {isAsking && (
+        <Dialog
+          title={ownersText.disableTitle}
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{partText.cancel}</Button>
+              <Button
+                tone="danger"
+                busy={toggle.isRunning && ownersText.saving}
+                onClick={() => void toggle.run()}
+              >
+                {ownersText.disable}
+              </Button>
+            </>
+          }
+        >
+          <p>{ownersText.disableLead}</p>
+          <ComplaintNotice complaint={toggle.complaint} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function OwnerParts({ of: owner }: { readonly of: Owner }) {
+  const client = useClient();
+  const { can } = useSession();
+  const navigate = useNavigate();
+  const say = useToast();
+  const onChanged = useOwnerChanged();
+  const [form, setForm] = useState({ name: owner.name ?? "", type: owner.type });
+  const save = useAction(async () => {
+    const body = { name: form.name.trim() || null, type: form.type };
+    onChanged(await client.owners.update(owner.id, body, { ifMatch: owner.rev }));
+    say(ownersText.saved);
+  });
+  return (
+    <Columns>
+      <div>
+        <OwnerKeys of={owner} />
+        {can("owners:write") && (
+          <DeleteCard
+            title={ownersText.delete}
+            lead={ownersText.deleteLead}
+            verb={ownersText.delete}
+            onDelete={async () => {
+              await client.owners.delete(owner.id, { ifMatch: owner.rev });
+              say(ownersText.deleted);
+              await navigate({ to: "/owners" });
+            }}
+          />
+        )}
+      </div>
+      <div>
+        <Card title={ownersText.facts}>
+          <Form
+            action={save}
+            submit={ownersText.save}
+            busy={ownersText.saving}
+            isFixed={!can("owners:write")}
+          >
+            <OwnerFields
+              form={form}
+              problems={save.complaint?.fields ?? {}}
+              onForm={(change) => setForm({ ...form, ...change })}
+              externalId={owner.external_id}
+            />
+          </Form>
+        </Card>
+        <Card title={ownersText.metadata}>
+          <Facts
+            of={{
+              [ownersText.id]: <code translate="no">{owner.id}</code>,
+              [ownersText.created]: <Instant value={owner.created_at} show="both" />,
+              [ownersText.metadata]: (
+                <code translate="no">{JSON.stringify(owner.metadata, null, 2)}</code>
+              ),
+            }}
+          />
+        </Card>
+      </div>
+    </Columns>
+  );
+}
+
+function OwnerKeys({ of: owner }: { readonly of: Owner }) {
+  const client = useClient();
+  const environment = useEnvironment();
+  const body = { owner: owner.id, environment, limit: KEYS_MAX };
+  const keys = useQuery({
+    queryKey: ["keys", body],
+    queryFn: ({ signal }) => client.keys.search(body, { signal }),
+  });
+  const columns = KEY_COLUMNS.filter(({ header }) => header !== ownersText.columns.owner);
+  return (
+    <Card title={ownersText.keys} flush>
+      <Loaded query={keys}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <EmptyState icon="keys" title={ownersText.noKeys} />
+          ) : (
+            <DataTable
+              caption={ownersText.keys}
+              columns={columns}
+              rows={data}
+              idOf={({ id }) => id}
+              nameOf={({ name }) => name}
+            />
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}

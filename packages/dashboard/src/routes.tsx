@@ -1,0 +1,140 @@
+// Every address of the dashboard. Its pages are loaded when they are first gone to.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { Skeleton } from "./parts/loaded.tsx";
+import { DefectPage } from "./pages/defect-page.tsx";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { PREFILLED } from "./pages/keys/key-form.ts";
+import { searchOf, textsOf } from "./search-params.ts";
+import type { Texts } from "./search-params.ts";
+
+const rootRoute = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  validateSearch: textsOf("env"),
+  search: { middlewares: [retainSearchParams<Texts<"env">>(["env"])] },
+});
+const page = <const Path extends string>(path: Path) => ({
+  getParentRoute: () => rootRoute,
+  path,
+});
+
+const keysRoute = createRoute({
+  ...page("/keys"),
+  validateSearch: textsOf("q", "status", "api", "owner", "kind", "role", "after", "limit"),
+  component: lazyRouteComponent(() => import("./pages/keys/keys-page.tsx"), "KeysPage"),
+});
+
+const createKeyRoute = createRoute({
+  ...page("/keys/new"),
+  validateSearch: textsOf(...PREFILLED),
+  component: lazyRouteComponent(() => import("./pages/keys/create-key-page.tsx"), "CreateKeyPage"),
+});
+const keyRoute = createRoute({
+  ...page("/keys/$key"),
+  validateSearch: textsOf("tab"),
+  component: lazyRouteComponent(() => import("./pages/keys/detail/key-page.tsx"), "KeyPage"),
+});
+const ownersRoute = createRoute({
+  ...page("/owners"),
+  validateSearch: textsOf("q", "after"),
+  component: lazyRouteComponent(() => import("./pages/owners/owners-page.tsx"), "OwnersPage"),
+});
+const createOwnerRoute = createRoute({
+  ...page("/owners/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/owners/create-owner-page.tsx"),
+    "CreateOwnerPage",
+  ),
+});
+const ownerRoute = createRoute({
+  ...page("/owners/$owner"),
+  component: lazyRouteComponent(() => import("./pages/owners/owner-page.tsx"), "OwnerPage"),
+});
+const apisRoute = createRoute({
+  ...page("/apis"),
+  component: lazyRouteComponent(() => import("./pages/apis/apis-page.tsx"), "ApisPage"),
+});
+const createApiRoute = createRoute({
+  ...page("/apis/new"),
+  component: lazyRouteComponent(() => import("./pages/apis/create-api-page.tsx"), "CreateApiPage"),
+});
+const apiRoute = createRoute({
+  ...page("/apis/$api"),
+  component: lazyRouteComponent(() => import("./pages/apis/api-page.tsx"), "ApiPage"),
+});
+const rolesRoute = createRoute({
+  ...page("/roles"),
+  validateSearch: textsOf("after"),
+  component: lazyRouteComponent(() => import("./pages/roles/roles-page.tsx"), "RolesPage"),
+});
+const createRoleRoute = createRoute({
+  ...page("/roles/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/roles/create-role-page.tsx"),
+    "CreateRolePage",
+  ),
+});
+const roleRoute = createRoute({
+  ...page("/roles/$role"),
+  component: lazyRouteComponent(() => import("./pages/roles/role-page.tsx"), "RolePage"),
+});
+const auditRoute = createRoute({
+  ...page("/audit"),
+  validateSearch: textsOf("action", "target", "actor", "after"),
+  component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+});
+const settingsRoute = createRoute({
+  ...page("/settings"),
+  component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
+});
+const homeRoute = createRoute({
+  ...page("/"),
+  beforeLoad: () => {
+    throw redirect({ to: "/keys" });
+  },
+});
+
+const routeTree = rootRoute.addChildren([
+  keysRoute,
+  createKeyRoute,
+  keyRoute,
+  ownersRoute,
+  createOwnerRoute,
+  ownerRoute,
+  apisRoute,
+  createApiRoute,
+  apiRoute,
+  rolesRoute,
+  createRoleRoute,
+  roleRoute,
+  auditRoute,
+  settingsRoute,
+  homeRoute,
+]);
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: searchOf,
+    defaultPreload: "intent",
+    defaultPendingMs: 0,
+    defaultPendingComponent: () => <Skeleton lines={8} />,
+    defaultErrorComponent: DefectPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,23 @@
+import type { IconName } from "../parts/icon.tsx";
+import { shellText } from "../text/shell.ts";
+
+export interface ShellPage {
+  readonly to: "/keys" | "/owners" | "/apis" | "/roles" | "/audit" | "/settings";
+  readonly label: string;
+  readonly icon: IconName;
+  readonly group: keyof typeof shellText.groups;
+  /** After `g`, it goes there. */
+  readonly letter?: string;
+}
+
+const { pages } = shellText;
+
+/** What the navigation, the palette and the `g` shortcuts lead to, in this order. */
+export const PAGES: readonly ShellPage[] = [
+  { to: "/keys", label: pages.keys, icon: "keys", group: "credentials", letter: "k" },
+  { to: "/owners", label: pages.owners, icon: "owners", group: "access", letter: "w" },
+  { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },
+  { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
+  { to: "/audit", label: pages.audit, icon: "audit", group: "watch", letter: "a" },
+  { to: "/settings", label: pages.settings, icon: "settings", group: "manage", letter: "s" },
+];

@@ -1,0 +1,11 @@
+export const paletteText = {
+  title: "Search or go to",
+  label: "A page, a name, an id, the last four characters, or a whole key",
+  hint: "A pasted key is looked up without entering the address or the history.",
+  nothing: "Nothing matches.",
+  noSuchKey: "No key of this workspace is that one.",
+  notWhole: "That looks like a part of a key. Paste all of it.",
+  pages: "Pages",
+  keys: "Keys",
+  searching: "Searching …",
+} as const;

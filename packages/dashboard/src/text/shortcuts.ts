@@ -1,0 +1,15 @@
+export const shortcutText = {
+  title: "Keyboard shortcuts",
+  palette: "Search, or go anywhere",
+  search: "Search this page",
+  help: "This list",
+  create: "Create",
+  nextRow: "Next row",
+  previousRow: "Previous row",
+  selectRow: "Select the row",
+  open: "Open the row (Enter)",
+  rotate: "Rotate this key",
+  revoke: "Revoke this key: asks first",
+  goTo: (page: string) => `Go to ${page}`,
+  off: "Shortcuts of a single letter are off. Settings turns them on.",
+} as const;
