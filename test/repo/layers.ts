@@ -106,13 +106,6 @@ export const LAYERS: readonly Layer[] = [
   {
     path: "packages/dashboard/src",
     knows: [CLIENT, CORE],
-    packages: [
-      "react",
-      "react-dom",
-      "@tanstack/react-router",
-      "@tanstack/react-query",
-      "@base-ui/react",
-      "recharts",
-    ],
+    packages: ["react", "react-dom", "@tanstack/react-router", "@tanstack/react-query"],
   },
 ];
