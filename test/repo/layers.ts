@@ -30,6 +30,7 @@ const OPERATIONS = `${SERVER}/operations`;
 const FEED = `${SERVER}/feed`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
+const EDGE = `${SERVER}/edge`;
 const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
@@ -82,8 +83,14 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*", "zod"],
   },
   {
+    path: EDGE,
+    knows: [VERIFICATION, HTTP, RUNTIME, SDK_FEED, VERIFIER, CORE, DIGEST],
+    packages: ["node:*"],
+  },
+  {
     path: MAIN,
     knows: [
+      EDGE,
       VERIFICATION,
       HTTP,
       FEED,
@@ -93,6 +100,7 @@ export const LAYERS: readonly Layer[] = [
       STORAGE,
       CONFIG,
       RUNTIME,
+      SDK_RUNTIME,
       VERIFIER,
       CORE,
     ],

@@ -1,4 +1,5 @@
 import { describeSettings } from "../../packages/server/src/config.ts";
+import { EDGE_SETTINGS } from "../../packages/server/src/config/edge-config.ts";
 
 /** The text of `docs/reference/configuration.md`. */
 export function generateConfiguration(): string {
@@ -11,6 +12,11 @@ begins with \`KEYWARD_\` and is no setting, or a value that cannot be used, ends
 everything that is wrong.
 
 ${describeSettings()}
+## An edge
+
+\`keyward edge\` reads these instead, and its feed key from \`KEYWARD_TOKEN_FILE\`; see [the guide](../guides/edge.md).
+
+${describeSettings(EDGE_SETTINGS)}
 ## Exit codes
 
 | code | meaning |

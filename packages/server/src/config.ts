@@ -5,11 +5,11 @@ import type { Cidr } from "@keyward/core/restriction/cidr";
 import { LOG_LEVELS } from "./runtime/log.ts";
 import type { LogLevel } from "./runtime/log.ts";
 
-type Parsed<Value> =
+export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
-interface Setting<Value> {
+export interface Setting<Value> {
   readonly name: `KEYWARD_${string}`;
   readonly meaning: string;
   /** As one would write it; `undefined` where there is none. */
@@ -19,11 +19,11 @@ interface Setting<Value> {
   parse(text: string): Parsed<Value>;
 }
 
-function setting<Value>(definition: Setting<Value>): Setting<Value> {
+export function setting<Value>(definition: Setting<Value>): Setting<Value> {
   return definition;
 }
 
-const SETTINGS = {
+export const SETTINGS = {
   host: setting({
     name: "KEYWARD_HOST",
     meaning: "Address to listen on. `0.0.0.0` or `::` is every network: put TLS in front first.",
@@ -171,19 +171,27 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * somebody believes to be in force
  */
 export function readConfig(environment: Environment = process.env): Config {
-  const problems = unknownNames(environment);
-  const values: Partial<Record<SettingKey, unknown>> = {};
-  for (const key of Object.keys(SETTINGS) as SettingKey[]) {
-    const definition: Setting<unknown> = SETTINGS[key];
-    const text = environment[definition.name]?.trim() || definition.fallback;
-    if (text === undefined) continue;
+  const read = readSettings(SETTINGS, environment) as unknown as Read;
+  return { ...read, serverKeyFile: read.serverKeyFile ?? join(read.dataDirectory, "server.key") };
+}
+
+/** The values of a table of settings, by its names. @throws ConfigError as {@link readConfig} does */
+export function readSettings<Table extends Readonly<Record<string, Setting<unknown>>>>(
+  table: Table,
+  environment: Environment,
+): Partial<Record<keyof Table, unknown>> {
+  const problems = unknownNames(environment, table);
+  const values: Partial<Record<keyof Table, unknown>> = {};
+  for (const key of Object.keys(table) as (keyof Table)[]) {
+    const definition: Setting<unknown> | undefined = table[key];
+    const text = definition && (environment[definition.name]?.trim() || definition.fallback);
+    if (definition === undefined || text === undefined) continue;
     const parsed = definition.parse(text);
     if (parsed.ok) values[key] = parsed.value;
     else problems.push(`${definition.name} ${parsed.problem}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const read = values as unknown as Read;
-  return { ...read, serverKeyFile: read.serverKeyFile ?? join(read.dataDirectory, "server.key") };
+  return values;
 }
 
 /** Whether Node was told, by its options, to read HTTP carelessly. */
@@ -198,41 +206,49 @@ export interface SettingRow {
 }
 
 /** The settings, as text for people. */
-export function settingRows(): readonly SettingRow[] {
-  return Object.values<Setting<unknown>>(SETTINGS).map(
-    ({ name, meaning, fallback, fallbackMeaning }) => ({
-      name,
-      fallback: fallbackMeaning ?? `\`${fallback}\``,
-      meaning,
-    }),
-  );
+export function settingRows(
+  table: Readonly<Record<string, Setting<unknown>>> = SETTINGS,
+): readonly SettingRow[] {
+  return Object.values(table).map(({ name, meaning, fallback, fallbackMeaning }) => ({
+    name,
+    fallback: fallbackMeaning ?? `\`${fallback}\``,
+    meaning,
+  }));
 }
 
 /** The table of settings, as Markdown. */
-export function describeSettings(): string {
-  const rows = settingRows().map(
+export function describeSettings(
+  table: Readonly<Record<string, Setting<unknown>>> = SETTINGS,
+): string {
+  const rows = settingRows(table).map(
     ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback} | ${meaning} |`,
   );
   return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows, ""].join("\n");
 }
 
-function unknownNames(environment: Environment): string[] {
+/** Names of an edge and of the server may stand side by side: neither has any that the other would not know. */
+function unknownNames(
+  environment: Environment,
+  table: Readonly<Record<string, Setting<unknown>>>,
+): string[] {
   const known = new Set<string>([
-    ...Object.values(SETTINGS).map(({ name }) => name),
+    ...Object.values<Setting<unknown>>(SETTINGS).map(({ name }) => name),
+    ...Object.values(table).map(({ name }) => name),
     ...CLIENT_NAMES,
   ]);
   return Object.keys(environment)
     .filter((name) => name.startsWith("KEYWARD_") && !known.has(name))
+    .filter((name) => table !== SETTINGS || !name.startsWith("KEYWARD_EDGE_"))
     .sort()
     .map((name) => `${name} is not a setting`);
 }
 
-function ok<Value>(value: Value): Parsed<Value> {
+export function ok<Value>(value: Value): Parsed<Value> {
   return { ok: true, value };
 }
 
 /** The value is not repeated: it may be a secret in the wrong place. */
-function problem(text: string): { readonly ok: false; readonly problem: string } {
+export function problem(text: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem: text };
 }
 
@@ -240,7 +256,7 @@ function accept(text: string): Parsed<string> {
   return ok(text);
 }
 
-function wholeNumber(min: number, max: number): (text: string) => Parsed<number> {
+export function wholeNumber(min: number, max: number): (text: string) => Parsed<number> {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
     const inRange = value >= min && value <= max;

@@ -7,12 +7,12 @@ import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
-import { ConfigError, nodeOptionsOf, readConfig } from "./config.ts";
+import { runProcess } from "./main/run-process.ts";
+import { readConfig } from "./config.ts";
 import type { Config, Environment } from "./config.ts";
 import { CHANGES_KEPT_MIN, CHANGES_KEPT_SECONDS } from "./contract/limits.ts";
 import type { ListenerLimits } from "./http/listener-limits.ts";
 import { firstLink, firstStart } from "./operations/first-start.ts";
-import { bootProblems } from "./runtime/boot-check.ts";
 import { systemClock } from "./runtime/clock.ts";
 import type { Clock } from "./runtime/clock.ts";
 import { fileDelivery, terminalDelivery } from "./runtime/first-key.ts";
@@ -22,15 +22,10 @@ import { createLog } from "./runtime/log.ts";
 import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
-import { endOnDefects, stopOnSignals } from "./runtime/shutdown.ts";
 import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
-import { StorageOpenError } from "./storage/sqlite/storage-open-error.ts";
 import type { Storage } from "./storage/storage.ts";
 
 const TIDY_EVERY_MS = 60_000;
-
-/** sysexits(3) EX_CONFIG: starting again as it is will not help. */
-const EXIT_CONFIG = 78;
 
 /** What a start may be given in place of the real thing. */
 export interface StartOptions {
@@ -184,47 +179,13 @@ async function listenForMetrics({
 
 /** Runs until it is told to stop, and ends the process with what a supervisor should know. */
 export async function run(environment?: Environment): Promise<void> {
-  const startedMs = performance.now();
-  try {
-    const nodeOptions = [...process.execArgv, nodeOptionsOf()];
-    const problems = bootProblems({ nodeVersion: process.versions.node, nodeOptions });
-    if (problems.length > 0) throw new ConfigError(problems);
-    const config = readConfig(environment);
-    const log = createLog(config.logLevel);
-    endOnDefects(log);
-    const server = await startServer(config, { log });
-    stopOnSignals((signal) => endProcess(server, log, signal));
-    const durationMs = Math.round(performance.now() - startedMs);
-    log.event("Keyward is ready", { url: server.url, durationMs });
-    if (process.stderr.isTTY) {
-      process.stderr.write(`Keyward is ready on ${server.url} (reference: ${server.url}/docs)\n`);
-    }
-  } catch (error) {
-    process.exitCode = explainFailedStart(error);
-  }
-}
-
-async function endProcess(server: RunningServer, log: Log, signal: NodeJS.Signals): Promise<void> {
-  log.event("stopping", { signal });
-  try {
-    await server.stop();
-    log.event("stopped");
-    process.exit(0);
-  } catch (error) {
-    log.failed(error);
-    process.exit(1);
-  }
-}
-
-/** For the person who tries to start it. @returns the exit code */
-function explainFailedStart(error: unknown): number {
-  if (error instanceof ConfigError) {
-    for (const problem of error.problems) process.stderr.write(`keyward: ${problem}\n`);
-    return EXIT_CONFIG;
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`keyward: cannot start: ${reason}\n`);
-  return error instanceof StorageOpenError ? error.exitCode : 1;
+  await runProcess(
+    () => readConfig(environment),
+    async (config, log) => {
+      const server = await startServer(config, { log });
+      return { ...server, place: server.url, hint: ` (reference: ${server.url}/docs)` };
+    },
+  );
 }
 
 if (import.meta.main) await run();

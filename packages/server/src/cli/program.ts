@@ -11,6 +11,7 @@ import { auditList } from "./commands/audit-list.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
 import { config } from "./commands/config.ts";
+import { edge } from "./commands/edge.ts";
 import { keysCreate } from "./commands/keys-create.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
 import { keysDisable } from "./commands/keys-disable.ts";
@@ -149,6 +150,7 @@ const GROUPS: readonly Group[] = [
 
 const SINGLE: readonly Make[] = [
   serve,
+  edge,
   setup,
   status,
   whoami,

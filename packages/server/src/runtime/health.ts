@@ -1,5 +1,8 @@
-/** What an orchestrator asks. `degraded` serves: verification needs no disk (F03). */
-export type Readiness = "starting" | "ready" | "degraded" | "stopping";
+/**
+ * What an orchestrator asks. `degraded` serves: verification needs no disk (F03). `stale` is an edge that has lost the proof
+ * that its keys are up to date.
+ */
+export type Readiness = "starting" | "ready" | "degraded" | "stale" | "stopping";
 
 export interface Health {
   readiness(): Readiness;
@@ -8,7 +11,7 @@ export interface Health {
 /** @returns status and body; the body tells no stranger why (T60) */
 export function readinessAnswer(readiness: Readiness): { status: 200 | 503; body: string } {
   return {
-    status: readiness === "starting" || readiness === "stopping" ? 503 : 200,
+    status: readiness === "ready" || readiness === "degraded" ? 200 : 503,
     body: JSON.stringify({ status: readiness }),
   };
 }
