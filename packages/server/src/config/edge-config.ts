@@ -1,5 +1,6 @@
 // The settings of `keyward edge`.
 import { resolve } from "node:path";
+import type { Cidr } from "@keyward/core/restriction/cidr";
 import {
   ConfigError,
   ok,
@@ -89,6 +90,7 @@ export const EDGE_SETTINGS = {
     parse: (text): Parsed<number | "off"> =>
       text === "off" ? ok("off") : wholeNumber(0, 65_535)(text),
   }),
+  trustedProxies: SETTINGS.trustedProxies,
   logLevel: SETTINGS.logLevel,
   connectionsMax: SETTINGS.connectionsMax,
   connectionsPerAddressMax: SETTINGS.connectionsPerAddressMax,
@@ -106,6 +108,7 @@ export interface EdgeConfig {
   readonly maxStalenessMs: number;
   readonly graceMs: number;
   readonly metricsPort: number | "off";
+  readonly trustedProxies: readonly Cidr[];
   readonly logLevel: LogLevel;
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;

@@ -37,6 +37,7 @@ export class Followers {
   /** By prefix and environment, which is what a key says of itself. */
   readonly #byName = new Map<string, Followed>();
   #workspaceId: WorkspaceId | undefined;
+  #isListed = false;
   #refreshing: Promise<void> | undefined;
   #refreshedMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -45,8 +46,9 @@ export class Followers {
     this.#parts = parts;
   }
 
-  /** `undefined` while the authority has not yet said whose keys these are. */
+  /** `undefined` while the authority has not yet said whose keys these are, and while it has no api to follow. */
   get workspaceId(): WorkspaceId | undefined {
+    if (this.#workspaceId === undefined) void this.refresh();
     return this.#workspaceId;
   }
 
@@ -72,7 +74,7 @@ export class Followers {
   /** Whether everything that is to be followed has just been proved fresh. */
   get isReady(): boolean {
     const { subjects, fresh } = this.standing;
-    return this.#workspaceId !== undefined && fresh === subjects;
+    return this.#isListed && fresh === subjects;
   }
 
   of(prefix: string, environment: Environment): Followed | undefined {
@@ -118,6 +120,7 @@ export class Followers {
 
   async #refresh(): Promise<void> {
     const wanted = (await readSubjects(this.#parts)).filter((subject) => this.#isWanted(subject));
+    this.#isListed = true;
     const [first] = wanted;
     if (first !== undefined) this.#workspaceId ??= first.workspaceId;
     const names = new Set(wanted.map(nameOf));

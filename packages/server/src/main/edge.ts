@@ -79,8 +79,14 @@ export async function startEdge(
     proofAgeMs: () => followers.standing.ageMs,
     verdictCounts: () => counts.entries(),
   });
-  const shared = { random: systemRandom, publicUrl: upstream, log, clock: systemClock };
-  const { connectionsMax, connectionsPerAddressMax } = config;
+  const { connectionsMax, connectionsPerAddressMax, trustedProxies } = config;
+  const shared = {
+    random: systemRandom,
+    publicUrl: upstream,
+    log,
+    clock: systemClock,
+    trustedProxies,
+  };
   const server = createListener({
     ...shared,
     app: createEdgeApp({ health, publicUrl: upstream }),
@@ -92,7 +98,6 @@ export async function startEdge(
       counts,
     }),
     requestClass: BodyMessage,
-    trustedProxies: [],
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax },
     isStopping: () => isStopping,
     onRefused: (reason) => metrics.refused(reason),

@@ -91,11 +91,10 @@ function findProxy(
   now: Instant,
 ): Caller | undefined {
   const token = headers.only(PROXY_TOKEN);
-  if (token === undefined) return undefined;
   const { method = "", url = "" } = request;
   try {
     // The other headers are the client's, and say nothing about the proxy.
-    const rawHeaders = ["x-api-key", token];
+    const rawHeaders = token === undefined ? [] : ["x-api-key", token];
     const path = pathIn(url);
     const proxy = parts.callers.accept({ socket: request.socket, rawHeaders, method, path }, now);
     countCaller(parts, proxy, now);
