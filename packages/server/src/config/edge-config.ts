@@ -117,7 +117,7 @@ export interface EdgeConfig {
 }
 
 /** @throws ConfigError with every problem, also when a port would be open to whoever can reach it */
-export function readEdgeConfig(environment: Environment = process.env): EdgeConfig {
+export function readEdgeConfig(environment: Environment): EdgeConfig {
   const read = readSettings(EDGE_SETTINGS, environment) as Partial<EdgeConfig>;
   const problems: string[] = [];
   if (read.upstream === undefined) problems.push("KEYWARD_EDGE_UPSTREAM is needed");
