@@ -94,7 +94,8 @@ export async function startEdge(
       ...shared,
       callers,
       deciders: new EdgeDeciders(followers),
-      meter: { record: () => undefined },
+      // Of what an edge decides the authority is told nothing yet.
+      meter: { record: () => undefined, recordStranger: () => undefined },
       counts,
     }),
     requestClass: BodyMessage,
