@@ -12,6 +12,8 @@ export interface Things {
   readonly emptyApi: string;
   readonly role: string;
   readonly unusedRole: string;
+  readonly plan: string;
+  readonly unusedPlan: string;
   readonly owner: string;
   readonly idleOwner: string;
   readonly key: string;
@@ -73,6 +75,13 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "roles.get": ({ role }) => ({ params: { role } }),
   "roles.update": ({ role }) => ({ params: { role }, body: { name: "changed" } }),
   "roles.delete": ({ unusedRole }) => ({ params: { role: unusedRole } }),
+  "plans.list": () => ({}),
+  "plans.create": ({ mark }) => ({
+    body: { name: `new-${mark}`, limits: [{ name: "burst", kind: "rate", rate: 10 }] },
+  }),
+  "plans.get": ({ plan }) => ({ params: { plan } }),
+  "plans.update": ({ plan }) => ({ params: { plan }, body: { description: "changed" } }),
+  "plans.delete": ({ unusedPlan }) => ({ params: { plan: unusedPlan } }),
   "owners.list": () => ({}),
   "owners.create": ({ mark }) => ({ body: { external_id: `new-${mark}` } }),
   "owners.get": ({ owner }) => ({ params: { owner } }),
@@ -192,6 +201,9 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   });
   const role = await post("/v1/roles", { api: api.id, name: "reader", scopes: ["things:read"] });
   const unusedRole = await post("/v1/roles", { api: api.id, name: "unused", scopes });
+  const limits = [{ name: "burst", kind: "rate", rate: 1_000 }];
+  const plan = await post("/v1/plans", { name: `plan-${mark}`, limits });
+  const unusedPlan = await post("/v1/plans", { name: `unused-${mark}`, limits });
   const idleOwner = await post("/v1/owners", { external_id: `idle-${mark}` });
   const base = { api: api.id, name: "key", owner: `own-${mark}` };
   const key = await post("/v1/keys", { ...base, scopes: ["things:read"], roles: ["reader"] });
@@ -210,6 +222,8 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     emptyApi: emptyApi.id,
     role: role.id,
     unusedRole: unusedRole.id,
+    plan: plan.id,
+    unusedPlan: unusedPlan.id,
     owner: key.owner_id,
     idleOwner: idleOwner.id,
     key: key.id,

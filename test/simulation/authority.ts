@@ -110,7 +110,7 @@ export class SimulatedAuthority implements SimulatedServer {
     const workspaceId = this.#id("workspace");
     this.subjects = [this.#subject(workspaceId, "acme"), this.#subject(workspaceId, "other")];
     for (const { apiId, prefix } of this.subjects) {
-      this.#commit(apiId, { entity: "api", id: apiId, value: { id: apiId, prefix } });
+      this.#commit(apiId, { entity: "api", id: apiId, value: { id: apiId, prefix, limits: [] } });
     }
   }
 
@@ -146,7 +146,8 @@ export class SimulatedAuthority implements SimulatedServer {
   /** An owner may have been there for long, of keys of other apis, before the feed has to tell of it. */
   createOwner(): VerifierOwner {
     const id = this.#id("owner");
-    const value = { id, externalId: `customer-${this.#random.between(1, 99)}`, disabled: false };
+    const externalId = `customer-${this.#random.between(1, 99)}`;
+    const value = { id, externalId, disabled: false, planId: null, limits: [] };
     this.#things.set(id, { rev: this.rev + 1, change: { entity: "owner", id, value } });
     this.#append(undefined, undefined);
     return value;
@@ -166,6 +167,8 @@ export class SimulatedAuthority implements SimulatedServer {
       scopes: [],
       roleIds: [],
       restrictions: null,
+      planId: null,
+      limits: [],
       metadata: {},
       expiresAt: null,
       secrets: [{ id: this.#id("secret"), digest, notBefore: null, expiresAt: null }],
@@ -440,7 +443,7 @@ export class SimulatedAuthority implements SimulatedServer {
   }
 }
 
-/** Owners are of no api: a feed may tell of one that none of its keys refers to yet. */
+/** Owners and plans are of no api: a feed may tell of one that none of its keys refers to yet. */
 function isOf({ apiId }: FeedSubject, change: VerifiedThing): boolean {
   switch (change.entity) {
     case "api":
@@ -448,6 +451,7 @@ function isOf({ apiId }: FeedSubject, change: VerifiedThing): boolean {
     case "key":
       return change.value?.apiId === apiId;
     case "owner":
+    case "plan":
     case "role":
       return true;
   }

@@ -85,7 +85,9 @@ function printNamedTypes(operations: readonly Described[]): string[] {
 }
 
 function printNamed(name: string, schema: JsonSchema, direction: Direction): string {
-  return `\nexport interface ${name in REFINED ? `${name}Fields` : name} ${printType(schema, direction)}\n`;
+  const type = printType(schema, direction);
+  if (schema.anyOf ?? schema.oneOf) return `\nexport type ${name} = ${type};\n`;
+  return `\nexport interface ${name in REFINED ? `${name}Fields` : name} ${type}\n`;
 }
 
 function printRequestTypes({ id, query, body }: Described): string[] {

@@ -26,7 +26,7 @@ export function anyKind(id: Id<"key" | "owner">): KeyId | OwnerId {
 }
 
 // @ts-expect-error a kind that there is not
-export const ofNoKind = parseId("plan", "");
+export const ofNoKind = parseId("planet", "");
 
 // @ts-expect-error a number is not an Instant: it may be seconds
 export const seconds: Instant = 1_767_225_600;

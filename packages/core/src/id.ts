@@ -9,6 +9,7 @@ const PREFIXES = {
   owner: "own",
   key: "key",
   secret: "sec",
+  plan: "pln",
   event: "evt",
   member: "mem",
   session: "ses",
@@ -22,6 +23,7 @@ export type RoleId = Id<"role">;
 export type OwnerId = Id<"owner">;
 export type KeyId = Id<"key">;
 export type SecretId = Id<"secret">;
+export type PlanId = Id<"plan">;
 export type EventId = Id<"event">;
 export type MemberId = Id<"member">;
 export type SessionId = Id<"session">;

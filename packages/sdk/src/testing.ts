@@ -110,7 +110,7 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
     const { api = "acme", environment = "live", now } = options;
     this.#environment = environment;
     this.#now = now === undefined ? BEGINNING : instant(now.getTime());
-    const prefix = { id: this.#apiId, prefix: api };
+    const prefix = { id: this.#apiId, prefix: api, limits: [] };
     this.#apply({ entity: "api", id: this.#apiId, value: prefix });
     for (const [name, key] of Object.entries(options.keys)) this.#add(name, api, key);
     this.#authenticator = createAuthenticator(
@@ -247,7 +247,8 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
     const random = randomBytes(KEY_RANDOM_BYTES);
     const text = formatKey({ brand: api, kind, environment, random }).reveal();
     const ownerId = newId("owner");
-    const owner = { id: ownerId, externalId: key.owner ?? name, disabled: false };
+    const holder = { externalId: key.owner ?? name, planId: null, limits: [] };
+    const owner = { id: ownerId, ...holder, disabled: false };
     this.#apply({ entity: "owner", id: ownerId, value: owner });
     const secret = { id: newId("secret"), digest: digestKey(text), notBefore: null };
     this.#entries.set(name, {
@@ -263,6 +264,8 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
         scopes: (key.scopes ?? []).map(grantOf),
         roleIds: [],
         restrictions: key.restrictions ?? null,
+        planId: null,
+        limits: [],
         metadata: key.metadata ?? {},
         expiresAt: expiresInSeconds === undefined ? null : addSeconds(this.#now, expiresInSeconds),
         secrets: [{ ...secret, expiresAt: null }],

@@ -1,11 +1,12 @@
-import type { ApiId, KeyId, MemberId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
-import type { Api, Key, Member, Owner, Role, Workspace } from "../model/records.ts";
+import type { ApiId, KeyId, MemberId, OwnerId, PlanId, RoleId, WorkspaceId } from "../id.ts";
+import type { Api, Key, Member, Owner, Plan, Role, Workspace } from "../model/records.ts";
 
 /** What became of one thing: its whole new value, or `null` when it was deleted. */
 export type Change =
   | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: Workspace }
   | { readonly entity: "api"; readonly id: ApiId; readonly value: Api | null }
   | { readonly entity: "role"; readonly id: RoleId; readonly value: Role | null }
+  | { readonly entity: "plan"; readonly id: PlanId; readonly value: Plan | null }
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: Owner | null }
   | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null }
   | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null };

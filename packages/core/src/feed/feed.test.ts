@@ -166,6 +166,8 @@ test("T17: of a whole record nothing but what a decision needs is written", () =
     type: "user",
     name: "Ada",
     disabled: false,
+    planId: null,
+    limits: [],
     metadata: { phone: "+49" },
     createdAt: at,
     updatedAt: at,
@@ -173,6 +175,8 @@ test("T17: of a whole record nothing but what a decision needs is written", () =
   assert.deepEqual(feedItem({ entity: "owner", id: owner.id, value: owner }, 7).value, {
     external_id: "customer-1",
     disabled: false,
+    plan: null,
+    limits: [],
   });
 });
 

@@ -11,6 +11,7 @@ import type { ScopeGrant } from "../scope/scope.ts";
 import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import { exactObject, isCount, isObject, parseList } from "./json-shape.ts";
+import { parseLimitsShape } from "./limits-shape.ts";
 import { parseRestrictionsShape } from "./restrictions-shape.ts";
 import type { FeedSubject } from "./subject.ts";
 import type {
@@ -19,6 +20,7 @@ import type {
   VerifierChange,
   VerifierKey,
   VerifierOwner,
+  VerifierPlan,
   VerifierRole,
   VerifierSecret,
 } from "./verifier-change.ts";
@@ -32,9 +34,10 @@ export interface FeedItem {
 }
 
 const ITEM_FIELDS = ["entity", "id", "rev", "value"];
-const API_FIELDS = ["prefix"];
+const API_FIELDS = ["prefix", "limits"];
 const ROLE_FIELDS = ["scopes"];
-const OWNER_FIELDS = ["external_id", "disabled"];
+const PLAN_FIELDS = ["limits"];
+const OWNER_FIELDS = ["external_id", "disabled", "plan", "limits"];
 const SECRET_FIELDS = ["id", "digest", "not_before_ms", "expires_at_ms"];
 const KEY_FIELDS = [
   "owner",
@@ -43,6 +46,8 @@ const KEY_FIELDS = [
   "scopes",
   "roles",
   "restrictions",
+  "plan",
+  "limits",
   "metadata",
   "expires_at_ms",
   "secrets",
@@ -63,11 +68,18 @@ function wireValue({ entity, value }: VerifiedThing): object | null {
   if (value === null) return null;
   switch (entity) {
     case "api":
-      return { prefix: value.prefix };
+      return { prefix: value.prefix, limits: value.limits };
     case "role":
       return { scopes: value.scopes };
+    case "plan":
+      return { limits: value.limits };
     case "owner":
-      return { external_id: value.externalId, disabled: value.disabled };
+      return {
+        external_id: value.externalId,
+        disabled: value.disabled,
+        plan: value.planId,
+        limits: value.limits,
+      };
     case "key":
       return keyValue(value);
   }
@@ -81,6 +93,8 @@ function keyValue(key: VerifierKey): object {
     scopes: key.scopes,
     roles: key.roleIds,
     restrictions: key.restrictions,
+    plan: key.planId,
+    limits: key.limits,
     metadata: key.metadata,
     expires_at_ms: key.expiresAt,
     secrets: key.secrets.map((secret) => ({
@@ -128,6 +142,12 @@ function parseThing(
       const value = content === null ? null : parseRole(content, id);
       return value === undefined ? undefined : { entity, id, value };
     }
+    case "plan": {
+      const id = parseId("plan", text);
+      if (id === undefined) return undefined;
+      const value = content === null ? null : parsePlan(content, id);
+      return value === undefined ? undefined : { entity, id, value };
+    }
     case "owner": {
       const id = parseId("owner", text);
       if (id === undefined) return undefined;
@@ -146,8 +166,11 @@ function parseThing(
 }
 
 function parseApi(content: unknown, id: VerifierApi["id"]): VerifierApi | undefined {
-  const prefix = exactObject(content, API_FIELDS)?.["prefix"];
-  return typeof prefix === "string" && isBrand(prefix) ? { id, prefix } : undefined;
+  const api = exactObject(content, API_FIELDS);
+  const prefix = api?.["prefix"];
+  const limits = parseLimitsShape(api?.["limits"], "api");
+  if (typeof prefix !== "string" || !isBrand(prefix) || limits === undefined) return undefined;
+  return { id, prefix, limits };
 }
 
 function parseRole(content: unknown, id: VerifierRole["id"]): VerifierRole | undefined {
@@ -155,12 +178,26 @@ function parseRole(content: unknown, id: VerifierRole["id"]): VerifierRole | und
   return scopes && { id, scopes };
 }
 
+function parsePlan(content: unknown, id: VerifierPlan["id"]): VerifierPlan | undefined {
+  const limits = parseLimitsShape(exactObject(content, PLAN_FIELDS)?.["limits"], "plan");
+  return limits && { id, limits };
+}
+
 function parseOwner(content: unknown, id: VerifierOwner["id"]): VerifierOwner | undefined {
   const owner = exactObject(content, OWNER_FIELDS);
   const externalId = owner?.["external_id"];
   const disabled = owner?.["disabled"];
-  if (typeof externalId !== "string" || typeof disabled !== "boolean") return undefined;
-  return { id, externalId, disabled };
+  const planId = parsePlanId(owner?.["plan"]);
+  const limits = parseLimitsShape(owner?.["limits"], "owner");
+  if (
+    typeof externalId !== "string" ||
+    typeof disabled !== "boolean" ||
+    planId === undefined ||
+    limits === undefined
+  ) {
+    return undefined;
+  }
+  return { id, externalId, disabled, planId, limits };
 }
 
 function parseKeyValue(
@@ -176,6 +213,8 @@ function parseKeyValue(
   const scopes = parseGrants(key["scopes"]);
   const roleIds = parseList(key["roles"], (role) => parseIdOf("role", role));
   const restrictions = parseRestrictionsShape(key["restrictions"]);
+  const planId = parsePlanId(key["plan"]);
+  const limits = parseLimitsShape(key["limits"], "key");
   const metadata = key["metadata"];
   const expiresAt = parseInstantOrNull(key["expires_at_ms"]);
   const secrets = parseList(key["secrets"], parseSecret);
@@ -186,6 +225,8 @@ function parseKeyValue(
     scopes === undefined ||
     roleIds === undefined ||
     restrictions === undefined ||
+    planId === undefined ||
+    limits === undefined ||
     !isObject(metadata) ||
     expiresAt === undefined ||
     secrets === undefined
@@ -202,6 +243,8 @@ function parseKeyValue(
     scopes,
     roleIds,
     restrictions,
+    planId,
+    limits,
     // JSON of an object is metadata, whatever it holds.
     metadata: metadata as Metadata,
     expiresAt,
@@ -226,6 +269,11 @@ function parseSecret(value: unknown): VerifierSecret | undefined {
     return undefined;
   }
   return { id, digest, notBefore, expiresAt };
+}
+
+/** `undefined` is refused; `null` is none. */
+function parsePlanId(value: unknown): VerifierKey["planId"] | undefined {
+  return value === null ? null : parseIdOf("plan", value);
 }
 
 function parseIdOf<Kind extends IdKind>(kind: Kind, value: unknown): Id<Kind> | undefined {

@@ -1,11 +1,12 @@
 // What a decision needs of each thing, and so all of it that may leave the authority (T17). The records have it all, so a
 // CommittedChange is a VerifierChange.
-import type { ApiId, KeyId, MemberId, OwnerId, RoleId, WorkspaceId } from "../id.ts";
-import type { Api, Key, KeySecret, Owner, Role } from "../model/records.ts";
+import type { ApiId, KeyId, MemberId, OwnerId, PlanId, RoleId, WorkspaceId } from "../id.ts";
+import type { Api, Key, KeySecret, Owner, Plan, Role } from "../model/records.ts";
 
-export type VerifierApi = Pick<Api, "id" | "prefix">;
+export type VerifierApi = Pick<Api, "id" | "prefix" | "limits">;
 export type VerifierRole = Pick<Role, "id" | "scopes">;
-export type VerifierOwner = Pick<Owner, "id" | "externalId" | "disabled">;
+export type VerifierPlan = Pick<Plan, "id" | "limits">;
+export type VerifierOwner = Pick<Owner, "id" | "externalId" | "disabled" | "planId" | "limits">;
 export type VerifierSecret = Pick<KeySecret, "id" | "digest" | "notBefore" | "expiresAt">;
 
 export interface VerifierKey extends Pick<
@@ -19,6 +20,8 @@ export interface VerifierKey extends Pick<
   | "scopes"
   | "roleIds"
   | "restrictions"
+  | "planId"
+  | "limits"
   | "metadata"
   | "expiresAt"
 > {
@@ -29,6 +32,7 @@ export interface VerifierKey extends Pick<
 export type VerifiedThing =
   | { readonly entity: "api"; readonly id: ApiId; readonly value: VerifierApi | null }
   | { readonly entity: "role"; readonly id: RoleId; readonly value: VerifierRole | null }
+  | { readonly entity: "plan"; readonly id: PlanId; readonly value: VerifierPlan | null }
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: VerifierOwner | null }
   | { readonly entity: "key"; readonly id: KeyId; readonly value: VerifierKey | null };
 

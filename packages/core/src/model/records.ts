@@ -1,7 +1,17 @@
 // The things of a workspace as storage keeps them and the feed carries them. `null` is "none"; there is no `undefined`.
-import type { ApiId, KeyId, MemberId, OwnerId, RoleId, SecretId, WorkspaceId } from "../id.ts";
+import type {
+  ApiId,
+  KeyId,
+  MemberId,
+  OwnerId,
+  PlanId,
+  RoleId,
+  SecretId,
+  WorkspaceId,
+} from "../id.ts";
 import type { Digest } from "../key/digest.ts";
 import type { Environment, KeyKind } from "../key/format.ts";
+import type { Limit } from "../limit/limit.ts";
 import type { Restrictions } from "../restriction/restrictions.ts";
 import type { Scope, ScopeGrant } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
@@ -36,6 +46,8 @@ export interface Api {
   readonly scopes: readonly CatalogueScope[];
   /** The lifetime of a key that is created without an expiry; `null` is no end. */
   readonly defaultLifetimeSeconds: number | null;
+  /** Of all its keys together, unless a limit says otherwise. */
+  readonly limits: readonly Limit[];
   /** Keyward's own api, whose keys manage the workspace. */
   readonly builtIn: boolean;
   readonly createdAt: Instant;
@@ -55,6 +67,18 @@ export interface Role {
   readonly updatedAt: Instant;
 }
 
+/** A named set of limits. Keys and owners refer to it, so a change of the plan reaches them all. */
+export interface Plan {
+  readonly id: PlanId;
+  readonly workspaceId: WorkspaceId;
+  /** Unique in the workspace. */
+  readonly name: string;
+  readonly description: string | null;
+  readonly limits: readonly Limit[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
 export type OwnerType = "app" | "user" | "organisation";
 
 /** Who holds credentials, under the producer's own id. */
@@ -67,6 +91,9 @@ export interface Owner {
   readonly name: string | null;
   /** Disabling an owner refuses all of its keys at once, and is undone at once. */
   readonly disabled: boolean;
+  readonly planId: PlanId | null;
+  /** Of all its keys together; they take the place of those of the plan with the same names. */
+  readonly limits: readonly Limit[];
   readonly metadata: Metadata;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -95,6 +122,9 @@ export interface Key {
   readonly scopes: readonly ScopeGrant[];
   readonly roleIds: readonly RoleId[];
   readonly restrictions: Restrictions | null;
+  readonly planId: PlanId | null;
+  /** They take the place of those of the plan with the same names. */
+  readonly limits: readonly Limit[];
   readonly metadata: Metadata;
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;

@@ -1,6 +1,7 @@
 import type { ApiId, KeyId, OwnerId, SecretId, WorkspaceId } from "../id.ts";
 import type { Environment, KeyKind } from "../key/format.ts";
 import type { KeyState } from "../model/key-state.ts";
+import type { Limit } from "../limit/limit.ts";
 import type { Metadata } from "../model/metadata.ts";
 import type { CompiledRestrictions } from "../restriction/restrictions.ts";
 import type { GrantSet } from "../scope/scope.ts";
@@ -32,6 +33,11 @@ export interface KeySnapshot {
   /** The key's own scopes and those of its roles. */
   readonly grants: GrantSet;
   readonly restrictions: CompiledRestrictions | undefined;
+  /** Of the key's plan and the key itself; empty where there are none. */
+  readonly limits: readonly Limit[];
+  /** The same of its owner, counted over all the owner's keys. */
+  readonly ownerLimits: readonly Limit[];
+  readonly apiLimits: readonly Limit[];
   readonly metadata: Metadata;
   readonly rev: number;
 }

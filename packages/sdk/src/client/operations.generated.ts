@@ -15,6 +15,7 @@ export interface Api {
   readonly audience: string;
   readonly scopes: readonly string[];
   readonly default_lifetime_seconds: number | null;
+  readonly limits: readonly Limit[];
   readonly built_in: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -93,6 +94,11 @@ export interface IssuedKey {
     }[];
     readonly ios_apps?: readonly string[];
   } | null;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The last four characters of the newest secret */
   readonly hint: string;
@@ -162,6 +168,11 @@ export interface Key {
     }[];
     readonly ios_apps?: readonly string[];
   } | null;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The last four characters of the newest secret */
   readonly hint: string;
@@ -175,6 +186,53 @@ export interface Key {
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
 }
+
+export type Limit = {
+  readonly name: string;
+  readonly per: "key" | "owner" | "api" | "network" | null;
+  readonly dry_run: boolean;
+  readonly when_unavailable: "local" | "deny" | "allow";
+  readonly kind: "rate";
+  readonly rate: number;
+  readonly per_seconds: number;
+  readonly burst: number;
+} | {
+  readonly name: string;
+  readonly per: "key" | "owner" | "api" | "network" | null;
+  readonly dry_run: boolean;
+  readonly when_unavailable: "local" | "deny" | "allow";
+  readonly kind: "window";
+  readonly limit: number;
+  readonly window_seconds: number;
+} | {
+  readonly name: string;
+  readonly per: "key" | "owner" | "api" | "network" | null;
+  readonly dry_run: boolean;
+  readonly when_unavailable: "local" | "deny" | "allow";
+  readonly kind: "quota";
+  readonly limit: number;
+  readonly period: "day" | "week" | "month" | "year";
+  readonly time_zone: string;
+  readonly anchor: string | null;
+  readonly soft_limit: number | null;
+  readonly overflow: number;
+} | {
+  readonly name: string;
+  readonly per: "key" | "owner" | "api" | "network" | null;
+  readonly dry_run: boolean;
+  readonly when_unavailable: "local" | "deny" | "allow";
+  readonly kind: "concurrency";
+  readonly limit: number;
+  readonly lease_seconds: number;
+} | {
+  readonly name: string;
+  readonly per: "key" | "owner" | "api" | "network" | null;
+  readonly dry_run: boolean;
+  readonly when_unavailable: "local" | "deny" | "allow";
+  readonly kind: "credits";
+  readonly limit: number;
+  readonly exhausted_status: 402 | 403 | 429;
+};
 
 export interface Me {
   readonly member: {
@@ -224,7 +282,23 @@ export interface Owner {
   readonly type: "app" | "user" | "organisation";
   readonly name: string | null;
   readonly status: "active" | "disabled";
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly limits: readonly Limit[];
   readonly created_at: string;
   readonly updated_at: string;
   /** Counts the changes of the workspace; also the ETag */
@@ -284,6 +358,11 @@ export interface RevokedKey {
     }[];
     readonly ios_apps?: readonly string[];
   } | null;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The last four characters of the newest secret */
   readonly hint: string;
@@ -356,6 +435,11 @@ export interface RotatedKey {
     }[];
     readonly ios_apps?: readonly string[];
   } | null;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The last four characters of the newest secret */
   readonly hint: string;
@@ -585,6 +669,74 @@ export interface KeysCreateBody {
     })[] | undefined;
     readonly ios_apps?: readonly string[] | undefined;
   } | null | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly expires_at?: string | null | undefined;
@@ -620,6 +772,74 @@ export interface KeysUpdateBody {
     })[] | undefined;
     readonly ios_apps?: readonly string[] | undefined;
   } | null | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly expires_at?: string | null | undefined;
@@ -662,6 +882,72 @@ export interface ApisCreateBody {
   readonly scopes?: readonly string[] | undefined;
   /** Lifetime of a key that is created without an expiry; null is no end */
   readonly default_lifetime_seconds?: number | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
 }
 
 export interface ApisUpdateBody {
@@ -670,6 +956,72 @@ export interface ApisUpdateBody {
   readonly scopes?: readonly string[] | undefined;
   /** Lifetime of a key that is created without an expiry; null is no end */
   readonly default_lifetime_seconds?: number | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
 }
 
 export interface ApisScopesAddBody {
@@ -698,6 +1050,155 @@ export interface RolesUpdateBody {
   readonly scopes?: readonly string[] | undefined;
 }
 
+export interface PlansListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface PlansCreateBody {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly limits: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[];
+}
+
+export interface PlansUpdateBody {
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
+}
+
 export interface OwnersListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -713,6 +1214,74 @@ export interface OwnersCreateBody {
   /** Default: "app" */
   readonly type?: "app" | "user" | "organisation" | undefined;
   readonly name?: string | null | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -720,6 +1289,74 @@ export interface OwnersCreateBody {
 export interface OwnersUpdateBody {
   readonly type?: "app" | "user" | "organisation" | undefined;
   readonly name?: string | null | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -744,7 +1381,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -906,6 +1543,26 @@ export interface Operations {
   };
   readonly "roles.delete": {
     readonly input: { readonly params: { readonly role: string } };
+    readonly output: undefined;
+  };
+  readonly "plans.list": {
+    readonly input: { readonly query?: PlansListQuery | undefined };
+    readonly output: Page<Plan>;
+  };
+  readonly "plans.create": {
+    readonly input: { readonly body: PlansCreateBody };
+    readonly output: Plan;
+  };
+  readonly "plans.get": {
+    readonly input: { readonly params: { readonly plan: string } };
+    readonly output: Plan;
+  };
+  readonly "plans.update": {
+    readonly input: { readonly params: { readonly plan: string }; readonly body: PlansUpdateBody };
+    readonly output: Plan;
+  };
+  readonly "plans.delete": {
+    readonly input: { readonly params: { readonly plan: string } };
     readonly output: undefined;
   };
   readonly "owners.list": {
@@ -1227,6 +1884,44 @@ export interface Methods {
      */
     delete(role: string, options?: CallOptions): Promise<Operations["roles.delete"]["output"]>;
   };
+  readonly plans: {
+    /**
+     * List plans.
+     *
+     * `GET /v1/plans`
+     */
+    list(query?: PlansListQuery, options?: CallOptions): Promise<Operations["plans.list"]["output"]>;
+    /**
+     * Create a plan.
+     *
+     * A named set of limits, to which keys and owners refer.
+     *
+     * `POST /v1/plans`
+     */
+    create(body: PlansCreateBody, options?: CallOptions): Promise<Operations["plans.create"]["output"]>;
+    /**
+     * Get a plan.
+     *
+     * `GET /v1/plans/{plan}`
+     */
+    get(plan: string, options?: CallOptions): Promise<Operations["plans.get"]["output"]>;
+    /**
+     * Change a plan.
+     *
+     * Every key and owner of the plan follows at once, on every verifier. A limit that keeps its name and kind keeps its count.
+     *
+     * `PATCH /v1/plans/{plan}`
+     */
+    update(plan: string, body: PlansUpdateBody, options?: CallOptions): Promise<Operations["plans.update"]["output"]>;
+    /**
+     * Delete a plan.
+     *
+     * Only a plan that no key and no owner has.
+     *
+     * `DELETE /v1/plans/{plan}`
+     */
+    delete(plan: string, options?: CallOptions): Promise<Operations["plans.delete"]["output"]>;
+  };
   readonly owners: {
     /**
      * List owners.
@@ -1448,6 +2143,11 @@ export const OPERATIONS = {
   "roles.get": { method: "GET", path: "/v1/roles/{role}" },
   "roles.update": { method: "PATCH", path: "/v1/roles/{role}", data: "body" },
   "roles.delete": { method: "DELETE", path: "/v1/roles/{role}" },
+  "plans.list": { method: "GET", path: "/v1/plans", data: "query", pages: "query" },
+  "plans.create": { method: "POST", path: "/v1/plans", data: "body", idempotent: true },
+  "plans.get": { method: "GET", path: "/v1/plans/{plan}" },
+  "plans.update": { method: "PATCH", path: "/v1/plans/{plan}", data: "body" },
+  "plans.delete": { method: "DELETE", path: "/v1/plans/{plan}" },
   "owners.list": { method: "GET", path: "/v1/owners", data: "query", pages: "query" },
   "owners.create": { method: "POST", path: "/v1/owners", data: "body", idempotent: true },
   "owners.get": { method: "GET", path: "/v1/owners/{owner}" },

@@ -5,7 +5,7 @@ import { formatId } from "@keyward/core/id";
 import type { Id, IdKind, WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
 import { formatKey } from "@keyward/core/key/format";
-import type { Api, Key, KeySecret, Owner, Role } from "@keyward/core/model/records";
+import type { Api, Key, KeySecret, Owner, Plan, Role } from "@keyward/core/model/records";
 import { parseScopeGrant } from "@keyward/core/scope/scope";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
@@ -46,6 +46,7 @@ export function makeApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): Ap
     audience: "https://api.acme.example",
     scopes: [],
     defaultLifetimeSeconds: null,
+    limits: [],
     builtIn: false,
     createdAt: NOW,
     updatedAt: NOW,
@@ -61,6 +62,8 @@ export function makeOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {})
     type: "app",
     name: null,
     disabled: false,
+    planId: null,
+    limits: [],
     metadata: {},
     createdAt: NOW,
     updatedAt: NOW,
@@ -81,6 +84,18 @@ export function makeRole(api: Api, scopes: readonly ScopeGrant[]): Role {
   };
 }
 
+export function makePlan(workspaceId: WorkspaceId, limits: Plan["limits"]): Plan {
+  return {
+    id: makeId("plan"),
+    workspaceId,
+    name: "free",
+    description: null,
+    limits,
+    createdAt: NOW,
+    updatedAt: NOW,
+  };
+}
+
 export function makeKey(api: Api, owner: Owner, fields: Partial<Key> = {}): Key {
   return {
     id: makeId("key"),
@@ -94,6 +109,8 @@ export function makeKey(api: Api, owner: Owner, fields: Partial<Key> = {}): Key 
     scopes: [],
     roleIds: [],
     restrictions: null,
+    planId: null,
+    limits: [],
     metadata: {},
     expiresAt: null,
     revokedAt: null,
@@ -131,6 +148,10 @@ export class Feed {
 
   role(value: Role): CommittedChange {
     return this.commit({ entity: "role", id: value.id, value });
+  }
+
+  plan(value: Plan): CommittedChange {
+    return this.commit({ entity: "plan", id: value.id, value });
   }
 
   key(value: Key): CommittedChange {

@@ -1,6 +1,8 @@
 import type { ApiId } from "@keyward/core/id";
 import type { VerifierApi } from "@keyward/core/feed/verifier-change";
+import type { Limit } from "@keyward/core/limit/limit";
 import { Interned } from "./interned.ts";
+import { NO_LIMITS } from "./limit-set.ts";
 import { assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
@@ -11,6 +13,7 @@ export interface ApiEntry {
   rev: number;
   /** `undefined` when the api is not there, because it was deleted or its change has yet to come. */
   prefix: string | undefined;
+  limits: readonly Limit[];
 }
 
 /** The apis, each held by its own presence and by every secret whose key names it. */
@@ -23,7 +26,13 @@ export class Apis {
 
   /** The row of the api, with one reference more. */
   acquire(workspace: WorkspaceEntry, id: ApiId): number {
-    const row = this.#entries.acquire(id, () => ({ id, workspace, rev: 0, prefix: undefined }));
+    const row = this.#entries.acquire(id, () => ({
+      id,
+      workspace,
+      rev: 0,
+      prefix: undefined,
+      limits: NO_LIMITS,
+    }));
     assertSameWorkspace(this.#entries.at(row).workspace, workspace, id);
     return row;
   }
@@ -48,6 +57,7 @@ export class Apis {
     if (api.rev !== 0) this.release(row);
     api.rev = rev;
     api.prefix = value.prefix;
+    api.limits = value.limits;
   }
 
   remove(workspace: WorkspaceEntry, id: ApiId): void {
@@ -56,6 +66,7 @@ export class Apis {
     if (api.rev !== 0) this.release(row);
     api.rev = 0;
     api.prefix = undefined;
+    api.limits = NO_LIMITS;
     this.release(row);
   }
 }

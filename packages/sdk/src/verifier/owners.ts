@@ -1,6 +1,9 @@
 import type { OwnerId } from "@keyward/core/id";
 import type { VerifierOwner } from "@keyward/core/feed/verifier-change";
+import type { Limit } from "@keyward/core/limit/limit";
 import { IdRows } from "./id-rows.ts";
+import { LimitSet, NO_LIMITS } from "./limit-set.ts";
+import type { Plans } from "./plans.ts";
 import { highWord, joinWords } from "./rows.ts";
 import { TextArena } from "./text-arena.ts";
 import { assertSameWorkspace } from "./workspaces.ts";
@@ -24,9 +27,13 @@ export class Owners {
   /** One bit for each row, apart from it, because every decision reads it: a million of them stay in the CPU's cache. */
   #refused = new Uint32Array(32);
   #texts = new TextArena();
+  readonly #plans: Plans;
+  /** By row, of the owners that have any: the others cost nothing. */
+  readonly #limitSets = new Map<number, LimitSet>();
 
-  constructor(workspaces: Workspaces) {
+  constructor(workspaces: Workspaces, plans: Plans) {
     this.#workspaces = workspaces;
+    this.#plans = plans;
   }
 
   get count(): number {
@@ -44,6 +51,12 @@ export class Owners {
 
   idOf(row: number): OwnerId {
     return this.#rows.idOf(row);
+  }
+
+  /** @throws Undecidable while the owner's plan is not there */
+  limitsOf(row: number): readonly Limit[] {
+    if (this.#limitSets.size === 0) return NO_LIMITS;
+    return this.#limitSets.get(row)?.limits ?? NO_LIMITS;
   }
 
   /** The producer's id; empty while the owner is not there. */
@@ -74,6 +87,7 @@ export class Owners {
     this.#rows.set(row, REV_LOW, rev);
     this.#rows.set(row, REV_HIGH, highWord(rev));
     this.#setRefused(row, value.disabled);
+    this.#setLimits(workspace, row, value);
     this.#compactTexts();
   }
 
@@ -83,6 +97,7 @@ export class Owners {
     this.#rows.set(row, REV_LOW, 0);
     this.#rows.set(row, REV_HIGH, 0);
     this.#setRefused(row, true);
+    this.#releaseLimits(row);
     this.#forgetIfUnused(row);
     this.#compactTexts();
   }
@@ -113,6 +128,19 @@ export class Owners {
     const bit = 1 << (row & 31);
     const others = (this.#refused[word] ?? 0) & ~bit;
     this.#refused[word] = refused ? others | bit : others;
+  }
+
+  #setLimits(workspace: WorkspaceEntry, row: number, owner: VerifierOwner): void {
+    // Before the old one is released: a plan that both refer to is not forgotten in between.
+    const isLimited = owner.planId !== null || owner.limits.length > 0;
+    const set = isLimited ? new LimitSet(this.#plans, workspace, owner) : undefined;
+    this.#releaseLimits(row);
+    if (set !== undefined) this.#limitSets.set(row, set);
+  }
+
+  #releaseLimits(row: number): void {
+    this.#limitSets.get(row)?.release();
+    this.#limitSets.delete(row);
   }
 
   #setExternalId(row: number, externalId: string): void {

@@ -1,6 +1,7 @@
 import type { ApiId, KeyId, OwnerId, SecretId, WorkspaceId } from "@keyward/core/id";
 import type { Environment, KeyKind } from "@keyward/core/key/format";
 import type { KeyState } from "@keyward/core/model/key-state";
+import type { Limit } from "@keyward/core/limit/limit";
 import type { Metadata } from "@keyward/core/model/metadata";
 import type { CompiledRestrictions } from "@keyward/core/restriction/restrictions";
 import type { GrantSet } from "@keyward/core/scope/scope";
@@ -8,6 +9,7 @@ import type { Instant } from "@keyward/core/time";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { ApiEntry } from "./apis.ts";
 import { environmentIn, kindIn, stateIn } from "./facts.ts";
+import { NO_LIMITS } from "./limit-set.ts";
 import type { Policy } from "./policies.ts";
 import type { Tables } from "./tables.ts";
 
@@ -92,6 +94,18 @@ export class PackedKey implements KeySnapshot {
 
   get restrictions(): CompiledRestrictions | undefined {
     return this.#policy.restrictions;
+  }
+
+  get limits(): readonly Limit[] {
+    return this.#policy.limitSet?.limits ?? NO_LIMITS;
+  }
+
+  get ownerLimits(): readonly Limit[] {
+    return this.#tables.owners.limitsOf(this.#tables.secrets.ownerRowOf(this.secretRow));
+  }
+
+  get apiLimits(): readonly Limit[] {
+    return this.#api.limits;
   }
 
   get metadata(): Metadata {

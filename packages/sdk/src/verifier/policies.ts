@@ -5,20 +5,25 @@ import type { CompiledRestrictions, CompileResult } from "@keyward/core/restrict
 import { compileGrants } from "@keyward/core/scope/scope";
 import type { GrantSet, ScopeGrant } from "@keyward/core/scope/scope";
 import { Interned } from "./interned.ts";
+import { LimitSet } from "./limit-set.ts";
+import type { Plans } from "./plans.ts";
 import type { RoleEntry, Roles, RoleUser } from "./roles.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
-type PolicyOfKey = Pick<VerifierKey, "scopes" | "roleIds" | "restrictions">;
+type PolicyOfKey = Pick<VerifierKey, "scopes" | "roleIds" | "restrictions" | "planId" | "limits">;
 
 /** What many keys share: compiled once, however many they are. */
 export class Policy implements RoleUser {
   readonly roles: readonly RoleEntry[];
+  /** `undefined` where the key has neither a plan nor limits of its own. */
+  readonly limitSet: LimitSet | undefined;
   readonly #restrictions: CompileResult | undefined;
   readonly #scopes: readonly ScopeGrant[];
   #grants: GrantSet;
 
-  constructor(key: PolicyOfKey, roles: readonly RoleEntry[]) {
+  constructor(key: PolicyOfKey, roles: readonly RoleEntry[], limitSet: LimitSet | undefined) {
     this.roles = roles;
+    this.limitSet = limitSet;
     this.#restrictions =
       key.restrictions === null ? undefined : compileRestrictions(key.restrictions);
     this.#scopes = key.scopes;
@@ -50,10 +55,12 @@ export class Policy implements RoleUser {
 
 export class Policies {
   readonly #roles: Roles;
+  readonly #plans: Plans;
   readonly #policies = new Interned<Policy>();
 
-  constructor(roles: Roles) {
+  constructor(roles: Roles, plans: Plans) {
     this.#roles = roles;
+    this.#plans = plans;
   }
 
   get count(): number {
@@ -68,7 +75,8 @@ export class Policies {
   acquire(workspace: WorkspaceEntry, key: PolicyOfKey): number {
     return this.#policies.acquire(textOf(workspace, key), () => {
       const roles = key.roleIds.map((id) => this.#roles.acquire(workspace, id));
-      const policy = new Policy(key, roles);
+      const limitSet = isLimited(key) ? new LimitSet(this.#plans, workspace, key) : undefined;
+      const policy = new Policy(key, roles, limitSet);
       for (const role of roles) role.users.add(policy);
       return policy;
     });
@@ -78,6 +86,7 @@ export class Policies {
     const unused = this.#policies.release(row);
     if (unused === undefined) return;
     for (const role of unused.roles) this.#roles.release(role, unused);
+    unused.limitSet?.release();
   }
 }
 
@@ -85,8 +94,17 @@ function grantsOf(scopes: readonly ScopeGrant[], roles: readonly RoleEntry[]): G
   return compileGrants([...new Set([...scopes, ...roles.flatMap((role) => role.scopes)])]);
 }
 
-/** Roles belong to a workspace, so policies that name some are not shared across workspaces. */
-function textOf(workspace: WorkspaceEntry, { scopes, roleIds, restrictions }: PolicyOfKey): string {
-  if (roleIds.length === 0 && restrictions === null) return JSON.stringify(scopes);
-  return JSON.stringify([roleIds.length === 0 ? 0 : workspace.row, scopes, roleIds, restrictions]);
+function isLimited({ planId, limits }: PolicyOfKey): boolean {
+  return planId !== null || limits.length > 0;
+}
+
+/** Roles and plans belong to a workspace, so policies that name some are not shared across workspaces. */
+function textOf(workspace: WorkspaceEntry, key: PolicyOfKey): string {
+  const { scopes, roleIds, restrictions, planId, limits } = key;
+  const limitedBy = isLimited(key) ? [planId, limits] : 0;
+  if (roleIds.length === 0 && restrictions === null && limitedBy === 0) {
+    return JSON.stringify(scopes);
+  }
+  const isShared = roleIds.length === 0 && planId === null;
+  return JSON.stringify([isShared ? 0 : workspace.row, scopes, roleIds, restrictions, limitedBy]);
 }

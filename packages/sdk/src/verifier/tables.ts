@@ -6,6 +6,7 @@ import { packFacts } from "./facts.ts";
 import { Interned } from "./interned.ts";
 import { Keys } from "./keys.ts";
 import { Owners } from "./owners.ts";
+import { Plans } from "./plans.ts";
 import { Policies } from "./policies.ts";
 import { Roles } from "./roles.ts";
 import { Secrets } from "./secrets.ts";
@@ -18,8 +19,9 @@ const NO_METADATA: Metadata = Object.freeze({});
 export interface TableCounts {
   readonly apis: number;
   readonly roles: number;
+  readonly plans: number;
   readonly owners: number;
-  /** Distinct combinations of scopes, roles and restrictions: what keys share. */
+  /** Distinct combinations of scopes, roles, restrictions and limits: what keys share. */
   readonly policies: number;
   /** Distinct metadata, `{}` not counted: what keys with equal metadata share. */
   readonly metadata: number;
@@ -34,8 +36,9 @@ export class Tables {
   readonly workspaces = new Workspaces();
   readonly apis = new Apis();
   readonly roles = new Roles();
-  readonly owners = new Owners(this.workspaces);
-  readonly policies = new Policies(this.roles);
+  readonly plans = new Plans();
+  readonly owners = new Owners(this.workspaces, this.plans);
+  readonly policies = new Policies(this.roles, this.plans);
   readonly keys = new Keys();
   readonly secrets = new Secrets(this.apis);
   readonly #metadata = new Interned<Metadata>();
@@ -44,6 +47,7 @@ export class Tables {
     return {
       apis: this.apis.count,
       roles: this.roles.count,
+      plans: this.plans.count,
       owners: this.owners.count,
       policies: this.policies.count,
       metadata: this.#metadata.count,

@@ -188,6 +188,9 @@ class Workspace {
         secretExpiresAt: secret.expiresAt ?? undefined,
         grants: compileGrants([...new Set([...key.scopes, ...roles])]),
         restrictions: compiled?.ok === true ? compiled.restrictions : undefined,
+        limits: [],
+        ownerLimits: [],
+        apiLimits: [],
         metadata: key.metadata,
         rev: this.revs.get(key.id) ?? assert.fail(),
       };
@@ -201,6 +204,7 @@ function copy(key: KeySnapshot): KeySnapshot {
   const { workspaceId, keyId, secretId, apiId, apiPrefix, ownerId, ownerExternalId } = key;
   const { ownerDisabled, kind, environment, state, expiresAt, secretNotBefore } = key;
   const { secretExpiresAt, grants, restrictions, metadata, rev } = key;
+  const { limits, ownerLimits, apiLimits } = key;
   const ids = { workspaceId, keyId, secretId, apiId, apiPrefix, ownerId, ownerExternalId };
   const times = { expiresAt, secretNotBefore, secretExpiresAt };
   return {
@@ -212,6 +216,9 @@ function copy(key: KeySnapshot): KeySnapshot {
     state,
     grants,
     restrictions,
+    limits,
+    ownerLimits,
+    apiLimits,
     metadata,
     rev,
   };

@@ -122,7 +122,7 @@ export class Verifier {
   }
 
   #knownRevOf({ entity, id }: VerifierEntity): number {
-    const { apis, keys, owners, roles } = this.#tables;
+    const { apis, keys, owners, plans, roles } = this.#tables;
     switch (entity) {
       case "workspace":
       case "member":
@@ -131,6 +131,8 @@ export class Verifier {
         return apis.revOf(id);
       case "role":
         return roles.revOf(id);
+      case "plan":
+        return plans.revOf(id);
       case "owner":
         return owners.revOf(id);
       case "key":
@@ -139,7 +141,7 @@ export class Verifier {
   }
 
   #set(workspace: WorkspaceEntry, rev: number, change: VerifierEntity): void {
-    const { apis, owners, roles } = this.#tables;
+    const { apis, owners, plans, roles } = this.#tables;
     if (change.value === null) workspace.deletedRev = Math.max(workspace.deletedRev, rev);
     switch (change.entity) {
       case "workspace":
@@ -152,6 +154,10 @@ export class Verifier {
       case "role":
         if (change.value === null) roles.remove(workspace, change.id);
         else roles.put(workspace, rev, change.value);
+        return;
+      case "plan":
+        if (change.value === null) plans.remove(workspace, change.id);
+        else plans.put(workspace, rev, change.value);
         return;
       case "owner":
         if (change.value === null) owners.remove(workspace, change.id);

@@ -5,6 +5,7 @@ import type {
   Key,
   Member,
   Owner,
+  Plan,
   Role,
   Scope,
   Secret,
@@ -47,6 +48,12 @@ export const ROLE_COLUMNS: readonly Column<Role>[] = [
   { heading: "api", value: ({ api }) => api },
   { heading: "name", value: ({ name }) => name },
   { heading: "scopes", value: ({ scopes }) => scopes.join(" ") },
+];
+
+export const PLAN_COLUMNS: readonly Column<Plan>[] = [
+  { heading: "plan", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "limits", value: ({ limits }) => limits.map(({ name }) => name).join(" ") },
 ];
 
 export const SCOPE_COLUMNS: readonly Column<Scope>[] = [

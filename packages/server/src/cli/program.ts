@@ -41,6 +41,11 @@ import { ownersEnable } from "./commands/owners-enable.ts";
 import { ownersGet } from "./commands/owners-get.ts";
 import { ownersList } from "./commands/owners-list.ts";
 import { ownersUpdate } from "./commands/owners-update.ts";
+import { plansCreate } from "./commands/plans-create.ts";
+import { plansDelete } from "./commands/plans-delete.ts";
+import { plansGet } from "./commands/plans-get.ts";
+import { plansList } from "./commands/plans-list.ts";
+import { plansUpdate } from "./commands/plans-update.ts";
 import { restore } from "./commands/restore.ts";
 import { rolesCreate } from "./commands/roles-create.ts";
 import { rolesDelete } from "./commands/roles-delete.ts";
@@ -120,6 +125,11 @@ const GROUPS: readonly Group[] = [
     name: "roles",
     description: "named sets of scopes",
     commands: [rolesList, rolesCreate, rolesGet, rolesUpdate, rolesDelete],
+  },
+  {
+    name: "plans",
+    description: "named sets of limits",
+    commands: [plansList, plansCreate, plansGet, plansUpdate, plansDelete],
   },
   {
     name: "workspaces",

@@ -1,5 +1,6 @@
 import { brandProblem } from "@keyward/core/key/brand";
 import { z } from "zod";
+import { limitsInput } from "./limit-schemas.ts";
 import { LIFETIME_SECONDS_MAX, SCOPES_PER_API_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
 import { apiResource, scopeResource } from "./resources.ts";
@@ -81,6 +82,7 @@ export const apiOperations = {
       audience,
       scopes: catalogue.exactOptional(),
       default_lifetime_seconds: defaultLifetime,
+      limits: limitsInput("api").exactOptional(),
     }),
     status: 201,
     response: apiResource,
@@ -117,6 +119,7 @@ export const apiOperations = {
       audience: audience.exactOptional(),
       scopes: catalogue.exactOptional(),
       default_lifetime_seconds: defaultLifetime,
+      limits: limitsInput("api").exactOptional(),
     }),
     status: 200,
     response: apiResource,

@@ -31,7 +31,7 @@ const followed = z
 
 const item = z
   .strictObject({
-    entity: z.enum(["api", "role", "owner", "key"]),
+    entity: z.enum(["api", "role", "plan", "owner", "key"]),
     id: z.string(),
     rev: count,
     value: z.record(z.string(), z.unknown()).nullable(),

@@ -6,6 +6,7 @@ import {
   OVERLAP_SECONDS_DEFAULT,
   OVERLAP_SECONDS_MAX,
 } from "./limits.ts";
+import { limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
   issuedKeyResource,
@@ -110,6 +111,8 @@ export const keyOperations = {
       scopes: scopeGrants.exactOptional(),
       roles: roleNames.exactOptional(),
       restrictions,
+      plan: planReference,
+      limits: limitsInput("key").exactOptional(),
       metadata: metadataInput.exactOptional(),
       expires_at: expiresAt,
     }),
@@ -156,6 +159,8 @@ export const keyOperations = {
       scopes: scopeGrants.exactOptional(),
       roles: roleNames.exactOptional(),
       restrictions,
+      plan: planReference,
+      limits: limitsInput("key").exactOptional(),
       metadata: metadataInput.exactOptional(),
       expires_at: expiresAt,
     }),

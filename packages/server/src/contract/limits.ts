@@ -16,6 +16,8 @@ export const EXTERNAL_ID_CHARS_MAX = 200;
 export const SCOPES_PER_KEY_MAX = 100;
 export const SCOPES_PER_API_MAX = 500;
 export const ROLES_PER_KEY_MAX = 20;
+/** All of them go to every verifier of the workspace. */
+export const PLANS_PER_WORKSPACE_MAX = 1_000;
 export const SECRETS_PER_KEY_MAX = 5;
 export const CREDENTIAL_CHARS_MAX = 4_096;
 export const COST_MAX = 1_000_000;

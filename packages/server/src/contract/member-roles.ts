@@ -13,6 +13,8 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "apis:write": "developer",
   "roles:read": "viewer",
   "roles:write": "developer",
+  "plans:read": "viewer",
+  "plans:write": "developer",
   "owners:read": "viewer",
   "owners:write": "developer",
   "keys:read": "viewer",

@@ -6,6 +6,7 @@ import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
+import { planOperations } from "./plans.ts";
 import { roleOperations } from "./roles.ts";
 import { signInOperations } from "./sign-in.ts";
 import { verifyOperations } from "./verify.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS = {
   ...keyOperations,
   ...apiOperations,
   ...roleOperations,
+  ...planOperations,
   ...ownerOperations,
   ...workspaceOperations,
   ...auditOperations,

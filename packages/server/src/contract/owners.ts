@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EXTERNAL_ID_CHARS_MAX } from "./limits.ts";
+import { limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import { ownerResource } from "./resources.ts";
 import {
@@ -56,12 +57,14 @@ export const ownerOperations = {
       external_id: text(EXTERNAL_ID_CHARS_MAX).meta({ description: "Your own id for it" }),
       type: ownerType.default("app"),
       name: ownerName,
+      plan: planReference,
+      limits: limitsInput("owner").exactOptional(),
       metadata: metadataInput.exactOptional(),
     }),
     status: 201,
     response: ownerResource,
     idempotent: true,
-    failures: ["external_id_taken", "idempotency_key_reused"],
+    failures: ["not_found", "external_id_taken", "idempotency_key_reused"],
   }),
   "owners.get": operation({
     method: "GET",
@@ -89,6 +92,8 @@ export const ownerOperations = {
     body: z.strictObject({
       type: ownerType.exactOptional(),
       name: ownerName,
+      plan: planReference,
+      limits: limitsInput("owner").exactOptional(),
       metadata: metadataInput.exactOptional(),
     }),
     status: 200,

@@ -10,6 +10,8 @@ export const PERMISSIONS = {
   "apis:write": "Create, change and delete apis and their scopes",
   "roles:read": "See roles",
   "roles:write": "Create, change and delete roles",
+  "plans:read": "See plans",
+  "plans:write": "Create, change and delete plans",
   "owners:read": "See owners",
   "owners:write": "Create, change, disable and delete owners",
   "keys:read": "See keys, and search them",

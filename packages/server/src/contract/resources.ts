@@ -1,6 +1,7 @@
 // What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
 import { MEMBER_ROLES } from "@keyward/core/model/records";
 import { z } from "zod";
+import { limitsOutput } from "./limit-schemas.ts";
 import { ROLE_MEANINGS } from "./member-roles.ts";
 import {
   environment,
@@ -37,6 +38,7 @@ export const apiResource = z
     audience: z.string(),
     scopes: z.array(z.string()),
     default_lifetime_seconds: z.number().int().nullable(),
+    limits: limitsOutput,
     built_in: z.boolean(),
     created_at: instantOutput,
     updated_at: instantOutput,
@@ -58,6 +60,20 @@ export const roleResource = z
   })
   .meta({ id: "Role" });
 
+export const planResource = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    limits: limitsOutput,
+    created_at: instantOutput,
+    updated_at: instantOutput,
+    rev,
+  })
+  .meta({ id: "Plan" });
+
+const planName = z.string().nullable().meta({ description: "The plan's name" });
+
 export const ownerResource = z
   .strictObject({
     id: z.string(),
@@ -65,6 +81,11 @@ export const ownerResource = z
     type: ownerType,
     name: z.string().nullable(),
     status: z.enum(["active", "disabled"]),
+    plan: planName,
+    plan_id: z.string().nullable(),
+    limits: limitsOutput.meta({
+      description: "Its own; they take the place of the plan's of the same names",
+    }),
     metadata: metadataOutput,
     created_at: instantOutput,
     updated_at: instantOutput,
@@ -98,6 +119,11 @@ export const keyResource = z
     scopes: z.array(z.string()),
     roles: z.array(z.string()),
     restrictions: restrictionsInput.nullable(),
+    plan: planName,
+    plan_id: z.string().nullable(),
+    limits: limitsOutput.meta({
+      description: "Its own; they take the place of the plan's of the same names",
+    }),
     metadata: metadataOutput,
     hint: z.string().meta({ description: "The last four characters of the newest secret" }),
     secrets: z.array(secretResource),

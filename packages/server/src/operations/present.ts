@@ -2,7 +2,16 @@
 import { statusOf } from "@keyward/core/model/key-state";
 import { formatInstant } from "@keyward/core/time";
 import type { AuditEvent } from "@keyward/core/audit/event";
-import type { Api, Key, KeySecret, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type {
+  Api,
+  Key,
+  KeySecret,
+  Owner,
+  Plan,
+  Role,
+  Workspace,
+} from "@keyward/core/model/records";
+import type { Limit } from "@keyward/core/limit/limit";
 import type { Restrictions } from "@keyward/core/restriction/restrictions";
 import type { Instant } from "@keyward/core/time";
 import type { ResultOf } from "../contract/operations.ts";
@@ -15,6 +24,7 @@ type SecretResource = ResultOf<"keys.secrets.list">["data"][number];
 export interface KeySurroundings {
   readonly api: Api;
   readonly owner: Owner;
+  readonly plan: Plan | null;
   readonly roles: readonly Role[];
   readonly lastUses: readonly LastUse[];
 }
@@ -38,6 +48,7 @@ export function presentApi({ value, rev }: Versioned<Api>): ResultOf<"apis.get">
     audience: value.audience,
     scopes: value.scopes.map((scope) => scope.name),
     default_lifetime_seconds: value.defaultLifetimeSeconds,
+    limits: presentLimits(value.limits),
     built_in: value.builtIn,
     created_at: formatInstant(value.createdAt),
     updated_at: formatInstant(value.updatedAt),
@@ -59,13 +70,31 @@ export function presentRole({ value, rev }: Versioned<Role>, api: Api): ResultOf
   };
 }
 
-export function presentOwner({ value, rev }: Versioned<Owner>): ResultOf<"owners.get"> {
+export function presentPlan({ value, rev }: Versioned<Plan>): ResultOf<"plans.get"> {
+  return {
+    id: value.id,
+    name: value.name,
+    description: value.description,
+    limits: presentLimits(value.limits),
+    created_at: formatInstant(value.createdAt),
+    updated_at: formatInstant(value.updatedAt),
+    rev,
+  };
+}
+
+export function presentOwner(
+  { value, rev }: Versioned<Owner>,
+  plan: Plan | null,
+): ResultOf<"owners.get"> {
   return {
     id: value.id,
     external_id: value.externalId,
     type: value.type,
     name: value.name,
     status: value.disabled ? "disabled" : "active",
+    plan: plan?.name ?? null,
+    plan_id: value.planId,
+    limits: presentLimits(value.limits),
     metadata: value.metadata,
     created_at: formatInstant(value.createdAt),
     updated_at: formatInstant(value.updatedAt),
@@ -75,7 +104,7 @@ export function presentOwner({ value, rev }: Versioned<Owner>): ResultOf<"owners
 
 export function presentKey(
   { value, rev }: Versioned<Key>,
-  { api, owner, roles, lastUses }: KeySurroundings,
+  { api, owner, plan, roles, lastUses }: KeySurroundings,
   now: Instant,
 ): KeyResource {
   return {
@@ -91,6 +120,9 @@ export function presentKey(
     scopes: [...value.scopes],
     roles: roles.map((role) => role.name),
     restrictions: presentRestrictions(value.restrictions),
+    plan: plan?.name ?? null,
+    plan_id: value.planId,
+    limits: presentLimits(value.limits),
     metadata: value.metadata,
     hint: value.secrets.at(-1)?.hint ?? "",
     secrets: value.secrets.map((secret) => presentSecret(value, secret, lastUses, now)),
@@ -139,6 +171,10 @@ export function presentAuditEvent(event: AuditEvent): ResultOf<"audit.list">["da
 /** Storage holds only restrictions that the contract's schema has let in. */
 function presentRestrictions(restrictions: Restrictions | null): KeyResource["restrictions"] {
   return restrictions as KeyResource["restrictions"];
+}
+
+function presentLimits(limits: readonly Limit[]): Limit[] {
+  return [...limits];
 }
 
 export function formatNullable(value: Instant | null): string | null {

@@ -8,6 +8,7 @@ import { getMe } from "./members/me.ts";
 import { getMember, listMembers } from "./members/members.ts";
 import { listSessions } from "./members/sessions.ts";
 import { getOwner, listOwners } from "./owners/owners.ts";
+import { getPlan, listPlans } from "./plans/plans.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
 
@@ -21,6 +22,8 @@ export const READ_HANDLERS: ReadHandlers = {
   "apis.scopes.list": (call, { reader }, input) => listScopes(call, reader, input),
   "roles.list": (call, { reader }, input) => listRoles(call, reader, input),
   "roles.get": (call, { reader }, input) => getRole(call, reader, input),
+  "plans.list": (call, { reader }, input) => listPlans(call, reader, input),
+  "plans.get": (call, { reader }, input) => getPlan(call, reader, input),
   "owners.list": (call, { reader }, input) => listOwners(call, reader, input),
   "owners.get": (call, { reader }, input) => getOwner(call, reader, input),
   "workspaces.list": listWorkspaces,

@@ -23,6 +23,7 @@ import {
   enableOwner,
   updateOwner,
 } from "./owners/owners.ts";
+import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
 import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
 
@@ -44,6 +45,9 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "roles.create": createRole,
   "roles.update": updateRole,
   "roles.delete": deleteRole,
+  "plans.create": createPlan,
+  "plans.update": updatePlan,
+  "plans.delete": deletePlan,
   "owners.create": createOwner,
   "owners.update": updateOwner,
   "owners.disable": disableOwner,

@@ -22,10 +22,12 @@ import {
   putTenant,
   revoked,
   SAMPLE_NOW,
+  SAMPLE_LIMIT,
   sampleApi,
   sampleFacts,
   sampleId,
   sampleOwner,
+  samplePlan,
   sampleRole,
   sampleSecret,
   sampleWorkspace,
@@ -83,10 +85,14 @@ export function storageContract(name: string, withStorage: WithStorage): void {
       const tenant = await putTenant(storage);
       const { scope, workspace, api } = tenant;
       const role = sampleRole(api, { description: "may look", scopes: [] });
+      const plan = samplePlan(workspace.id, { description: "for nothing" });
+      const limitedApi = sampleApi(workspace.id, { limits: [SAMPLE_LIMIT] });
       const owner = sampleOwner(workspace.id, {
         type: "organisation",
         name: "Größe & Söhne",
         disabled: true,
+        planId: plan.id,
+        limits: [{ ...SAMPLE_LIMIT, name: "of-owner" }],
         metadata: { nested: { list: [1, "two", null, true] }, constructor: "x" },
       });
       const key = keyOf(tenant, {
@@ -97,6 +103,8 @@ export function storageContract(name: string, withStorage: WithStorage): void {
         scopes: [],
         roleIds: [role.id],
         restrictions: { ips: ["192.0.2.0/24"], routes: [{ methods: ["GET"], path: "/a" }] },
+        planId: plan.id,
+        limits: [{ ...SAMPLE_LIMIT, name: "of-key", dry_run: true }],
         metadata: { n: 1.5 },
         expiresAt: instant(now + 5),
         secrets: [
@@ -104,15 +112,19 @@ export function storageContract(name: string, withStorage: WithStorage): void {
           sampleSecret({ id: sampleId("secret") }),
         ],
       });
-      for (const value of [role, owner, key]) await put(storage, scope, value);
+      for (const value of [role, owner, plan, limitedApi, key]) await put(storage, scope, value);
       const { reader } = storage;
       assert.deepEqual(await reader.findWorkspace(scope), { value: workspace, rev: 1 });
       assert.deepEqual(await reader.findApi(scope, api.id), { value: api, rev: 2 });
       assert.deepEqual(await reader.findRole(scope, role.id), { value: role, rev: 4 });
       assert.deepEqual(await reader.findOwner(scope, owner.id), { value: owner, rev: 5 });
-      assert.deepEqual(await reader.findKey(scope, key.id), { value: key, rev: 6 });
+      assert.deepEqual(await reader.findPlan(scope, plan.id), { value: plan, rev: 6 });
+      assert.deepEqual(await reader.findPlanByName(scope, plan.name), { value: plan, rev: 6 });
+      assert.deepEqual(await reader.findApi(scope, limitedApi.id), { value: limitedApi, rev: 7 });
+      assert.equal(await reader.isPlanUsed(scope, plan.id), true);
+      assert.deepEqual(await reader.findKey(scope, key.id), { value: key, rev: 8 });
       assert.deepEqual((await reader.listKeys(scope, { now }, PAGE)).items, [
-        { value: key, rev: 6 },
+        { value: key, rev: 8 },
       ]);
     });
 
@@ -293,7 +305,7 @@ export function storageContract(name: string, withStorage: WithStorage): void {
     });
 
     guarantee(
-      "a prefix, a role's name and an external id are each given once, and the work may go on from the refusal",
+      "a prefix, a role's and a plan's name and an external id are each given once, and the work may go on from the refusal",
       async (storage) => {
         const { scope, workspace, api, owner } = await putTenant(storage);
         const role = sampleRole(api, { name: "reader" });
@@ -512,14 +524,15 @@ export function storageContract(name: string, withStorage: WithStorage): void {
         for (const tenant of tenants) {
           const { scope, workspace, api, owner } = tenant;
           const role = sampleRole(api);
-          const keys = [keyOf(tenant, { roleIds: [role.id] }), keyOf(tenant)];
-          for (const value of [role, ...keys]) await put(storage, scope, value);
-          for (const value of [workspace, api, owner, role, ...keys]) expected.push(value.id);
+          const plan = samplePlan(workspace.id);
+          const keys = [keyOf(tenant, { roleIds: [role.id], planId: plan.id }), keyOf(tenant)];
+          for (const value of [role, plan, ...keys]) await put(storage, scope, value);
+          for (const value of [workspace, api, owner, role, plan, ...keys]) expected.push(value.id);
         }
         const changes: CommittedChange[] = [];
         for await (const batch of storage.system.scan()) changes.push(...batch);
         assert.deepEqual(changes.map(({ change }) => change.id).sort(), expected.sort());
-        const order = ["workspace", "api", "role", "owner", "key"];
+        const order = ["workspace", "api", "role", "plan", "owner", "key"];
         for (const { scope } of tenants) {
           const places = changes
             .filter(({ workspaceId }) => workspaceId === scope)

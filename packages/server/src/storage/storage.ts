@@ -2,13 +2,21 @@
 import type { AuditEvent, AuditFacts } from "@keyward/core/audit/event";
 import type { Brand } from "@keyward/core/brand";
 import type { Change, CommittedChange } from "@keyward/core/feed/change";
-import type { ApiId, KeyId, OwnerId, RoleId, SecretId, WorkspaceId } from "@keyward/core/id";
+import type {
+  ApiId,
+  KeyId,
+  OwnerId,
+  PlanId,
+  RoleId,
+  SecretId,
+  WorkspaceId,
+} from "@keyward/core/id";
 import type { Digest } from "@keyward/core/key/digest";
 import type { Environment, KeyKind } from "@keyward/core/key/format";
 import type { KeyStatus } from "@keyward/core/model/key-state";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-change";
-import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
@@ -98,6 +106,13 @@ export interface Reader extends PeopleReader {
     name: string,
   ): Promise<Versioned<Role> | undefined>;
   listRoles(scope: TenantScope, filter: { apiId?: ApiId }, page: PageRequest): Promise<Page<Role>>;
+  findPlan(scope: TenantScope, id: PlanId): Promise<Versioned<Plan> | undefined>;
+  findPlanByName(scope: TenantScope, name: string): Promise<Versioned<Plan> | undefined>;
+  findPlans(scope: TenantScope, ids: readonly PlanId[]): Promise<readonly Versioned<Plan>[]>;
+  listPlans(scope: TenantScope, page: PageRequest): Promise<Page<Plan>>;
+  countPlans(scope: TenantScope): Promise<number>;
+  /** Whether any key, in whatever state, or any owner refers to the plan. */
+  isPlanUsed(scope: TenantScope, id: PlanId): Promise<boolean>;
   findOwner(scope: TenantScope, id: OwnerId): Promise<Versioned<Owner> | undefined>;
   findOwnerByExternalId(
     scope: TenantScope,

@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { addIfMatch, assertChange } from "../changes.ts";
 import type { ChangeOptions } from "../changes.ts";
 import { openSession } from "../cli.ts";
+import { collectLimits } from "../limits.ts";
+import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseLifetime } from "../values.ts";
 
@@ -9,6 +11,7 @@ interface Options extends ChangeOptions {
   readonly name?: string;
   readonly audience?: string;
   readonly scope?: readonly string[];
+  readonly limit?: readonly LimitOption[];
   readonly lifetime?: number | null;
 }
 
@@ -23,10 +26,15 @@ export function apisUpdate(terminal: Terminal): Command {
       "--lifetime <duration>",
       "of keys created without an expiry: 90d, or never",
       parseLifetime,
+    )
+    .option(
+      "--limit <limit>",
+      "with this limit and those beside it alone; none lifts all",
+      collectLimits,
     );
   return addIfMatch(command).action(async (api: string, options: Options) => {
-    const { name, audience, scope: scopes, lifetime, ifMatch } = options;
-    const body = { name, audience, scopes, default_lifetime_seconds: lifetime };
+    const { name, audience, scope: scopes, limit: limits, lifetime, ifMatch } = options;
+    const body = { name, audience, scopes, limits, default_lifetime_seconds: lifetime };
     assertChange(body, "apis update");
     const session = await openSession(terminal, command);
     session.output.one(await session.client.apis.update(api, body, { ifMatch }));

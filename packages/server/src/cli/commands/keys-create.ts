@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { openSession } from "../cli.ts";
 import { issue } from "../issue.ts";
+import { LIMIT_FORMS, collectLimits } from "../limits.ts";
+import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseExpiry, parseMetadata } from "../values.ts";
 
@@ -15,6 +17,8 @@ interface Options {
   readonly expires?: string | null;
   readonly ip?: readonly string[];
   readonly origin?: readonly string[];
+  readonly plan?: string;
+  readonly limit?: readonly LimitOption[];
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string;
   readonly secretOut?: string;
@@ -49,12 +53,15 @@ export function keysCreate(terminal: Terminal): Command {
     )
     .option("--ip <cidr>", "only from this address or network; repeatable", collect)
     .option("--origin <site>", "only from this site; repeatable", collect)
+    .option("--plan <plan>", "with the limits of this plan: its id or name")
+    .option("--limit <limit>", `with this limit: ${LIMIT_FORMS}; repeatable`, collectLimits)
     .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata)
     .option("--idempotency-key <key>", "name this creation, so that it can be repeated")
     .option("--secret-out <file>", "write the secret there (0600); - is standard output");
   return command.action(async (options: Options) => {
     const session = await openSession(terminal, command);
     const { name, api, owner, scope, role, env, kind, expires, ip, origin, metadata } = options;
+    const { plan, limit: limits } = options;
     const restrictions = ip || origin ? { ips: ip, origins: origin } : undefined;
     const body = {
       name,
@@ -66,6 +73,8 @@ export function keysCreate(terminal: Terminal): Command {
       kind,
       expires_at: expires,
       restrictions,
+      plan,
+      limits,
       metadata,
     };
     await issue(session, command, () =>

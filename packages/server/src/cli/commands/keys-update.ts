@@ -3,6 +3,8 @@ import type { Key, KeysUpdateBody } from "@keyward/sdk/client/operations.generat
 import { addIfMatch, assertChange } from "../changes.ts";
 import type { ChangeOptions } from "../changes.ts";
 import { openSession } from "../cli.ts";
+import { collectLimits, planOf } from "../limits.ts";
+import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseExpiry, parseMetadata } from "../values.ts";
 
@@ -13,6 +15,8 @@ interface Options extends ChangeOptions {
   readonly role?: readonly string[];
   readonly expires?: string | null;
   readonly ip?: readonly string[];
+  readonly plan?: string;
+  readonly limit?: readonly LimitOption[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -26,11 +30,19 @@ export function keysUpdate(terminal: Terminal): Command {
     .option("--role <role>", "give this role and those beside it alone; repeatable", collect)
     .option("--expires <when>", "90d, never, or an instant", parseExpiry)
     .option("--ip <cidr>", "only from this address or network; repeatable; any lifts it", collect)
+    .option("--plan <plan>", "with the limits of this plan; none takes it away")
+    .option(
+      "--limit <limit>",
+      "with this limit and those beside it alone; none lifts all",
+      collectLimits,
+    )
     .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
   return addIfMatch(command).action(async (key: string, options: Options) => {
     const session = await openSession(terminal, command);
-    const { name, owner, scope, role, expires, ip, metadata } = options;
-    const named = { name, owner, scopes: scope, roles: role, expires_at: expires, metadata };
+    const { name, owner, scope, role, expires, ip, metadata, limit: limits } = options;
+    const lists = { scopes: scope, roles: role, limits };
+    const plan = planOf(options.plan);
+    const named = { name, owner, ...lists, plan, expires_at: expires, metadata };
     assertChange({ ...named, ip }, "keys update");
     if (ip === undefined) {
       const { ifMatch } = options;

@@ -2,12 +2,16 @@ import { Command, Option } from "commander";
 import { addIfMatch, assertChange } from "../changes.ts";
 import type { ChangeOptions } from "../changes.ts";
 import { openSession } from "../cli.ts";
+import { collectLimits, planOf } from "../limits.ts";
+import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { parseMetadata } from "../values.ts";
 
 interface Options extends ChangeOptions {
   readonly name?: string;
   readonly type?: "app" | "user" | "organisation";
+  readonly plan?: string;
+  readonly limit?: readonly LimitOption[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -17,10 +21,16 @@ export function ownersUpdate(terminal: Terminal): Command {
     .argument("<owner>", "its id or external id")
     .option("--name <name>", "what people call it")
     .addOption(new Option("--type <type>", "what it is").choices(["app", "user", "organisation"]))
+    .option("--plan <plan>", "with the limits of this plan; none takes it away")
+    .option(
+      "--limit <limit>",
+      "with this limit and those beside it alone; none lifts all",
+      collectLimits,
+    )
     .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
   return addIfMatch(command).action(async (owner: string, options: Options) => {
-    const { name, type, metadata, ifMatch } = options;
-    const body = { name, type, metadata };
+    const { name, type, metadata, limit: limits, ifMatch } = options;
+    const body = { name, type, plan: planOf(options.plan), limits, metadata };
     assertChange(body, "owners update");
     const session = await openSession(terminal, command);
     session.output.one(await session.client.owners.update(owner, body, { ifMatch }));

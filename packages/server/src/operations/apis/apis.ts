@@ -40,6 +40,7 @@ export async function createApi(
     audience: body.audience,
     scopes: (body.scopes ?? []).map((name) => ({ name, description: null })),
     defaultLifetimeSeconds: body.default_lifetime_seconds ?? null,
+    limits: body.limits ?? [],
     builtIn: false,
     createdAt: call.now,
     updatedAt: call.now,
@@ -68,6 +69,7 @@ export async function updateApi(
     audience: body.audience ?? before.value.audience,
     scopes: scopes ?? before.value.scopes,
     defaultLifetimeSeconds: lifetime === undefined ? before.value.defaultLifetimeSeconds : lifetime,
+    limits: body.limits ?? before.value.limits,
   };
   if (isSame(after, before.value)) {
     return { result: presentApi(before), rev: before.rev, targetId: after.id };

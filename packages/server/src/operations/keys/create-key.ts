@@ -14,7 +14,7 @@ import {
   assertWithinCaller,
 } from "../grants.ts";
 import { invalid } from "../invalid.ts";
-import { findOwner, resolveApi, resolveRoles } from "../resolve.ts";
+import { findOwner, resolveApi, resolvePlanId, resolveRoles } from "../resolve.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
 
@@ -50,6 +50,8 @@ export async function createKey(
     scopes,
     roleIds: roles.map((role) => role.id),
     restrictions,
+    planId: await resolvePlanId(writer, scope, body.plan, null),
+    limits: body.limits ?? [],
     metadata: body.metadata ?? {},
     expiresAt,
     revokedAt: null,
@@ -97,6 +99,21 @@ function assertManagementShape(api: Api, body: Body): void {
   if (body.environment !== "live") {
     throw invalid("/environment", "not_for_management", "A management key is live");
   }
+  assertNoLimits(body);
+}
+
+/**
+ * Limits protect an API of the producer; a management key that ran into one could not even lift it.
+ *
+ * @throws OperationError `invalid_request`
+ */
+export function assertNoLimits({ plan, limits }: Pick<Body, "plan" | "limits">): void {
+  if ((plan ?? null) !== null) {
+    throw invalid("/plan", "not_for_management", "A management key has no plan");
+  }
+  if (limits !== undefined && limits.length > 0) {
+    throw invalid("/limits", "not_for_management", "A management key has no limits");
+  }
 }
 
 async function findOrCreateOwner(call: Call, writer: Writer, reference: string): Promise<Owner> {
@@ -117,6 +134,8 @@ async function findOrCreateOwner(call: Call, writer: Writer, reference: string):
     type: "app",
     name: null,
     disabled: false,
+    planId: null,
+    limits: [],
     metadata: {},
     createdAt: call.now,
     updatedAt: call.now,

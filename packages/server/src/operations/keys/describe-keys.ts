@@ -4,7 +4,7 @@ import type { ResultOf } from "../../contract/operations.ts";
 import type { Reader, TenantScope, Versioned } from "../../storage/storage.ts";
 import { presentKey } from "../present.ts";
 
-/** Shows keys with the names of what they refer to: five queries, however many keys there are. */
+/** Shows keys with the names of what they refer to: six queries, however many keys there are. */
 export async function describeKeys(
   reader: Reader,
   scope: TenantScope,
@@ -15,12 +15,15 @@ export async function describeKeys(
   const apis = byId(await reader.findApis(scope, distinct(values.map((key) => key.apiId))));
   const owners = byId(await reader.findOwners(scope, distinct(values.map((key) => key.ownerId))));
   const roles = byId(await reader.findRoles(scope, distinct(values.flatMap((key) => key.roleIds))));
+  const planIds = values.flatMap(({ planId }) => (planId === null ? [] : [planId]));
+  const plans = byId(await reader.findPlans(scope, distinct(planIds)));
   const ids = values.map((key) => key.id);
   const uses = Map.groupBy(await reader.findLastUses(scope, ids), (use) => use.keyId);
   return keys.map((key) => {
     const surroundings = {
       api: referred(apis, key.value.apiId),
       owner: referred(owners, key.value.ownerId),
+      plan: key.value.planId === null ? null : referred(plans, key.value.planId),
       roles: key.value.roleIds.map((id) => referred(roles, id)),
       lastUses: uses.get(key.value.id) ?? [],
     };

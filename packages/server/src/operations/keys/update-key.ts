@@ -13,8 +13,8 @@ import {
   assertWithinCaller,
 } from "../grants.ts";
 import { isSame } from "../is-same.ts";
-import { resolveOwner, resolveRoles } from "../resolve.ts";
-import { assertAhead } from "./create-key.ts";
+import { resolveOwner, resolvePlanId, resolveRoles } from "../resolve.ts";
+import { assertAhead, assertNoLimits } from "./create-key.ts";
 import { describeKey } from "./describe-keys.ts";
 import { readManagedKey } from "./read-managed-key.ts";
 
@@ -32,6 +32,7 @@ export async function updateKey(
   if (before.value.state === "revoked") throw new OperationError("key_revoked");
   const after = { ...before.value, ...(await changesOf(call, writer, api, before.value, body)) };
   if (body.expires_at !== undefined) assertAhead(call, body.expires_at, "key");
+  if (api.builtIn) assertNoLimits(body);
   if (body.scopes !== undefined) await assertGrantable(writer, api, body.scopes);
   await assertRestrictedAlike(call, writer, api, before.value.restrictions);
   await assertWithinCaller(call, writer, api, after);
@@ -71,6 +72,8 @@ async function changesOf(
     scopes: body.scopes ?? before.scopes,
     roleIds: roles?.map((role) => role.id) ?? before.roleIds,
     restrictions: body.restrictions === undefined ? before.restrictions : body.restrictions,
+    planId: await resolvePlanId(writer, scope, body.plan, before.planId),
+    limits: body.limits ?? before.limits,
     metadata: body.metadata ?? before.metadata,
     expiresAt: body.expires_at === undefined ? before.expiresAt : body.expires_at,
   };

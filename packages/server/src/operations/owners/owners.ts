@@ -13,7 +13,7 @@ import { invalid } from "../invalid.ts";
 import { isSame } from "../is-same.ts";
 import { pageOf } from "../paging.ts";
 import { presentOwner } from "../present.ts";
-import { resolveOwner } from "../resolve.ts";
+import { resolveOwner, resolvePlanId } from "../resolve.ts";
 
 export function listOwners(
   call: Call,
@@ -22,7 +22,7 @@ export function listOwners(
 ): Promise<ResultOf<"owners.list">> {
   const filter = query.q === undefined || query.q === "" ? {} : { text: query.q };
   const load = reader.listOwners.bind(reader, call.caller.scope, filter);
-  return pageOf(call, "owners.list", query, load, (owners) => owners.map(presentOwner));
+  return pageOf(call, "owners.list", query, load, (owners) => describeOwners(call, reader, owners));
 }
 
 export async function getOwner(
@@ -30,7 +30,7 @@ export async function getOwner(
   reader: Reader,
   { params }: InputOf<"owners.get">,
 ): Promise<ResultOf<"owners.get">> {
-  return presentOwner(await resolveOwner(reader, call.caller.scope, params.owner));
+  return describeOwner(call, reader, await resolveOwner(reader, call.caller.scope, params.owner));
 }
 
 export async function createOwner(
@@ -49,6 +49,8 @@ export async function createOwner(
     type: body.type,
     name: body.name ?? null,
     disabled: false,
+    planId: await resolvePlanId(writer, call.caller.scope, body.plan, null),
+    limits: body.limits ?? [],
     metadata: body.metadata ?? {},
     createdAt: call.now,
     updatedAt: call.now,
@@ -66,10 +68,16 @@ export async function updateOwner(
     ...before.value,
     type: body.type ?? before.value.type,
     name: body.name === undefined ? before.value.name : body.name,
+    planId: await resolvePlanId(writer, call.caller.scope, body.plan, before.value.planId),
+    limits: body.limits ?? before.value.limits,
     metadata: body.metadata ?? before.value.metadata,
   };
   if (isSame(after, before.value)) {
-    return { result: presentOwner(before), rev: before.rev, targetId: after.id };
+    return {
+      result: await describeOwner(call, writer, before),
+      rev: before.rev,
+      targetId: after.id,
+    };
   }
   const value: Owner = { ...after, updatedAt: call.now };
   return record(call, writer, value, "owner.updated", { fields: Object.keys(body).sort() });
@@ -120,6 +128,29 @@ export async function deleteOwner(
   return { result: undefined, rev, targetId: id };
 }
 
+async function describeOwners(
+  call: Call,
+  reader: Reader,
+  owners: readonly Versioned<Owner>[],
+): Promise<ResultOf<"owners.get">[]> {
+  const ids = owners.flatMap(({ value }) => (value.planId === null ? [] : [value.planId]));
+  const plans = await reader.findPlans(call.caller.scope, [...new Set(ids)]);
+  const byId = new Map(plans.map(({ value }) => [value.id, value]));
+  return owners.map((owner) => {
+    const { planId } = owner.value;
+    return presentOwner(owner, planId === null ? null : found(byId.get(planId), "plan"));
+  });
+}
+
+async function describeOwner(
+  call: Call,
+  reader: Reader,
+  owner: Versioned<Owner>,
+): Promise<ResultOf<"owners.get">> {
+  const [description] = await describeOwners(call, reader, [owner]);
+  return found(description, "owner");
+}
+
 async function readForChange(
   call: Call,
   reader: Reader,
@@ -162,7 +193,11 @@ async function setDisabled(
   disabled: boolean,
 ): Promise<Written<ResultOf<"owners.get">>> {
   if (before.value.disabled === disabled) {
-    return { result: presentOwner(before), rev: before.rev, targetId: before.value.id };
+    return {
+      result: await describeOwner(call, writer, before),
+      rev: before.rev,
+      targetId: before.value.id,
+    };
   }
   const value = { ...before.value, disabled, updatedAt: call.now };
   return record(call, writer, value, disabled ? "owner.disabled" : "owner.enabled", {});
@@ -178,5 +213,5 @@ async function record(
   const facts = factsOf(call, action, detail);
   const change = { entity: "owner", id: value.id, value } as const;
   const rev = await writer.record(call.caller.scope, change, facts);
-  return { result: presentOwner({ value, rev }), rev, targetId: value.id };
+  return { result: await describeOwner(call, writer, { value, rev }), rev, targetId: value.id };
 }

@@ -17,6 +17,7 @@ export const API_COLUMNS = [
   "audience",
   "scopes",
   "default_lifetime_seconds",
+  "limits",
   "built_in",
   "created_at",
   "updated_at",
@@ -33,6 +34,16 @@ export const ROLE_COLUMNS = [
   "updated_at",
   "rev",
 ] as const;
+export const PLAN_COLUMNS = [
+  "workspace_id",
+  "id",
+  "name",
+  "description",
+  "limits",
+  "created_at",
+  "updated_at",
+  "rev",
+] as const;
 export const OWNER_COLUMNS = [
   "workspace_id",
   "id",
@@ -40,6 +51,8 @@ export const OWNER_COLUMNS = [
   "type",
   "name",
   "disabled",
+  "plan_id",
+  "limits",
   "metadata",
   "created_at",
   "updated_at",
@@ -56,6 +69,8 @@ export const KEY_COLUMNS = [
   "state",
   "scopes",
   "restrictions",
+  "plan_id",
+  "limits",
   "metadata",
   "expires_at",
   "revoked_at",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { VerifiedThing } from "@keyward/core/feed/verifier-change";
 import { digestFromHex } from "@keyward/core/key/digest";
-import type { Api, Key, KeySecret, Owner, Role } from "@keyward/core/model/records";
+import type { Api, Key, KeySecret, Owner, Plan, Role } from "@keyward/core/model/records";
 import type { ChangesTable } from "./schema.ts";
 
 /** The secret as `changePayload` writes it. */
@@ -18,6 +18,8 @@ export function thingFromPayload(
       return { entity, id: id as Api["id"], value: value as Api | null };
     case "role":
       return { entity, id: id as Role["id"], value: value as Role | null };
+    case "plan":
+      return { entity, id: id as Plan["id"], value: value as Plan | null };
     case "owner":
       return { entity, id: id as Owner["id"], value: value as Owner | null };
     case "key":

@@ -14,11 +14,12 @@ import {
   KEY_ROLE_COLUMNS,
   KEY_SECRET_COLUMNS,
   OWNER_COLUMNS,
+  PLAN_COLUMNS,
   ROLE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { thingFromPayload } from "./feed-payload.ts";
-import { apiFromRow, keyFromRow, ownerFromRow, roleFromRow } from "./rows.ts";
+import { apiFromRow, keyFromRow, ownerFromRow, planFromRow, roleFromRow } from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
 import { scoped } from "./scoped.ts";
@@ -48,6 +49,7 @@ const selectChanges = prepared((of: OfSubject & { after: number; to: number }) =
       sql<SqlBool>`case entity
         when 'key' then api_id = ${of.apiId} and environment = ${of.environment}
         when 'role' then api_id = ${of.apiId}
+        when 'plan' then true
         when 'api' then entity_id = ${of.apiId}
         when 'owner' then payload is not null
         else false end`,
@@ -73,6 +75,9 @@ const selectApi = prepared((of: OfSubject) =>
 );
 const selectRoles = prepared((of: OfSubject) =>
   scoped(of.scope).selectFrom("roles").select(ROLE_COLUMNS).where("api_id", "=", of.apiId),
+);
+const selectPlans = prepared(({ scope }: { scope: TenantScope }) =>
+  scoped(scope).selectFrom("plans").select(PLAN_COLUMNS),
 );
 const selectKeysAfter = prepared((of: OfSubject & { after: string }) =>
   scoped(of.scope)
@@ -168,7 +173,7 @@ export function createFeedReader(
         ...aroundKeys(connection, scope, subject, rev),
         { ...key, rev },
       ]);
-      return { rev, changes };
+      return { rev, changes: withoutOtherPlans(changes) };
     },
   };
 }
@@ -186,7 +191,7 @@ function findKey(
   return connection.find(selectKeyByDigest({ scope, ...subject, digest: digestToBytes(digest) }));
 }
 
-const ORDER = { api: 0, role: 1, owner: 2, key: 3 } as const satisfies Record<
+const ORDER = { api: 0, role: 1, plan: 2, owner: 3, key: 4 } as const satisfies Record<
   VerifiedThing["entity"],
   number
 >;
@@ -218,11 +223,20 @@ function complete(
   return inOrder([...owners, ...others]);
 }
 
+/** A look-up is for one key, and there may be hundreds of plans. */
+function withoutOtherPlans(changes: readonly FeedChange[]): readonly FeedChange[] {
+  const named = new Set<string | null>();
+  for (const { change } of changes) {
+    if (change.value !== null && "planId" in change.value) named.add(change.value.planId);
+  }
+  return changes.filter(({ change }) => change.entity !== "plan" || named.has(change.id));
+}
+
 function inOrder(changes: readonly FeedChange[]): readonly FeedChange[] {
   return changes.toSorted((one, other) => ORDER[one.change.entity] - ORDER[other.change.entity]);
 }
 
-/** The api and its roles, as of the rev if one is given, and else of their own. */
+/** The api, its roles and the plans, as of the rev if one is given, and else of their own. */
 function aroundKeys(
   connection: Connection,
   scope: TenantScope,
@@ -239,7 +253,12 @@ function aroundKeys(
     const change = { entity: "role", id: value.id, value } as const;
     return { workspaceId: scope, rev: asOf ?? row.rev, change };
   });
-  return [...apis, ...roles];
+  const plans = connection.all(selectPlans({ scope })).map((row): FeedChange => {
+    const value = planFromRow(row);
+    const change = { entity: "plan", id: value.id, value } as const;
+    return { workspaceId: scope, rev: asOf ?? row.rev, change };
+  });
+  return [...apis, ...roles, ...plans];
 }
 
 async function* pagesOf(

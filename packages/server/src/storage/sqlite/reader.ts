@@ -16,6 +16,7 @@ import {
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
+import { createPlanReader } from "./plan-reader.ts";
 import { drivingFilter, keySearch, keysMatching } from "./key-query.ts";
 import { createPeopleReader } from "./people.ts";
 import {
@@ -255,6 +256,8 @@ export function createReader(connection: Connection): Reader {
   }
 
   return {
+    ...createPlanReader(connection),
+
     async findWorkspace(scope) {
       return versioned(connection.find(selectWorkspace({ scope })), workspaceFromRow);
     },

@@ -17,6 +17,7 @@ import {
   KEY_SECRET_COLUMNS,
   MEMBER_COLUMNS,
   OWNER_COLUMNS,
+  PLAN_COLUMNS,
   ROLE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
@@ -29,6 +30,7 @@ import {
   keyToRow,
   memberToRow,
   ownerToRow,
+  planToRow,
   roleToRow,
   secretToRow,
   workspaceToRow,
@@ -46,6 +48,7 @@ interface ById {
 const TAKEN: Readonly<Record<string, FailureCode>> = {
   "apis.workspace_id, apis.prefix": "prefix_taken",
   "roles.workspace_id, roles.api_id, roles.name": "name_taken",
+  "plans.workspace_id, plans.name": "name_taken",
   "owners.workspace_id, owners.external_id": "external_id_taken",
   "members.workspace_id, members.email": "email_taken",
 };
@@ -63,6 +66,7 @@ const upsertWorkspace = upsertRow(
 );
 const upsertApi = upsertRow("apis", API_COLUMNS);
 const upsertRole = upsertRow("roles", ROLE_COLUMNS);
+const upsertPlan = upsertRow("plans", PLAN_COLUMNS);
 const upsertOwner = upsertRow("owners", [...OWNER_COLUMNS, "search"]);
 const upsertKey = upsertRow("keys", [...KEY_COLUMNS, "search", "owner_search"]);
 const upsertMember = upsertRow("members", [...MEMBER_COLUMNS, "search"]);
@@ -107,6 +111,7 @@ const selectSecretsBefore = prepared(({ scope, id }: ById) =>
 const deleteById = {
   api: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("apis").where("id", "=", id)),
   role: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("roles").where("id", "=", id)),
+  plan: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("plans").where("id", "=", id)),
   owner: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("owners").where("id", "=", id)),
   member: prepared(({ scope, id }: ById) =>
     scoped(scope).deleteFrom("members").where("id", "=", id),
@@ -264,6 +269,9 @@ function putEntity(
       return;
     case "role":
       if (change.value !== null) connection.run(upsertRole(roleToRow(change.value, rev)));
+      return;
+    case "plan":
+      if (change.value !== null) connection.run(upsertPlan(planToRow(change.value, rev)));
       return;
     case "owner":
       if (change.value !== null) putOwner(connection, scope, change.value, rev);

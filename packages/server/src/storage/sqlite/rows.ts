@@ -5,6 +5,7 @@ import type { Entity } from "@keyward/core/feed/change";
 import { parseId } from "@keyward/core/id";
 import type { Id, IdKind } from "@keyward/core/id";
 import { digestFromBytes, digestToBytes } from "@keyward/core/key/digest";
+import type { Limit } from "@keyward/core/limit/limit";
 import type { JsonValue, Metadata } from "@keyward/core/model/metadata";
 import { MEMBER_ROLES } from "@keyward/core/model/records";
 import type {
@@ -14,6 +15,7 @@ import type {
   KeySecret,
   Member,
   Owner,
+  Plan,
   Role,
   Workspace,
 } from "@keyward/core/model/records";
@@ -33,6 +35,7 @@ import type {
   KeyUsesTable,
   MembersTable,
   OwnersTable,
+  PlansTable,
   RepliesTable,
   RolesTable,
   SessionsTable,
@@ -47,6 +50,7 @@ const ENTITIES = [
   "workspace",
   "api",
   "role",
+  "plan",
   "owner",
   "key",
   "member",
@@ -93,11 +97,14 @@ const grantsFromText = sharing((text): readonly ScopeGrant[] =>
 
 const restrictionsFromText = sharing((text) => objectFromText(text) as Restrictions);
 
+const limitsFromText = sharing((text) => arrayFromText(text) as unknown as readonly Limit[]);
+
 const metadataFromText = sharing((text): Metadata => objectFromText(text));
 
 const workspaceId = sharing((text) => id("workspace", text));
 const apiId = sharing((text) => id("api", text));
 const roleId = sharing((text) => id("role", text));
+const planId = sharing((text) => id("plan", text));
 
 export function workspaceFromRow(row: WorkspacesTable): Workspace {
   return {
@@ -132,6 +139,7 @@ export function apiFromRow(row: ApisTable): Api {
     audience: row.audience,
     scopes: catalogueFromText(row.scopes),
     defaultLifetimeSeconds: row.default_lifetime_seconds,
+    limits: limitsFromText(row.limits),
     builtIn: boolean(row.built_in),
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
@@ -147,6 +155,7 @@ export function apiToRow(value: Api, rev: number): ApisTable {
     audience: value.audience,
     scopes: JSON.stringify(value.scopes),
     default_lifetime_seconds: value.defaultLifetimeSeconds,
+    limits: JSON.stringify(value.limits),
     built_in: Number(value.builtIn),
     created_at: value.createdAt,
     updated_at: value.updatedAt,
@@ -181,6 +190,31 @@ export function roleToRow(value: Role, rev: number): RolesTable {
   };
 }
 
+export function planFromRow(row: PlansTable): Plan {
+  return {
+    id: planId(row.id),
+    workspaceId: workspaceId(row.workspace_id),
+    name: row.name,
+    description: row.description,
+    limits: limitsFromText(row.limits),
+    createdAt: instant(row.created_at),
+    updatedAt: instant(row.updated_at),
+  };
+}
+
+export function planToRow(value: Plan, rev: number): PlansTable {
+  return {
+    workspace_id: value.workspaceId,
+    id: value.id,
+    name: value.name,
+    description: value.description,
+    limits: JSON.stringify(value.limits),
+    created_at: value.createdAt,
+    updated_at: value.updatedAt,
+    rev,
+  };
+}
+
 export type OwnerRow = Omit<OwnersTable, "search">;
 
 export function ownerFromRow(row: OwnerRow): Owner {
@@ -191,6 +225,8 @@ export function ownerFromRow(row: OwnerRow): Owner {
     type: oneOf(OWNER_TYPES, row.type),
     name: row.name,
     disabled: boolean(row.disabled),
+    planId: row.plan_id === null ? null : planId(row.plan_id),
+    limits: limitsFromText(row.limits),
     metadata: metadataFromText(row.metadata),
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
@@ -205,6 +241,8 @@ export function ownerToRow(value: Owner, rev: number): OwnersTable {
     type: value.type,
     name: value.name,
     disabled: Number(value.disabled),
+    plan_id: value.planId,
+    limits: JSON.stringify(value.limits),
     metadata: JSON.stringify(value.metadata),
     created_at: value.createdAt,
     updated_at: value.updatedAt,
@@ -233,6 +271,8 @@ export function keyFromRow(
     scopes: grantsFromText(row.scopes),
     roleIds: roles.map((role) => roleId(role.role_id)),
     restrictions: row.restrictions === null ? null : restrictionsFromText(row.restrictions),
+    planId: row.plan_id === null ? null : planId(row.plan_id),
+    limits: limitsFromText(row.limits),
     metadata: metadataFromText(row.metadata),
     expiresAt: instantOrNull(row.expires_at),
     revokedAt: instantOrNull(row.revoked_at),
@@ -256,6 +296,8 @@ export function keyToRow(value: Key, rev: number): Omit<KeysTable, "owner_search
     state: value.state,
     scopes: JSON.stringify(value.scopes),
     restrictions: value.restrictions === null ? null : JSON.stringify(value.restrictions),
+    plan_id: value.planId,
+    limits: JSON.stringify(value.limits),
     metadata: JSON.stringify(value.metadata),
     expires_at: value.expiresAt,
     revoked_at: value.revokedAt,

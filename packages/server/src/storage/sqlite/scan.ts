@@ -8,11 +8,19 @@ import {
   KEY_ROLE_COLUMNS,
   KEY_SECRET_COLUMNS,
   OWNER_COLUMNS,
+  PLAN_COLUMNS,
   ROLE_COLUMNS,
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
-import { apiFromRow, keyFromRow, ownerFromRow, roleFromRow, workspaceFromRow } from "./rows.ts";
+import {
+  apiFromRow,
+  keyFromRow,
+  ownerFromRow,
+  planFromRow,
+  roleFromRow,
+  workspaceFromRow,
+} from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
 import { scoped } from "./scoped.ts";
@@ -29,6 +37,9 @@ const selectApis = prepared(({ scope }: OfWorkspace) =>
 );
 const selectRoles = prepared(({ scope }: OfWorkspace) =>
   scoped(scope).selectFrom("roles").select(ROLE_COLUMNS),
+);
+const selectPlans = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("plans").select(PLAN_COLUMNS),
 );
 const selectOwners = prepared(({ scope }: OfWorkspace) =>
   scoped(scope).selectFrom("owners").select(OWNER_COLUMNS),
@@ -90,6 +101,10 @@ function* everythingOf(connection: Connection, scope: TenantScope): Generator<Co
     const value = roleFromRow(row);
     yield { workspaceId, rev: row.rev, change: { entity: "role", id: value.id, value } };
   }
+  for (const row of connection.iterate(selectPlans({ scope }))) {
+    const value = planFromRow(row);
+    yield { workspaceId, rev: row.rev, change: { entity: "plan", id: value.id, value } };
+  }
   for (const row of connection.iterate(selectOwners({ scope }))) {
     const value = ownerFromRow(row);
     yield { workspaceId, rev: row.rev, change: { entity: "owner", id: value.id, value } };
@@ -140,13 +155,15 @@ function keyRow(values: Tuple<KeyRow, typeof KEY_COLUMNS>): KeyRow {
     state: values[7],
     scopes: values[8],
     restrictions: values[9],
-    metadata: values[10],
-    expires_at: values[11],
-    revoked_at: values[12],
-    revoked_reason: values[13],
-    created_at: values[14],
-    updated_at: values[15],
-    rev: values[16],
+    plan_id: values[10],
+    limits: values[11],
+    metadata: values[12],
+    expires_at: values[13],
+    revoked_at: values[14],
+    revoked_reason: values[15],
+    created_at: values[16],
+    updated_at: values[17],
+    rev: values[18],
   };
 }
 

@@ -33,6 +33,7 @@ export interface ApisTable {
   audience: string;
   scopes: string;
   default_lifetime_seconds: number | null;
+  limits: string;
   built_in: number;
   created_at: number;
   updated_at: number;
@@ -51,6 +52,17 @@ export interface RolesTable {
   rev: number;
 }
 
+export interface PlansTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  description: string | null;
+  limits: string;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
 export interface OwnersTable {
   workspace_id: string;
   id: string;
@@ -58,6 +70,8 @@ export interface OwnersTable {
   type: string;
   name: string | null;
   disabled: number;
+  plan_id: string | null;
+  limits: string;
   metadata: string;
   created_at: number;
   updated_at: number;
@@ -77,6 +91,8 @@ export interface KeysTable {
   state: string;
   scopes: string;
   restrictions: string | null;
+  plan_id: string | null;
+  limits: string;
   metadata: string;
   expires_at: number | null;
   revoked_at: number | null;
@@ -269,6 +285,7 @@ export interface Schema {
   workspaces: WorkspacesTable;
   apis: ApisTable;
   roles: RolesTable;
+  plans: PlansTable;
   owners: OwnersTable;
   keys: KeysTable;
   key_secrets: KeySecretsTable;

@@ -1,7 +1,7 @@
 // For tests alone: what a feed tells of one workspace, api and environment, where another has the same ids (K6, T03).
 import assert from "node:assert/strict";
 import type { Change } from "@keyward/core/feed/change";
-import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import type { FeedChange, Storage, TenantScope } from "../storage.ts";
@@ -13,6 +13,7 @@ import {
   sampleId,
   sampleKey,
   sampleOwner,
+  samplePlan,
   sampleRole,
   sampleSecret,
   sampleWorkspace,
@@ -119,8 +120,25 @@ export async function checkFeedIsolation(storage: Storage): Promise<void> {
     elsewhere.id,
   ]);
 
+  await checkPlans(storage, a, b);
   await checkDeletions(storage, a, b);
   await checkTrim(storage, a, b);
+}
+
+/** A plan is told to every feed of its workspace, and to none of another. */
+async function checkPlans(storage: Storage, a: FedTenant, b: FedTenant): Promise<void> {
+  const plan = samplePlan(b.workspace.id);
+  const before = [await headOf(storage, a), await headOf(storage, b)] as const;
+  await record(storage, b, put("plan", plan));
+  for (const api of [b.api, b.otherApi]) {
+    assert.deepEqual(idsOf(await changesOf(storage, b, api, before[1])), [plan.id]);
+    assert.ok(idsOf(await snapshotOf(storage, b, api)).includes(plan.id));
+  }
+  assert.deepEqual(idsOf(await changesOf(storage, a, a.api, before[0])), []);
+  assert.deepEqual(idsOf(await snapshotOf(storage, a, a.otherApi)), [a.otherApi.id]);
+  const head = await headOf(storage, b);
+  await record(storage, b, { entity: "plan", id: plan.id, value: null });
+  assert.deepEqual(idsOf(await changesOf(storage, b, b.api, head)), [plan.id]);
 }
 
 /** Whoever is deleted first, each deletion is told to the feed that had it, and to no other. */
@@ -182,6 +200,7 @@ type Values = {
   readonly workspace: Workspace;
   readonly api: Api;
   readonly role: Role;
+  readonly plan: Plan;
   readonly owner: Owner;
   readonly key: Key;
 };

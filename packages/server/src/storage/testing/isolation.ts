@@ -1,8 +1,8 @@
 // For tests alone: two workspaces whose ids, names and prefixes are the same, and neither may notice the other (K6, T03, I6).
 import assert from "node:assert/strict";
 import { digestKey } from "@keyward/core/key/digest";
-import type { ApiId, EventId, KeyId, OwnerId, RoleId, SecretId } from "@keyward/core/id";
-import type { Api, Key, Owner, Role, Workspace } from "@keyward/core/model/records";
+import type { ApiId, EventId, KeyId, OwnerId, PlanId, RoleId, SecretId } from "@keyward/core/id";
+import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
@@ -17,6 +17,7 @@ import {
   sampleId,
   sampleKey,
   sampleOwner,
+  samplePlan,
   sampleRole,
   sampleSecret,
   sampleWorkspace,
@@ -38,6 +39,7 @@ export interface OpenedStorage {
 interface SharedIds {
   readonly api: ApiId;
   readonly role: RoleId;
+  readonly plan: PlanId;
   readonly owner: OwnerId;
   readonly key: KeyId;
   readonly deletedKey: KeyId;
@@ -52,6 +54,7 @@ interface Tenant {
   readonly workspace: Workspace;
   readonly api: Api;
   readonly role: Role;
+  readonly plan: Plan;
   readonly owner: Owner;
   readonly key: Key;
   readonly deletedKey: Key;
@@ -68,12 +71,18 @@ function tenantOf(label: string, ids: SharedIds): Tenant {
   const workspace = sampleWorkspace({ name: `workspace of ${label}` });
   const api = sampleApi(workspace.id, { id: ids.api, prefix: "acme", name: `api of ${label}` });
   const role = sampleRole(api, { id: ids.role, name: "reader", description: `role of ${label}` });
-  const owner = sampleOwner(workspace.id, { id: ids.owner, externalId: `${label}-42` });
+  const plan = samplePlan(workspace.id, { id: ids.plan, name: "free", description: label });
+  const owner = sampleOwner(workspace.id, {
+    id: ids.owner,
+    externalId: `${label}-42`,
+    planId: ids.plan,
+  });
   const of = { workspaceId: workspace.id, apiId: api.id, ownerId: owner.id };
   const key = sampleKey(of, {
     id: ids.key,
     name: `key of ${label}`,
     roleIds: [role.id],
+    planId: plan.id,
     secrets: [
       sampleSecret({ id: ids.secret, digest: digestKey(`secret of ${label}`) }),
       sampleSecret({ digest: digestKey(`second secret of ${label}`) }),
@@ -100,7 +109,7 @@ function tenantOf(label: string, ids: SharedIds): Tenant {
     { name: `only ${label}`, environment: "test" },
   );
   const scope = tenantScope(workspace.id);
-  const shared = { label, scope, workspace, api, role, owner, key, deletedKey, reply };
+  const shared = { label, scope, workspace, api, role, plan, owner, key, deletedKey, reply };
   return { ...shared, onlyApi, onlyOwner, onlyKey };
 }
 
@@ -123,6 +132,12 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
     roles: await reader.listRoles(scope, {}, PAGE),
     rolesOfApi: await reader.listRoles(scope, { apiId: ids.api.id }, PAGE),
     rolesByIds: await reader.findRoles(scope, [ids.role.id]),
+    plan: await reader.findPlan(scope, ids.plan.id),
+    planByName: await reader.findPlanByName(scope, "free"),
+    plans: await reader.listPlans(scope, PAGE),
+    plansByIds: await reader.findPlans(scope, [ids.plan.id]),
+    planCount: await reader.countPlans(scope),
+    isPlanUsed: await reader.isPlanUsed(scope, ids.plan.id),
     owner: await reader.findOwner(scope, ids.owner.id),
     ownerByExternalId: [
       await reader.findOwnerByExternalId(scope, first.owner.externalId),
@@ -159,7 +174,7 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
 }
 
 async function create(storage: Storage, tenant: Tenant, events: readonly EventId[]): Promise<void> {
-  const { scope, workspace, api, role, owner, key, deletedKey, reply } = tenant;
+  const { scope, workspace, api, role, plan, owner, key, deletedKey, reply } = tenant;
   const { onlyApi, onlyOwner, onlyKey } = tenant;
   const facts = (index: number) => {
     const id = events[index];
@@ -179,6 +194,7 @@ async function create(storage: Storage, tenant: Tenant, events: readonly EventId
     await writer.record(scope, { entity: "api", id: onlyApi.id, value: onlyApi }, facts(6));
     await writer.record(scope, { entity: "owner", id: onlyOwner.id, value: onlyOwner }, facts(7));
     await writer.record(scope, { entity: "key", id: onlyKey.id, value: onlyKey }, facts(8));
+    await writer.record(scope, { entity: "plan", id: plan.id, value: plan }, facts(9));
     await writer.keepReply(scope, reply);
   });
 }
@@ -191,6 +207,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   const ids: SharedIds = {
     api: sampleId("api"),
     role: sampleId("role"),
+    plan: sampleId("plan"),
     owner: sampleId("owner"),
     key: sampleId("key"),
     deletedKey: sampleId("key"),
@@ -252,6 +269,12 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
   const roles = await reader.findRoles(scope, [tenant.role.id]);
   assert.deepEqual(roles, [{ value: tenant.role, rev: 3 }]);
   assert.equal((await reader.listRoles(scope, {}, PAGE)).items.length, 1);
+  assert.deepEqual((await reader.findPlan(scope, tenant.plan.id))?.value, tenant.plan);
+  assert.deepEqual((await reader.findPlanByName(scope, "free"))?.value, tenant.plan);
+  const plans = await reader.findPlans(scope, [tenant.plan.id]);
+  assert.deepEqual(plans, [{ value: tenant.plan, rev: 10 }]);
+  assert.equal((await reader.listPlans(scope, PAGE)).items.length, 1);
+  assert.equal(await reader.countPlans(scope), 1);
   assert.deepEqual((await reader.findOwner(scope, tenant.owner.id))?.value, tenant.owner);
   const owners = await reader.findOwners(scope, [tenant.owner.id]);
   assert.deepEqual(owners, [{ value: tenant.owner, rev: 4 }]);
@@ -285,7 +308,7 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
   const events = (await reader.listAuditEvents(scope, {}, PAGE)).items;
   assert.deepEqual(
     events.map(({ rev }) => rev),
-    [9, 8, 7, 6, 5, 4, 3, 2, 1],
+    [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
   );
   const after = events.at(-3)?.id ?? null;
   const page = await reader.listAuditEvents(scope, {}, { limit: 50, after });
@@ -297,12 +320,14 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
 
 /** Each kind of write once, in one workspace. */
 async function changeEverything(storage: Storage, tenant: Tenant): Promise<void> {
-  const { scope, workspace, api, role, owner, key, deletedKey } = tenant;
+  const { scope, workspace, api, role, plan, owner, key, deletedKey } = tenant;
   const facts = () => sampleFacts("key.updated");
   const [firstSecret] = key.secrets;
   assert.ok(firstSecret !== undefined);
-  const rotated: Key = { ...key, name: "rotated", secrets: [firstSecret], roleIds: [] };
-  const moved: Owner = { ...owner, externalId: "moved" };
+  const withoutOthers = { roleIds: [], planId: null } as const;
+  const rotated: Key = { ...key, ...withoutOthers, name: "rotated", secrets: [firstSecret] };
+  const changedPlan: Plan = { ...plan, limits: [] };
+  const moved: Owner = { ...owner, externalId: "moved", planId: null };
   const renamed: Workspace = { ...workspace, name: "renamed" };
 
   const rev = await storage.write(async (writer) => {
@@ -317,20 +342,23 @@ async function changeEverything(storage: Storage, tenant: Tenant): Promise<void>
       { entity: "role", id: role.id, value: { ...role, name: "new" } },
       facts(),
     );
+    await writer.record(scope, { entity: "plan", id: plan.id, value: changedPlan }, facts());
     await writer.record(scope, { entity: "owner", id: owner.id, value: moved }, facts());
     await writer.record(scope, { entity: "key", id: key.id, value: rotated }, facts());
     await writer.record(scope, { entity: "key", id: key.id, value: revoked(rotated) }, facts());
+    await writer.record(scope, { entity: "plan", id: plan.id, value: null }, facts());
     return writer.record(scope, { entity: "key", id: deletedKey.id, value: null }, facts());
   });
-  assert.equal(rev, 16);
+  assert.equal(rev, 19);
 
   const found = await storage.reader.findKey(scope, key.id);
   assert.deepEqual(found?.value, revoked(rotated));
-  assert.equal(found?.rev, 15);
+  assert.equal(found?.rev, 17);
   assert.equal(await storage.reader.findKey(scope, deletedKey.id), undefined);
   const now = SAMPLE_NOW;
   const moving = await storage.reader.listKeys(scope, { now, text: "moved" }, PAGE);
   assert.equal(moving.items.length, 1);
   assert.equal(await storage.reader.hasKeys(scope, { roleId: role.id }), false);
+  assert.equal(await storage.reader.isPlanUsed(scope, plan.id), false);
   assert.equal(await storage.reader.hasKeys(scope, { apiId: api.id }), true);
 }

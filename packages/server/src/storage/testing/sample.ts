@@ -10,9 +10,11 @@ import type {
   KeySecret,
   Member,
   Owner,
+  Plan,
   Role,
   Workspace,
 } from "@keyward/core/model/records";
+import type { Limit } from "@keyward/core/limit/limit";
 import { parseScope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
@@ -46,6 +48,7 @@ export function sampleApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): 
     audience: "https://billing.example",
     scopes: [{ name: sampleScope("invoices:read"), description: "See invoices" }],
     defaultLifetimeSeconds: 3600,
+    limits: [],
     builtIn: false,
     ...TIMES,
     ...fields,
@@ -66,6 +69,30 @@ export function sampleRole(api: Api, fields: Partial<Role> = {}): Role {
   };
 }
 
+export function samplePlan(workspaceId: WorkspaceId, fields: Partial<Plan> = {}): Plan {
+  const id = sampleId("plan");
+  return {
+    id,
+    workspaceId,
+    name: `plan ${id}`,
+    description: null,
+    limits: [SAMPLE_LIMIT],
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export const SAMPLE_LIMIT: Limit = {
+  name: "burst",
+  kind: "rate",
+  per: null,
+  dry_run: false,
+  when_unavailable: "local",
+  rate: 10,
+  per_seconds: 1,
+  burst: 20,
+};
+
 export function sampleOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {}): Owner {
   const id = sampleId("owner");
   return {
@@ -75,6 +102,8 @@ export function sampleOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {
     type: "app",
     name: null,
     disabled: false,
+    planId: null,
+    limits: [],
     metadata: {},
     ...TIMES,
     ...fields,
@@ -111,6 +140,8 @@ export function sampleKey(
     scopes: [sampleScope("invoices:read")],
     roleIds: [],
     restrictions: null,
+    planId: null,
+    limits: [],
     metadata: {},
     expiresAt: null,
     revokedAt: null,
@@ -174,7 +205,7 @@ export function sampleFacts(action: AuditAction, fields: Partial<AuditFacts> = {
   };
 }
 
-type Value = Workspace | Api | Role | Owner | Key | Member;
+type Value = Workspace | Api | Role | Plan | Owner | Key | Member;
 
 /** Records a value as it is now, in a write of its own. */
 export function put(storage: Storage, scope: TenantScope, value: Value): Promise<number> {
@@ -198,6 +229,10 @@ export function put(storage: Storage, scope: TenantScope, value: Value): Promise
     if ("externalId" in value) {
       const change = { entity: "owner", id: value.id, value } as const;
       return writer.record(scope, change, sampleFacts("owner.updated"));
+    }
+    if (!("apiId" in value)) {
+      const change = { entity: "plan", id: value.id, value } as const;
+      return writer.record(scope, change, sampleFacts("plan.updated"));
     }
     const change = { entity: "role", id: value.id, value } as const;
     return writer.record(scope, change, sampleFacts("role.updated"));

@@ -2,6 +2,7 @@ import { initial } from "./0001-initial.ts";
 import { feedSubjects } from "./0002-feed-subjects.ts";
 import { members } from "./0003-members.ts";
 import { usage } from "./0004-usage.ts";
+import { plans } from "./0005-plans.ts";
 import type { Migration } from "./migration.ts";
 
-export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects, members, usage];
+export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects, members, usage, plans];
