@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly path?: string;
   readonly theme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Who signs in, by a link of their own; `key` is nobody, with the first management key. */
+  readonly as?: "owner" | "admin" | "developer" | "viewer" | "key";
 }
 
 export interface Window {
@@ -27,6 +29,13 @@ export interface Window {
 }
 
 const WAIT_MS = 20_000;
+
+/** A member of this role, and the link that signs them in. */
+export async function linkFor(server: TestServer, role: string): Promise<string> {
+  const member = await server.call("POST", "/v1/members", { body: { name: `an ${role}`, role } });
+  const { json } = await server.call("POST", `/v1/members/${member.json.id}/link`, { body: {} });
+  return json.path;
+}
 
 export async function startDashboard(): Promise<DashboardFixture> {
   await buildDashboard();
@@ -48,7 +57,12 @@ export async function startDashboard(): Promise<DashboardFixture> {
 }
 
 async function open(browser: Browser, server: TestServer, options: OpenOptions): Promise<Window> {
-  const { path = "/keys", theme = "light", viewport = { width: 1280, height: 900 } } = options;
+  const {
+    as = "owner",
+    path = "/keys",
+    theme = "light",
+    viewport = { width: 1280, height: 900 },
+  } = options;
   const context = await browser.newContext({
     colorScheme: theme,
     viewport,
@@ -75,9 +89,14 @@ async function open(browser: Browser, server: TestServer, options: OpenOptions):
       complaints.push(`foreign: ${url.origin}`);
     }
   });
-  await page.goto(server.url + path);
-  await page.getByLabel("Management key").fill(server.key);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  if (as === "key") {
+    await page.goto(server.url + path);
+    await page.getByLabel("Management key").fill(server.key);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  } else {
+    const link = await linkFor(server, as);
+    await page.goto(server.url + path + link.slice(link.indexOf("#")));
+  }
   await page.getByRole("navigation", { name: "Main" }).waitFor();
   return { page, context, complaints };
 }

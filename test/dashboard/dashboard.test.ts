@@ -1,11 +1,15 @@
 // The dashboard in a browser, before a real server: nothing is mocked, and every refusal of the policy is a failure.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startDashboard } from "./browser.ts";
-import type { DashboardFixture } from "./browser.ts";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+import type { Page } from "playwright-core";
+import { linkFor, startDashboard } from "./browser.ts";
+import type { DashboardFixture, Window } from "./browser.ts";
+import { goTo } from "./pages.ts";
 import { seed } from "./seed.ts";
 
 let fixture: DashboardFixture;
+let window: Window;
+let page: Page;
 
 before(async () => {
   fixture = await startDashboard();
@@ -14,14 +18,288 @@ before(async () => {
 
 after(async () => await fixture.stop());
 
-test("who signs in with a management key sees the keys, and loading the page again forgets the key (K4)", async () => {
-  const { page, context, complaints } = await fixture.open();
-  await page.getByRole("link", { name: "Nightly billing job" }).waitFor();
-  const kept = await context.storageState();
-  assert.deepEqual(kept.origins, []);
-  assert.deepEqual(kept.cookies, []);
-  await page.reload();
-  await page.getByLabel("Management key").waitFor();
-  assert.deepEqual(complaints, []);
+beforeEach(async () => {
+  window = await fixture.open();
+  ({ page } = window);
+});
+
+afterEach(async () => {
+  assert.deepEqual(window.complaints, []);
+  await window.context.close();
+});
+
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const dialog = () => page.getByRole("dialog");
+const clipboard = () => page.evaluate<string>("navigator.clipboard.readText()");
+
+/** Creates a key through the form, and leaves its secret shown. */
+async function createKey(name: string, owner = "cus_1"): Promise<string> {
+  await goTo(page, "/keys/new?api=acme");
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Owner").fill(owner);
+  await page.getByLabel("invoices:read").check();
+  await button("Create key").click();
+  return await dialog().getByLabel("Key").inputValue();
+}
+
+async function closeReveal(): Promise<void> {
+  await button("Copy key").click();
+  await page.getByRole("status").getByText("Copied").first().waitFor();
+  await button("I have stored it").click();
+  // The page of the key has these parts.
+  await page.getByRole("navigation", { name: "Parts of this key" }).waitFor();
+}
+
+test("a key that was created, copied and closed verifies, and is nowhere on the page any more", async () => {
+  const secret = await createKey("Made by mouse");
+  assert.match(secret, /^acme_live_[0-9A-Za-z]{49}$/);
+  await button("Copy key").click();
+  await page.getByText("Copied").first().waitFor();
+  assert.equal(await clipboard(), secret);
+  await button("I have stored it").click();
+  await page.getByRole("heading", { name: "Made by mouse" }).waitFor();
+  assert.ok(!(await page.content()).includes(secret));
+  const body = { credential: secret, api: "acme", scopes: ["invoices:read"] };
+  const verdict = await fixture.server.call("POST", "/v1/verify", { body });
+  assert.equal(verdict.json.outcome, "allowed");
+});
+
+test("T53: Back after a secret was shown leads to a page without it, and so does leaving while it is shown", async () => {
+  const shown = await createKey("Back afterwards");
+  await closeReveal();
+  await page.goBack();
+  await page.getByRole("heading", { name: "Create a key" }).waitFor();
+  assert.ok(!(await page.content()).includes(shown));
+
+  const left = await createKey("Left while shown");
+  await page.goto(`${fixture.server.url}/docs`);
+  await page.goBack();
+  await page.locator("h1").first().waitFor();
+  assert.ok(!(await page.content()).includes(left));
+  const kept = JSON.stringify([await window.context.storageState(), page.url()]);
+  assert.ok(!kept.includes(left));
+});
+
+test("P5: a secret is not lost by Escape, and closing it without a copy asks first", async () => {
+  const secret = await createKey("Not lost");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await dialog().getByLabel("Key").inputValue(), secret);
+  await button("I have stored it").click();
+  await page.getByText("You have not copied it").waitFor();
+  await button("Back to it").click();
+  assert.equal(await dialog().getByLabel("Key").inputValue(), secret);
+  await closeReveal();
+});
+
+test("P5: where there is no clipboard, nothing is said to be copied, and the key is selected", async () => {
+  await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  const secret = await createKey("By hand");
+  await button("Copy key").click();
+  await page.getByText("Not copied").waitFor();
+  assert.equal(await page.evaluate("getSelection().toString()"), secret);
+  assert.equal(await page.getByRole("button", { name: "Copied" }).count(), 0);
+});
+
+test("the pasted whole key leads to its page, and is in neither the address nor the history", async () => {
+  const secret = await createKey("Which one is this");
+  await closeReveal();
+  await goTo(page, "/keys");
+  await page.getByRole("searchbox", { name: "Search keys" }).fill(secret);
+  await page.getByRole("heading", { name: "Which one is this" }).waitFor();
+  assert.ok(!page.url().includes(secret));
+  await page.goBack();
+  assert.ok(!page.url().includes(secret));
+});
+
+test("a rotation keeps the old secret for the overlap, says so, and shows the new one once", async () => {
+  const first = await createKey("Rotated");
+  await closeReveal();
+  await button("Rotate").click();
+  await dialog().getByLabel("The present secret works on for").selectOption("1 hour");
+  await dialog().getByRole("button", { name: "Rotate" }).click();
+  const second = await dialog().getByLabel("Key").inputValue();
+  assert.notEqual(first, second);
+  await closeReveal();
+  await page.getByText("Rotating", { exact: true }).waitFor();
+  for (const credential of [first, second]) {
+    const verdict = await fixture.server.call("POST", "/v1/verify", { body: { credential } });
+    assert.equal(verdict.json.outcome, "allowed");
+  }
+});
+
+test("K2: a revocation shows when every verifier refuses the key, and the key is refused by then", async () => {
+  const credential = await createKey("Revoked");
+  await closeReveal();
+  await button("Revoke").click();
+  await dialog().getByText("It has never been used.").waitFor();
+  await dialog().getByLabel("Reason").fill("No longer needed");
+  await button("Revoke for ever").click();
+  await page.getByText(/Refused on 1 of 1 verifier, after \d+ ms/).waitFor();
+  const verdict = await fixture.server.call("POST", "/v1/verify", { body: { credential } });
+  assert.equal(verdict.json.code, "revoked");
+});
+
+test("permissions are shown as a difference before they are saved, and hold once they are", async () => {
+  const credential = await createKey("Widened");
+  await closeReveal();
+  await page.getByRole("link", { name: "Permissions" }).click();
+  await page.getByLabel("invoices:write").check();
+  await page.getByLabel("invoices:read").uncheck();
+  const difference = page.getByRole("region", { name: "What the change comes to" });
+  assert.match(await difference.innerText(), /invoices:write[\s\S]*invoices:read/);
+  await button("Save changes").click();
+  await page.getByText("Saved").waitFor();
+  const scopes = ["invoices:write"];
+  const verdict = await fixture.server.call("POST", "/v1/verify", { body: { credential, scopes } });
+  assert.equal(verdict.json.outcome, "allowed");
+});
+
+test("what somebody else changed meanwhile is not overwritten", async () => {
+  await createKey("Changed elsewhere");
+  await closeReveal();
+  await page.getByRole("link", { name: "Settings" }).last().click();
+  await page.getByLabel("Name").fill("Mine");
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await fixture.server.call("PATCH", `/v1/keys/${id}`, { body: { name: "Theirs" } });
+  await button("Save changes").click();
+  await page.getByText("Somebody else changed this key").waitFor();
+  await page.getByRole("heading", { name: "Theirs" }).waitFor();
+});
+
+test("many keys are disabled at once, after what would change and what not has been said", async () => {
+  for (const name of ["Bulk one", "Bulk two"]) {
+    const body = { api: "acme", name, owner: "bulk", scopes: [] };
+    await fixture.server.call("POST", "/v1/keys", { body });
+  }
+  await goTo(page, "/keys?owner=bulk");
+  await page.getByLabel("Select all on this page").check();
+  await button("Disable …").click();
+  await dialog().getByText("2 keys change:").waitFor();
+  await button("Disable 2 keys").click();
+  await page.getByText("2 keys changed").waitFor();
+  assert.equal(await page.getByRole("cell", { name: "Disabled" }).count(), 2);
+});
+
+test("with the keyboard alone a key is created, copied, found again and disabled", async () => {
+  const press = (...keys: readonly string[]) =>
+    keys.reduce<Promise<unknown>>(
+      (before, key) => before.then(() => page.keyboard.press(key)),
+      Promise.resolve(),
+    );
+  await page.getByRole("heading", { name: "Keys" }).waitFor();
+  await press("c");
+  await page.getByRole("heading", { name: "Create a key" }).waitFor();
+  await page.getByLabel("Name").focus();
+  await page.keyboard.type("By keyboard");
+  await press("Tab", "Tab");
+  await page.keyboard.type("cus_kb");
+  await press("Enter");
+  await dialog().getByLabel("Key").waitFor();
+  // The focus is on Copy, so Enter copies.
+  await press("Enter");
+  await page.getByText("Copied").first().waitFor();
+  for (let tabs = 0; tabs < 8; tabs++) {
+    await press("Tab");
+    const name = await page.evaluate<string>("document.activeElement.textContent");
+    if (name === "I have stored it") break;
+  }
+  await press("Enter");
+  await page.getByRole("heading", { name: "By keyboard" }).waitFor();
+  await press("Control+k");
+  await page.keyboard.type("By keyb");
+  await page.getByRole("option", { name: "By keyboard" }).waitFor();
+  await press("Enter");
+  await press("g", "k");
+  await page.getByRole("heading", { name: "Keys", exact: true }).waitFor();
+  await press("/");
+  await page.keyboard.type("By keyboard");
+  await press("Enter");
+  await page.getByText("1 shown").waitFor();
+  await press("Tab", "Tab", "Tab", "Tab", "Tab", "j", "x");
+  await page.getByText("1 selected").waitFor();
+  await press("?");
+  await dialog().getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
+  await press("Escape");
+  await dialog().waitFor({ state: "detached" });
+});
+
+test("a link fills the form in, says so, and creates nothing", async () => {
+  await goTo(
+    page,
+    "/keys/new?api=acme&name=From+a+link&owner=cus_5&scopes=invoices%3Aread&expires=30d",
+  );
+  await page.getByText("filled in by the link").waitFor();
+  assert.equal(await page.getByLabel("Name").inputValue(), "From a link");
+  assert.ok(await page.getByLabel("invoices:read").isChecked());
+  const { json } = await fixture.server.call("GET", "/v1/keys?q=From+a+link");
+  assert.equal(json.data.length, 0);
+});
+
+test("T51: hostile names are text wherever they are shown", async () => {
+  const hostile = [
+    `<img src=x onerror=alert(1)>`,
+    `"><script>alert(1)</script>`,
+    `javascript:alert(1)`,
+    `{{constructor.constructor('alert(1)')()}}`,
+    `</title><svg onload=alert(1)>`,
+  ];
+  for (const name of hostile) {
+    const body = { api: "acme", name, owner: `owner ${name}`, metadata: { name } };
+    const created = await fixture.server.call("POST", "/v1/keys", { body });
+    assert.equal(created.status, 201, created.text);
+    await goTo(page, `/keys/${created.json.id}`);
+    await page.getByRole("heading", { name }).waitFor();
+    await goTo(page, `/owners/${created.json.owner_id}`);
+    await page.getByRole("heading", { name: `owner ${name}` }).waitFor();
+  }
+  for (const path of ["/keys", "/owners", "/audit", "/"]) {
+    await goTo(page, path);
+    // In the audit log it stands folded away.
+    await page
+      .getByText(hostile.at(-1) ?? "")
+      .first()
+      .waitFor({ state: "attached" });
+  }
+  assert.equal(await page.locator("main img, main script, main svg[onload]").count(), 0);
+});
+
+test("a viewer is offered nothing that would be refused", async () => {
+  const viewer = await fixture.open({ as: "viewer" });
+  await viewer.page.getByRole("link", { name: "Nightly billing job" }).click();
+  await viewer.page.getByRole("heading", { name: "Nightly billing job" }).waitFor();
+  for (const name of ["Rotate", "Disable", "Revoke", "Create key"]) {
+    assert.equal(await viewer.page.getByRole("button", { name }).count(), 0, name);
+  }
+  await viewer.context.close();
+});
+
+test("T52: a sign-in link is out of the address at once, works once, and signing out ends the session", async () => {
+  const { server, browser } = fixture;
+  const link = await linkFor(server, "developer");
+  const context = await browser.newContext();
+  const own = await context.newPage();
+  await own.goto(server.url + link);
+  await own.getByRole("navigation", { name: "Main" }).waitFor();
+  assert.ok(!own.url().includes("token"));
+  await own.reload();
+  await own.getByRole("navigation", { name: "Main" }).waitFor();
+  await own.getByRole("button", { name: "Sign out" }).click();
+  await own.getByRole("heading", { name: "Sign in" }).waitFor();
+  await own.reload();
+  await own.getByRole("heading", { name: "Sign in" }).waitFor();
+  await own.goto(`${server.url}/keys${link.slice(1)}`);
+  await own.reload();
+  await own.getByRole("heading", { name: "Sign in" }).waitFor();
   await context.close();
+});
+
+test("K4: with a management key nothing is kept in the browser, and loading the page again forgets it", async () => {
+  const other = await fixture.open({ as: "key" });
+  await other.page.getByRole("link", { name: "Nightly billing job" }).waitFor();
+  const kept = await other.context.storageState();
+  assert.deepEqual(kept, { cookies: [], origins: [] });
+  await other.page.reload();
+  await other.page.getByLabel("Management key").waitFor();
+  await other.context.close();
 });

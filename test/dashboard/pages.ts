@@ -11,6 +11,8 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
   const first = async (list: string) => (await server.call("GET", list)).json.data[0]?.id ?? "";
   const key = `/keys/${billing.id}`;
   return [
+    "/",
+    "/setup",
     "/keys",
     "/keys?q=zzz",
     "/keys?env=test",
@@ -34,6 +36,8 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
     "/audit",
     "/audit?target=nothing",
     "/settings",
+    "/settings?tab=members",
+    "/settings?tab=sessions",
     "/no-such-page",
   ];
 }

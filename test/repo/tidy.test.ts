@@ -25,7 +25,7 @@ const BANS: readonly Ban[] = [
     what: /process\.env/,
     instead: "config.ts",
     // The last only shows others how to read theirs.
-    except: /^packages\/server\/src\/(?:config\.ts$|cli\/)|\/create-samples\.ts$/,
+    except: /^packages\/server\/src\/(?:config\.ts$|cli\/)|\/(?:create|request)-samples\.ts$/,
   },
   { what: /\bconsole\./, instead: "the log, or the command line's output", except: /^$/ },
   { what: /@ts-ignore|@ts-nocheck/, instead: "a type", except: /^$/ },

@@ -4,7 +4,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
   retainSearchParams,
 } from "@tanstack/react-router";
 import { Skeleton } from "./parts/loaded.tsx";
@@ -93,13 +92,16 @@ const auditRoute = createRoute({
 });
 const settingsRoute = createRoute({
   ...page("/settings"),
+  validateSearch: textsOf("tab", "after"),
   component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 const homeRoute = createRoute({
   ...page("/"),
-  beforeLoad: () => {
-    throw redirect({ to: "/keys" });
-  },
+  component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
+});
+const setupRoute = createRoute({
+  ...page("/setup"),
+  component: lazyRouteComponent(() => import("./pages/setup/setup-page.tsx"), "SetupPage"),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -118,6 +120,7 @@ const routeTree = rootRoute.addChildren([
   auditRoute,
   settingsRoute,
   homeRoute,
+  setupRoute,
 ]);
 
 export function createAppRouter() {

@@ -1,56 +1,62 @@
-// Who is signed in. A management key that was typed in lives in this module's memory and nowhere else (K4).
-import { createContext, useCallback, useContext, useMemo, useState } from "react";
+// Who is signed in: a browser's session or, until there is one, a management key that was typed in, which lives in this
+// module's memory and nowhere else (K4).
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
-import { createClient } from "@keyward/sdk/client";
+import { createClient, createSessionClient, KeywardError } from "@keyward/sdk/client";
 import type { Client } from "@keyward/sdk/client";
+import type { Me } from "@keyward/sdk/client/operations.generated";
 import { compileGrants, covers } from "@keyward/core/scope/scope";
-
-export interface Identity {
-  readonly workspaceName: string;
-  readonly memberName: string | undefined;
-  readonly permissions: readonly string[];
-}
+import { complaintOf } from "./problems.ts";
+import type { Complaint } from "./problems.ts";
+import { endSession, followLink, takeLinkToken } from "./sign-in.ts";
 
 export interface SignedIn {
   readonly client: Client;
-  readonly identity: Identity;
+  readonly me: Me;
   /** Whether a management key is granted this, such as `keys:write`. */
   readonly can: (permission: string) => boolean;
   readonly signOut: () => void;
 }
 
+/** `checking`: whether the browser has a session is being asked. */
+type State =
+  | { readonly kind: "checking" }
+  | { readonly kind: "signed_out"; readonly complaint?: Complaint; readonly isEnded?: boolean }
+  | { readonly kind: "signed_in"; readonly client: Client; readonly me: Me };
+
 interface SignInDoor {
+  readonly state: State;
   readonly session: SignedIn | undefined;
-  readonly ended: boolean;
   /** @throws KeywardError, KeywardUnavailable */
   readonly signInWithKey: (key: string) => Promise<void>;
   /** The server no longer knows us. */
   readonly end: () => void;
+  readonly retry: () => void;
 }
 
 const DoorContext = createContext<SignInDoor | undefined>(undefined);
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
-  const [session, setSession] = useState<SignedIn>();
-  const [ended, setEnded] = useState(false);
-  const signOut = useCallback(() => setSession(undefined), []);
-  const end = useCallback(() => {
-    setSession(undefined);
-    setEnded(true);
+  const [state, setState] = useState<State>({ kind: "checking" });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    void firstState().then((state) => isCurrent && setState(state));
+    return () => {
+      isCurrent = false;
+    };
+  }, [attempt]);
+  const signInWithKey = useCallback(async (key: string) => {
+    const client = createClient({ url: location.origin, token: key });
+    setState({ kind: "signed_in", client, me: await client.me() });
   }, []);
-  const signInWithKey = useCallback(
-    async (key: string) => {
-      const client = createClient({ url: location.origin, token: key });
-      const identity = await identify(client);
-      setEnded(false);
-      setSession(signedIn(client, identity, signOut));
-    },
-    [signOut],
-  );
-  const door = useMemo(
-    () => ({ session, ended, signInWithKey, end }),
-    [session, ended, signInWithKey, end],
-  );
+  const end = useCallback(() => setState({ kind: "signed_out", isEnded: true }), []);
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  const door = useMemo(() => {
+    const session =
+      state.kind === "signed_in" ? signedIn(state.client, state.me, setState) : undefined;
+    return { state, session, signInWithKey, end, retry };
+  }, [state, signInWithKey, end, retry]);
   return <DoorContext value={door}>{children}</DoorContext>;
 }
 
@@ -71,12 +77,33 @@ export function useClient(): Client {
   return useSession().client;
 }
 
-function signedIn(client: Client, identity: Identity, signOut: () => void): SignedIn {
-  const grants = compileGrants(identity.permissions);
-  return { client, identity, can: (permission) => covers(grants, permission), signOut };
+/** A link is followed once, however often the page is drawn; it has left the address by then. */
+let followed: Promise<void> | undefined;
+
+async function firstState(): Promise<State> {
+  const token = takeLinkToken();
+  if (token !== undefined) followed = followLink(token);
+  const client = createSessionClient({ url: location.origin });
+  try {
+    await followed;
+    return { kind: "signed_in", client, me: await client.me() };
+  } catch (error) {
+    followed = undefined;
+    const isNobody = error instanceof KeywardError && error.code === "unauthenticated";
+    return { kind: "signed_out", ...(isNobody ? {} : { complaint: complaintOf(error) }) };
+  }
 }
 
-async function identify(client: Client): Promise<Identity> {
-  const { data } = await client.workspaces.list({ limit: 1 });
-  return { workspaceName: data[0]?.name ?? "Keyward", memberName: undefined, permissions: ["*"] };
+function signedIn(client: Client, me: Me, setState: (state: State) => void): SignedIn {
+  const grants = compileGrants(me.permissions);
+  return {
+    client,
+    me,
+    can: (permission) => covers(grants, permission),
+    signOut: () => {
+      setState({ kind: "signed_out" });
+      // A management key was only ever in memory; a session is ended where it is kept.
+      if (me.session !== null) void endSession();
+    },
+  };
 }

@@ -12,6 +12,8 @@ interface RevealDialogProps {
   readonly title: string;
   /** The only place where it is: not in a cache, not in the address, not in the history (K4). */
   readonly secret: string;
+  /** A link to sign in with is no key: it has no place in a file or a request. */
+  readonly kind?: "key" | "link";
   /** Asks Keyward about the key, and answers with a sentence. */
   readonly onTry?: (secret: string) => Promise<string>;
   readonly onClose: () => void;
@@ -22,7 +24,8 @@ interface RevealDialogProps {
  * Shows a secret this once. It is not closed by Escape, by a click beside it or by a page that reads its lists anew; whoever
  * closes it without having copied is asked. When the page is left, the secret is wiped before a browser can keep the page (T53).
  */
-export function RevealDialog({ title, secret, onTry, onClose, children }: RevealDialogProps) {
+export function RevealDialog(props: RevealDialogProps) {
+  const { title, secret, kind = "key", onTry, onClose, children } = props;
   const [isWiped, setWiped] = useState(false);
   const [isKept, setKept] = useState(false);
   const [isAsking, setAsking] = useState(false);
@@ -42,7 +45,7 @@ export function RevealDialog({ title, secret, onTry, onClose, children }: Reveal
       onClose={close}
       isDismissable={false}
       isWide
-      announced={revealText.announced}
+      announced={revealText.announced[kind]}
       footer={
         isAsking ? (
           <>
@@ -66,8 +69,8 @@ export function RevealDialog({ title, secret, onTry, onClose, children }: Reveal
         </Notice>
       ) : (
         <>
-          <Notice tone="info">{revealText.warning}</Notice>
-          <SecretField secret={secret} onKept={() => setKept(true)} onTry={onTry} />
+          <Notice tone="info">{revealText.warnings[kind]}</Notice>
+          <SecretField secret={secret} kind={kind} onKept={() => setKept(true)} onTry={onTry} />
           {children}
         </>
       )}
@@ -77,11 +80,12 @@ export function RevealDialog({ title, secret, onTry, onClose, children }: Reveal
 
 interface SecretFieldProps {
   readonly secret: string;
+  readonly kind: "key" | "link";
   readonly onKept: () => void;
   readonly onTry: ((secret: string) => Promise<string>) | undefined;
 }
 
-function SecretField({ secret, onKept, onTry }: SecretFieldProps) {
+function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
   const [isShown, setShown] = useState(true);
   const [said, setSaid] = useState("");
   const [isFailed, setFailed] = useState(false);
@@ -112,7 +116,7 @@ function SecretField({ secret, onKept, onTry }: SecretFieldProps) {
       <div className={styles.row}>
         <input
           ref={field}
-          aria-label={revealText.key}
+          aria-label={revealText.names[kind]}
           className={styles.value}
           data-hidden={!isShown}
           readOnly
@@ -132,32 +136,34 @@ function SecretField({ secret, onKept, onTry }: SecretFieldProps) {
           {isShown ? revealText.hide : revealText.show}
         </Button>
         <Button ref={copyButton} tone="primary" icon="copy" onClick={() => void copy(secret)}>
-          {revealText.copy}
+          {revealText.copies[kind]}
         </Button>
       </div>
       <p role="status" className={isFailed ? styles.failed : styles.said}>
         {said}
       </p>
-      <div className={styles.more}>
-        <Button onClick={() => void copy(env)}>{revealText.asEnv}</Button>
-        <Button onClick={() => void copy(`curl -H "Authorization: api-key ${secret}" https://`)}>
-          {revealText.asCurl}
-        </Button>
-        <Button
-          icon="download"
-          onClick={() => {
-            downloadText(".env", env);
-            onKept();
-          }}
-        >
-          {revealText.download}
-        </Button>
-        {onTry && (
-          <Button icon="play" onClick={() => void tryIt()}>
-            {revealText.test}
+      {kind === "key" && (
+        <div className={styles.more}>
+          <Button onClick={() => void copy(env)}>{revealText.asEnv}</Button>
+          <Button onClick={() => void copy(`curl -H "Authorization: api-key ${secret}" https://`)}>
+            {revealText.asCurl}
           </Button>
-        )}
-      </div>
+          <Button
+            icon="download"
+            onClick={() => {
+              downloadText(".env", env);
+              onKept();
+            }}
+          >
+            {revealText.download}
+          </Button>
+          {onTry && (
+            <Button icon="play" onClick={() => void tryIt()}>
+              {revealText.test}
+            </Button>
+          )}
+        </div>
+      )}
     </div>
   );
 }

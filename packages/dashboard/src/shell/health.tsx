@@ -13,12 +13,19 @@ export function Health() {
     queryFn: readHealth,
     refetchInterval: EVERY_MS,
   });
-  if (data === undefined || data === "well") return null;
+  const isWell = data === undefined || data === "well";
+  if (isWell && !isInsecure()) return null;
   return (
     <div className={styles.health} role="status">
-      <Notice tone="warn">{shellText[data]}</Notice>
+      {isInsecure() && <Notice tone="warn">{shellText.insecure}</Notice>}
+      {!isWell && <Notice tone="warn">{shellText[data]}</Notice>}
     </div>
   );
+}
+
+/** T50: what a browser itself calls no secure context. */
+function isInsecure(): boolean {
+  return !isSecureContext;
 }
 
 async function readHealth({ signal }: { readonly signal: AbortSignal }): Promise<State> {

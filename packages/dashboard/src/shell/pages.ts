@@ -2,7 +2,7 @@ import type { IconName } from "../parts/icon.tsx";
 import { shellText } from "../text/shell.ts";
 
 export interface ShellPage {
-  readonly to: "/keys" | "/owners" | "/apis" | "/roles" | "/audit" | "/settings";
+  readonly to: "/" | "/setup" | "/keys" | "/owners" | "/apis" | "/roles" | "/audit" | "/settings";
   readonly label: string;
   readonly icon: IconName;
   readonly group: keyof typeof shellText.groups;
@@ -14,6 +14,8 @@ const { pages } = shellText;
 
 /** What the navigation, the palette and the `g` shortcuts lead to, in this order. */
 export const PAGES: readonly ShellPage[] = [
+  { to: "/", label: pages.overview, icon: "overview", group: "start", letter: "o" },
+  { to: "/setup", label: pages.setup, icon: "setup", group: "start" },
   { to: "/keys", label: pages.keys, icon: "keys", group: "credentials", letter: "k" },
   { to: "/owners", label: pages.owners, icon: "owners", group: "access", letter: "w" },
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },

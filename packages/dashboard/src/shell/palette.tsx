@@ -48,9 +48,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         spellCheck={false}
         translate="no"
-        // The dialog was opened to type into it.
-        // oxlint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus
+        data-autofocus
         value={text}
         onChange={({ target }) => {
           setText(target.value);

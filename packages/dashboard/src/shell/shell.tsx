@@ -21,7 +21,7 @@ interface Opened {
 
 /** What stands around every page. */
 export function Shell() {
-  const { identity, signOut } = useSession();
+  const { me, signOut } = useSession();
   const environment = useEnvironment();
   const [opened, setOpened] = useState<Opened>();
   const path = useRouterState({ select: ({ location }) => location.pathname });
@@ -49,7 +49,7 @@ export function Shell() {
             {shellText.menu}
           </Button>
         </div>
-        <p className={styles.workspace}>{identity.workspaceName}</p>
+        <p className={styles.workspace}>{me.workspace.name}</p>
         <Navigation />
       </aside>
       <div className={styles.main}>
@@ -60,7 +60,7 @@ export function Shell() {
             </button>
             <EnvironmentSwitch />
             <span className={styles.account}>
-              {identity.memberName !== undefined && <span>{identity.memberName}</span>}
+              <span>{me.member?.name ?? shellText.byKey}</span>
               <IconButton
                 icon="keyboard"
                 label={shellText.shortcuts}

@@ -1,5 +1,7 @@
 export const settingsText = {
   title: "Settings",
+  tabs: { general: "General", members: "Members", sessions: "Sessions" },
+  tabsLabel: "Parts of the settings",
   browser: "This browser",
   browserLead: "Kept in this browser alone.",
   theme: "Theme",

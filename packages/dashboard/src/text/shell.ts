@@ -11,7 +11,9 @@ export const shellText = {
   docs: "API reference",
   shortcuts: "Keyboard shortcuts",
   signOut: "Sign out",
-  account: "Account",
+  byKey: "Management key",
+  insecure:
+    "This page came over plain http: whoever is between can read what you see and act as you. Put TLS in front of Keyward.",
   degraded: "Keyward cannot write now: changes are refused, and known keys are still verified.",
   unreachable: "Keyward does not answer. What you see is as last read.",
   groups: {

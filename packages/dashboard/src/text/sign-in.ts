@@ -1,11 +1,11 @@
 export const signInText = {
-  title: "Sign in to Keyward",
-  lead: "With a management key. It stays in this tab’s memory: closing or loading the tab again forgets it.",
+  title: "Sign in",
+  lead: "Open your sign-in link. Keyward showed the first one when it was started for the first time; whoever manages members makes others:",
+  command: "How a link is made",
+  or: "or, for this tab alone",
   ended: "The session has ended. Sign in again; you will be where you were.",
   key: "Management key",
-  keyHint:
-    "Keyward showed the first one when it was started for the first time, or wrote it to a file.",
+  keyHint: "It stays in the memory of this tab: closing or loading it again forgets the key.",
   submit: "Sign in",
   checking: "Checking …",
-  notAKey: "That is not a whole management key: it starts with keyward_live_.",
 } as const;

@@ -1,34 +1,41 @@
 import { Link } from "@tanstack/react-router";
 
+interface TargetLinkProps {
+  readonly entity: string;
+  readonly id: string;
+  /** Shown in place of the id. */
+  readonly name?: string | undefined;
+}
+
 /** Leads to the thing, if there is a page for its kind; it may be gone. */
-export function TargetLink({ entity, id }: { readonly entity: string; readonly id: string }) {
-  const code = <code translate="no">{id}</code>;
+export function TargetLink({ entity, id, name }: TargetLinkProps) {
+  const shown = name ?? <code translate="no">{id}</code>;
   switch (entity) {
     case "key":
       return (
         <Link to="/keys/$key" params={{ key: id }}>
-          {code}
+          {shown}
         </Link>
       );
     case "owner":
       return (
         <Link to="/owners/$owner" params={{ owner: id }}>
-          {code}
+          {shown}
         </Link>
       );
     case "api":
       return (
         <Link to="/apis/$api" params={{ api: id }}>
-          {code}
+          {shown}
         </Link>
       );
     case "role":
       return (
         <Link to="/roles/$role" params={{ role: id }}>
-          {code}
+          {shown}
         </Link>
       );
     default:
-      return code;
+      return shown;
   }
 }

@@ -120,8 +120,12 @@ function CreateKey({ apis }: { readonly apis: readonly Api[] }) {
         <RevealDialog
           title={revealText.created}
           secret={created.secret}
-          onTry={tryKey}
-          onClose={() => void navigate({ to: "/keys/$key", params: { key: created.id } })}
+          {...(tryKey === undefined ? {} : { onTry: tryKey })}
+          onClose={() => {
+            // Gone before the next page comes: whoever goes back meanwhile finds an empty form (T53).
+            setCreated(undefined);
+            void navigate({ to: "/keys/$key", params: { key: created.id } });
+          }}
         />
       )}
     </div>

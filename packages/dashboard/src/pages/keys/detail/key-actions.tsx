@@ -26,7 +26,7 @@ export function KeyActions({ of: key, onChanged }: KeyPartProps) {
   });
   useShortcut("r", shortcutText.rotate, () => canRotate && setOpen("rotate"));
   useShortcut("R", shortcutText.revoke, () => !isOver && setOpen("revoke"));
-  if (!can("keys:write") || isOver) return null;
+  if (!can("keys:write")) return null;
   return (
     <>
       {canRotate && (
@@ -34,20 +34,25 @@ export function KeyActions({ of: key, onChanged }: KeyPartProps) {
           {keyText.rotate}
         </Button>
       )}
-      <Button
-        icon={verb === "enable" ? "play" : "pause"}
-        busy={toggle.isRunning && keyText.saving}
-        onClick={() => void toggle.run()}
-      >
-        {keyText[verb]}
-      </Button>
-      <Button tone="danger" onClick={() => setOpen("revoke")}>
-        {keyText.revoke}
-      </Button>
+      {!isOver && (
+        <>
+          <Button
+            icon={verb === "enable" ? "play" : "pause"}
+            busy={toggle.isRunning && keyText.saving}
+            onClick={() => void toggle.run()}
+          >
+            {keyText[verb]}
+          </Button>
+          <Button tone="danger" onClick={() => setOpen("revoke")}>
+            {keyText.revoke}
+          </Button>
+        </>
+      )}
       <ComplaintNotice complaint={toggle.complaint} />
       {open === "rotate" && (
         <RotateDialog of={key} onChanged={onChanged} onClose={() => setOpen(undefined)} />
       )}
+      {/* It tells how far the revocation has come, so it outlives the key. */}
       {open === "revoke" && (
         <RevokeDialog of={key} onChanged={onChanged} onClose={() => setOpen(undefined)} />
       )}

@@ -1,9 +1,11 @@
+import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Key } from "@keyward/sdk/client/operations.generated";
 import { useClient } from "../../../api/session.tsx";
 import { Icon } from "../../../parts/icon.tsx";
 import { Failed, Loaded } from "../../../parts/loaded.tsx";
+import { Notice } from "../../../parts/notice.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { Tabs } from "../../../parts/tabs.tsx";
 import { nowMs } from "../../../runtime/clock.ts";
@@ -79,19 +81,42 @@ export interface KeyPartProps {
   readonly onChanged: OnChanged;
 }
 
+/** A part with a form. */
+export interface KeyEditorProps extends KeyPartProps {
+  /** Told of the key as somebody else left it, while it was being edited here. */
+  readonly onConflict: OnChanged;
+}
+
 function KeyParts(props: KeyPartProps) {
   const { tab = "overview" } = route.useSearch();
+  const [isConflict, setConflict] = useState(false);
+  const editor = {
+    of: props.of,
+    onChanged: (key: Key) => {
+      setConflict(false);
+      props.onChanged(key);
+    },
+    onConflict: (key: Key) => {
+      setConflict(true);
+      props.onChanged(key);
+    },
+  };
   return (
     <>
+      {isConflict && (
+        <Notice tone="warn" isAlert>
+          {keyText.changedElsewhere}
+        </Notice>
+      )}
       <Tabs label={keyText.tabsLabel} names={keyText.tabs} current={tab} />
       {tab === "permissions" ? (
-        <KeyPermissions key={props.of.rev} {...props} />
+        <KeyPermissions key={props.of.rev} {...editor} />
       ) : tab === "try" ? (
         <TryRequest of={props.of} />
       ) : tab === "history" ? (
         <KeyHistory id={props.of.id} />
       ) : tab === "settings" ? (
-        <KeySettings key={props.of.rev} {...props} />
+        <KeySettings key={props.of.rev} {...editor} />
       ) : (
         <KeyOverview {...props} />
       )}

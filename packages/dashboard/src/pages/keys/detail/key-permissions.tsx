@@ -7,19 +7,19 @@ import { useAction } from "../../../api/use-action.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Card } from "../../../parts/card.tsx";
 import { Loaded } from "../../../parts/loaded.tsx";
-import { ComplaintNotice, Notice } from "../../../parts/notice.tsx";
+import { ComplaintNotice } from "../../../parts/notice.tsx";
 import { ScopeDiff } from "../../../parts/scope-diff.tsx";
 import { ScopePicker } from "../../../parts/scope-picker.tsx";
 import type { OfferedScope } from "../../../parts/scope-picker.tsx";
 import { useToast } from "../../../parts/toasts.tsx";
 import { keyText } from "../../../text/key.ts";
-import type { KeyPartProps } from "./key-page.tsx";
+import type { KeyEditorProps } from "./key-page.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { useKeySave } from "./use-key-save.ts";
 import styles from "./key-page.module.css";
 
 /** Scopes and roles; what a change comes to is shown before it is saved. */
-export function KeyPermissions(props: KeyPartProps) {
+export function KeyPermissions(props: KeyEditorProps) {
   const client = useClient();
   const { of: key } = props;
   const scopes = useQuery({
@@ -33,16 +33,17 @@ export function KeyPermissions(props: KeyPartProps) {
   );
 }
 
-interface EditorProps extends KeyPartProps {
+interface EditorProps extends KeyEditorProps {
   readonly offered: readonly OfferedScope[];
 }
 
-function Editor({ of: key, onChanged, offered }: EditorProps) {
+function Editor(props: EditorProps) {
+  const { of: key, offered } = props;
   const { can } = useSession();
   const say = useToast();
   const [scopes, setScopes] = useState(key.scopes);
   const [roles, setRoles] = useState(key.roles);
-  const saveKey = useKeySave(key, onChanged);
+  const saveKey = useKeySave(props);
   const save = useAction(async () => {
     await saveKey({ scopes, roles });
     say(keyText.saved);
@@ -61,13 +62,7 @@ function Editor({ of: key, onChanged, offered }: EditorProps) {
         before={[...key.roles.map(roleLine), ...key.scopes]}
         after={[...roles.map(roleLine), ...scopes]}
       />
-      {save.complaint?.kind === "changed" ? (
-        <Notice tone="warn" isAlert>
-          {keyText.changedElsewhere}
-        </Notice>
-      ) : (
-        <ComplaintNotice complaint={save.complaint} />
-      )}
+      <ComplaintNotice complaint={save.complaint} />
       {can("keys:write") && key.status !== "revoked" && (
         <div className={styles.foot}>
           <Button

@@ -8,21 +8,22 @@ import { useAction } from "../../../api/use-action.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Card } from "../../../parts/card.tsx";
 import { FieldRow, TextAreaField, TextField } from "../../../parts/field.tsx";
-import { ComplaintNotice, Notice } from "../../../parts/notice.tsx";
+import { ComplaintNotice } from "../../../parts/notice.tsx";
 import { useToast } from "../../../parts/toasts.tsx";
 import { createKeyText } from "../../../text/create-key.ts";
 import { keyText } from "../../../text/key.ts";
 import { linesOf, metadataOf, routesOf } from "../key-form.ts";
-import type { KeyPartProps } from "./key-page.tsx";
+import type { KeyEditorProps } from "./key-page.tsx";
 import { useKeySave } from "./use-key-save.ts";
 import styles from "./key-page.module.css";
 
-export function KeySettings({ of: key, onChanged }: KeyPartProps) {
+export function KeySettings(props: KeyEditorProps) {
+  const { of: key } = props;
   const { can } = useSession();
   const say = useToast();
   const [form, setForm] = useState(() => formOf(key));
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change });
-  const saveKey = useKeySave(key, onChanged);
+  const saveKey = useKeySave(props);
   const isMetadataWrong = form.metadata.trim() !== "" && metadataOf(form.metadata) === undefined;
   const save = useAction(async () => {
     await saveKey(changeOf(key, form));
@@ -105,13 +106,7 @@ export function KeySettings({ of: key, onChanged }: KeyPartProps) {
               onValue={(metadata) => set({ metadata })}
             />
           </fieldset>
-          {save.complaint?.kind === "changed" ? (
-            <Notice tone="warn" isAlert>
-              {keyText.changedElsewhere}
-            </Notice>
-          ) : (
-            <ComplaintNotice complaint={save.complaint} />
-          )}
+          <ComplaintNotice complaint={save.complaint} />
           {!isFixed && (
             <Button type="submit" tone="primary" busy={save.isRunning && keyText.saving}>
               {keyText.save}

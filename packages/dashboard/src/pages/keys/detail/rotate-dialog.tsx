@@ -39,7 +39,7 @@ export function RotateDialog({ of: key, onChanged, onClose }: KeyDialogProps) {
       <RevealDialog
         title={revealText.rotated}
         secret={rotated.secret}
-        onTry={tryKey}
+        {...(tryKey === undefined ? {} : { onTry: tryKey })}
         onClose={onClose}
       >
         {expires_at !== null && Date.parse(expires_at) > nowMs() ? (

@@ -1,0 +1,17 @@
+export const overviewText = {
+  title: "Overview",
+  attention: "Needs attention",
+  attentionLead: (max: number) => `Among the newest ${max} active keys.`,
+  nothing: "Nothing does",
+  nothingHint: "No key expires soon, and no rotation waits to be finished.",
+  expires: "expires",
+  rotating: "has two secrets: end the old one when nobody sends it any more",
+  idle: "has not been used for 90 days",
+  neverUsed: "was made a week ago and has never been used",
+  recent: "Recent changes",
+  allChanges: "All changes",
+  start: "Protect your first API",
+  startLead: "An API, a key, and the first verified request: about three minutes.",
+  startAction: "Set it up",
+  safety: "Look at the key",
+} as const;

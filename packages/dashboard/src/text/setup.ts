@@ -1,0 +1,32 @@
+export const setupText = {
+  title: "Set up",
+  lead: "From nothing to a request that Keyward has verified. Each step can be changed later.",
+  steps: {
+    api: "Name the API that you protect",
+    key: "Give a customer a key",
+    verifier: "Let your API ask Keyward",
+    request: "Send the first request",
+  },
+  done: "Done",
+  apiName: "Name",
+  prefix: "Prefix",
+  prefixHint: "Keys begin with it, for ever: acme makes acme_live_…",
+  scopes: "Scopes",
+  scopesHint: "What a request may do, one a line. A few are enough to begin with.",
+  createApi: "Create the API",
+  keyName: "What the key is for",
+  owner: "Your own id of the customer",
+  createKey: "Create the key",
+  busy: "Creating …",
+  keyDone: (name: string, hint: string) => `“${name}” is made; it ends in ${hint}.`,
+  verifierLead:
+    "Your API asks with a management key that may verify keys and nothing else. Put it into its environment as KEYWARD_TOKEN.",
+  createVerifier: "Create the verifier’s key",
+  verifierDone: "The verifier’s key is made.",
+  requestLead:
+    "Ask as your API would. In KEY is the customer’s key, in KEYWARD_TOKEN the verifier’s.",
+  waiting: "Waiting for your first request …",
+  arrived: "Your first request was verified.",
+  next: "Open the keys",
+  guard: "The same in your API",
+} as const;
