@@ -38,20 +38,22 @@ const DoorContext = createContext<SignInDoor | undefined>(undefined);
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<State>({ kind: "checking" });
-  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let isCurrent = true;
     void firstState().then((state) => isCurrent && setState(state));
     return () => {
       isCurrent = false;
     };
-  }, [attempt]);
+  }, []);
   const signInWithKey = useCallback(async (key: string) => {
     const client = createClient({ url: location.origin, token: key });
     setState({ kind: "signed_in", client, me: await client.me() });
   }, []);
   const end = useCallback(() => setState({ kind: "signed_out", isEnded: true }), []);
-  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  const retry = useCallback(() => {
+    setState({ kind: "checking" });
+    void firstState().then(setState);
+  }, []);
   const door = useMemo(() => {
     const session =
       state.kind === "signed_in" ? signedIn(state.client, state.me, setState) : undefined;

@@ -136,10 +136,8 @@ export const revokeText = {
 } as const;
 
 export const tryText = {
-  title: "Why would this be allowed or refused?",
-  lead: "Asks the same decision that your API asks, counts nothing, and shows every check.",
-  credential: "Key",
-  credentialHint: "Keyward keeps no key, so paste it here. It is sent once, and kept nowhere.",
+  title: "A request with this key",
+  lead: "What any verifier would answer, decided here by the same function as you type. Nothing is sent, charged or counted.",
   method: "Method",
   path: "Path",
   ip: "Address of the caller",
@@ -147,12 +145,12 @@ export const tryText = {
   originHint: "Only a browser sends one.",
   scopes: "Scopes that the request needs",
   scopesHint: "Separated by blanks.",
-  submit: "Explain",
-  busy: "Asking …",
-  allowed: "Allowed",
-  denied: (code: string, status: number) => `Refused: ${code} (${status})`,
+  secret: "Secret that it carries",
+  noSecret: "The key has no secret that a request could carry.",
+  verdict: "Verdict",
+  allowed: "Allowed. Every check passes.",
+  denied: (code: string, status: number) => `Refused: ${code}, status ${status}`,
   trace: "Checks, in the order in which they are made",
   passed: "Passed",
   failed: "Failed",
-  other: "That is another key than this one:",
 } as const;
