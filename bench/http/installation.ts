@@ -63,7 +63,10 @@ async function write(
   } as const;
   await storage.write(async (writer) => {
     for (const { change } of changes) {
-      const facts = factsOf(call, `${change.entity}.created`);
+      const facts = factsOf(
+        call,
+        change.entity === "revocation" ? "revocation.started" : `${change.entity}.created`,
+      );
       await writer.record(tenantScope(workspaceId), change, facts);
     }
   });

@@ -91,17 +91,22 @@ export class KeywardProcess {
 
   /** Creates with the first management key. */
   async create(path: string, body: object): Promise<Record<string, unknown>> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${readFileSync(this.#keyFile, "utf8").trim()}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify(body),
-    });
-    const created = (await answer.json()) as Record<string, unknown>;
-    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(created)}`);
-    return created;
+    const headers = { "content-type": "application/json" };
+    return await this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  /** Reads with the first management key. */
+  async read<Answer>(path: string): Promise<Answer> {
+    return (await this.#ask(path, {})) as Answer;
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Record<string, unknown>> {
+    const authorization = `Bearer ${readFileSync(this.#keyFile, "utf8").trim()}`;
+    const headers = { ...(init.headers as Record<string, string>), authorization };
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, { ...init, headers });
+    const body = (await answer.json()) as Record<string, unknown>;
+    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
+    return body;
   }
 
   /** Keeps its connections and takes new ones, but answers nothing. */

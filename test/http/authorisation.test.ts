@@ -186,6 +186,7 @@ const ID_KINDS: Readonly<Record<string, IdKind>> = {
   member: "member",
   session: "session",
   workspace: "workspace",
+  revocation: "revocation",
 };
 
 function absentId(name: string): string {
@@ -222,6 +223,8 @@ test("T04: a reference in a body to another workspace's thing is answered like o
     ["roles.create", { api, name: "r", scopes: ["a:b"] }],
     ["keys.search", { api }],
     ["keys.search", { owner }],
+    ["revocations.preview", { filter: { api } }],
+    ["revocations.create", { filter: { owner }, expected_count: 1 }],
   ];
   const foreign = bodies(things.api, things.owner);
   const missing = bodies(absentId("api"), absentId("owner"));

@@ -26,6 +26,8 @@ export interface Things {
   readonly session: string;
   /** That of another link of `member`. */
   readonly linkToken: string;
+  /** Of one key. */
+  readonly revocation: string;
   /** A whole key. */
   readonly credential: string;
   /** Of the data of the server. */
@@ -60,6 +62,12 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "keys.secrets.list": ({ key }) => ({ params: { key } }),
   "keys.secrets.add": ({ key }) => ({ params: { key }, body: {} }),
   "keys.secrets.remove": ({ key, secondSecret }) => ({ params: { key, secret: secondSecret } }),
+  "revocations.preview": ({ owner }) => ({ body: { filter: { owner } } }),
+  // Of the three keys of the owner one is revoked already.
+  "revocations.create": ({ owner }) => ({ body: { filter: { owner }, expected_count: 2 } }),
+  "revocations.list": () => ({}),
+  "revocations.get": ({ revocation }) => ({ params: { revocation } }),
+  "revocations.cancel": ({ revocation }) => ({ params: { revocation } }),
   "apis.list": () => ({}),
   "apis.create": ({ mark }) => ({
     body: { name: "new", prefix: `new${mark}`, audience: `https://n${mark}.test` },
@@ -215,6 +223,11 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   const revokedKey = await post("/v1/keys", base);
   await post(`/v1/keys/${revokedKey.id}/revoke`, {});
   const people = await makePeople(server, post, mark);
+  await post("/v1/keys", { ...base, owner: `ending-${mark}` });
+  const revocation = await post("/v1/revocations", {
+    filter: { owner: `ending-${mark}` },
+    expected_count: 1,
+  });
   return {
     ...people,
     workspace: workspaces.json.data.at(-1)?.id ?? "",
@@ -230,6 +243,7 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     disabledKey: disabledKey.id,
     revokedKey: revokedKey.id,
     secondSecret: second.id,
+    revocation: revocation.id,
     credential: key.secret,
     epoch: await epochOf(server, api.id, managementKey),
     mark,

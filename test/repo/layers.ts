@@ -31,6 +31,7 @@ const FEED = `${SERVER}/feed`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
 const EDGE = `${SERVER}/edge`;
+const JOBS = `${SERVER}/jobs`;
 const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
@@ -82,6 +83,7 @@ export const LAYERS: readonly Layer[] = [
     knows: [HTTP, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
     packages: ["node:*", "zod"],
   },
+  { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
   {
     path: EDGE,
     knows: [VERIFICATION, HTTP, RUNTIME, SDK_FEED, VERIFIER, CORE, DIGEST],
@@ -94,6 +96,7 @@ export const LAYERS: readonly Layer[] = [
       VERIFICATION,
       HTTP,
       FEED,
+      JOBS,
       OPERATIONS,
       CONTRACT,
       SQLITE,

@@ -5,7 +5,16 @@ import { formatId, ID_RANDOM_BYTES, parseId } from "./id.ts";
 import type { IdKind } from "./id.ts";
 import { instant } from "./time.ts";
 
-const KINDS: readonly IdKind[] = ["workspace", "api", "role", "owner", "key", "secret", "event"];
+const KINDS: readonly IdKind[] = [
+  "workspace",
+  "api",
+  "role",
+  "owner",
+  "key",
+  "secret",
+  "event",
+  "revocation",
+];
 const LAST_INSTANT = 253_402_300_799_999;
 const anyKind = fc.constantFrom(...KINDS);
 const anyInstant = fc.integer({ min: 0, max: LAST_INSTANT }).map(instant);

@@ -13,6 +13,7 @@ const PREFIXES = {
   event: "evt",
   member: "mem",
   session: "ses",
+  revocation: "rvk",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -27,6 +28,7 @@ export type PlanId = Id<"plan">;
 export type EventId = Id<"event">;
 export type MemberId = Id<"member">;
 export type SessionId = Id<"session">;
+export type RevocationId = Id<"revocation">;
 
 /** Crockford's base 32 in lower case: its order is the order of the numbers, and no I, L, O or U can be misread. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -98,6 +98,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await stopListening(metricsServer, 0);
     throw error;
   }
+  await composed.revocationRunner.start();
   composed.finishStart();
   meter.start();
   const tidying = setInterval(() => {
@@ -110,6 +111,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     feed.leave();
     await stopListening(server, config.drainSeconds * 1000);
     feed.close();
+    await composed.revocationRunner.stop();
     clearInterval(tidying);
     await meter.stop();
     await storage.close();

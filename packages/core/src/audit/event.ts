@@ -46,6 +46,9 @@ export const AUDIT_ACTIONS = [
   "member.signed_in",
   "member.signed_out",
   "member.session_ended",
+  "revocation.started",
+  "revocation.finished",
+  "revocation.cancelled",
 ] as const satisfies readonly `${Entity}.${string}`[];
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

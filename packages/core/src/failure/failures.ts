@@ -64,6 +64,7 @@ export const FAILURES = {
     kind: "conflict",
     title: "Too many batches before this one are missing",
   },
+  unexpected_count: { kind: "conflict", title: "It would be another number of keys" },
   too_many: { kind: "conflict", title: "The workspace has as many as it may have" },
   secret_already_delivered: {
     kind: "conflict",

@@ -1,5 +1,15 @@
-import type { ApiId, KeyId, MemberId, OwnerId, PlanId, RoleId, WorkspaceId } from "../id.ts";
+import type {
+  ApiId,
+  KeyId,
+  MemberId,
+  OwnerId,
+  PlanId,
+  RevocationId,
+  RoleId,
+  WorkspaceId,
+} from "../id.ts";
 import type { Api, Key, Member, Owner, Plan, Role, Workspace } from "../model/records.ts";
+import type { Revocation } from "../model/revocation.ts";
 
 /** What became of one thing: its whole new value, or `null` when it was deleted. */
 export type Change =
@@ -9,7 +19,8 @@ export type Change =
   | { readonly entity: "plan"; readonly id: PlanId; readonly value: Plan | null }
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: Owner | null }
   | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null }
-  | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null };
+  | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null }
+  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: Revocation };
 
 export type Entity = Change["entity"];
 

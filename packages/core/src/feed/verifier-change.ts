@@ -1,6 +1,15 @@
 // What a decision needs of each thing, and so all of it that may leave the authority (T17). The records have it all, so a
 // CommittedChange is a VerifierChange.
-import type { ApiId, KeyId, MemberId, OwnerId, PlanId, RoleId, WorkspaceId } from "../id.ts";
+import type {
+  ApiId,
+  KeyId,
+  MemberId,
+  OwnerId,
+  PlanId,
+  RevocationId,
+  RoleId,
+  WorkspaceId,
+} from "../id.ts";
 import type { Api, Key, KeySecret, Owner, Plan, Role } from "../model/records.ts";
 
 export type VerifierApi = Pick<Api, "id" | "prefix" | "limits">;
@@ -40,7 +49,8 @@ export type VerifiedThing =
 export type VerifierEntity =
   | VerifiedThing
   | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null }
-  | { readonly entity: "member"; readonly id: MemberId; readonly value: object | null };
+  | { readonly entity: "member"; readonly id: MemberId; readonly value: object | null }
+  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: object };
 
 /** A change as a verifier applies it: the value is what the thing was after the rev. */
 export interface VerifierChange<Change extends VerifierEntity = VerifierEntity> {

@@ -55,6 +55,41 @@ export interface CreatedWorkspace {
   readonly management_key: IssuedKey;
 }
 
+export interface FollowedRevocation {
+  readonly id: string;
+  readonly status: "running" | "finished" | "cancelled";
+  /** What is meant; null is whatever it may be */
+  readonly filter: {
+    readonly api_id: string | null;
+    readonly owner_id: string | null;
+    readonly role_id: string | null;
+    readonly environment: "live" | "test" | null;
+    readonly kind: "secret" | "publishable" | "pat" | "client_secret" | null;
+    readonly created_after: string | null;
+    readonly created_before: string;
+    readonly not_used_since: string | null;
+  };
+  /** The management key that has asked for it, which is never meant */
+  readonly spared_key: string | null;
+  readonly reason: string | null;
+  /** How many keys it meant when it began */
+  readonly matched: number;
+  /** How many it has revoked so far */
+  readonly revoked: number;
+  /** At most so many more; somebody else may revoke some of them meanwhile */
+  readonly remaining: number;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** Verifiers that refuse the keys, the server's own among them; null while it is running */
+  readonly acknowledged: number | null;
+  /** Verifiers that have not said so yet; null while it is running */
+  readonly pending: number | null;
+  /** From then on every verifier refuses them, whether it can be reached or not; null while it is running, or one is pending that trusts itself without a bound */
+  readonly effective_by: string | null;
+}
+
 export interface IssuedKey {
   readonly id: string;
   readonly name: string;
@@ -317,6 +352,40 @@ export interface Principal {
   readonly scopes: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly expires_at: string | null;
+}
+
+export interface Revocation {
+  readonly id: string;
+  readonly status: "running" | "finished" | "cancelled";
+  /** What is meant; null is whatever it may be */
+  readonly filter: {
+    readonly api_id: string | null;
+    readonly owner_id: string | null;
+    readonly role_id: string | null;
+    readonly environment: "live" | "test" | null;
+    readonly kind: "secret" | "publishable" | "pat" | "client_secret" | null;
+    readonly created_after: string | null;
+    readonly created_before: string;
+    readonly not_used_since: string | null;
+  };
+  /** The management key that has asked for it, which is never meant */
+  readonly spared_key: string | null;
+  readonly reason: string | null;
+  /** How many keys it meant when it began */
+  readonly matched: number;
+  /** How many it has revoked so far */
+  readonly revoked: number;
+  /** At most so many more; somebody else may revoke some of them meanwhile */
+  readonly remaining: number;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface RevocationPreview {
+  readonly matched: number;
+  readonly sample: readonly Key[];
 }
 
 export interface RevokedKey {
@@ -613,6 +682,11 @@ export interface KeysListQuery {
   readonly role?: string | undefined;
   readonly environment?: "live" | "test" | undefined;
   readonly kind?: "secret" | "publishable" | "pat" | undefined;
+  /** At this instant or later */
+  readonly created_after?: string | undefined;
+  readonly created_before?: string | undefined;
+  /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
+  readonly not_used_since?: string | undefined;
   readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
   /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
   readonly q?: string | undefined;
@@ -629,6 +703,11 @@ export interface KeysSearchBody {
   readonly role?: string | undefined;
   readonly environment?: "live" | "test" | undefined;
   readonly kind?: "secret" | "publishable" | "pat" | undefined;
+  /** At this instant or later */
+  readonly created_after?: string | undefined;
+  readonly created_before?: string | undefined;
+  /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
+  readonly not_used_since?: string | undefined;
   readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
   /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
   readonly q?: string | undefined;
@@ -865,6 +944,57 @@ export interface KeysRevokeBody {
 export interface KeysSecretsAddBody {
   readonly not_before?: string | null | undefined;
   readonly expires_at?: string | null | undefined;
+}
+
+export interface RevocationsPreviewBody {
+  /** All of it must hold. Keys that are revoked already are not counted, and the management key that asks is never meant. Management keys are meant only where `api` names the built-in api. */
+  readonly filter: {
+    /** The api's id or its prefix */
+    readonly api?: string | undefined;
+    /** The owner's id or its external id */
+    readonly owner?: string | undefined;
+    readonly role?: string | undefined;
+    readonly environment?: "live" | "test" | undefined;
+    readonly kind?: "secret" | "publishable" | "pat" | undefined;
+    /** At this instant or later */
+    readonly created_after?: string | undefined;
+    readonly created_before?: string | undefined;
+    /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
+    readonly not_used_since?: string | undefined;
+  };
+}
+
+export interface RevocationsCreateBody {
+  /** All of it must hold. Keys that are revoked already are not counted, and the management key that asks is never meant. Management keys are meant only where `api` names the built-in api. */
+  readonly filter: {
+    /** The api's id or its prefix */
+    readonly api?: string | undefined;
+    /** The owner's id or its external id */
+    readonly owner?: string | undefined;
+    readonly role?: string | undefined;
+    readonly environment?: "live" | "test" | undefined;
+    readonly kind?: "secret" | "publishable" | "pat" | undefined;
+    /** At this instant or later */
+    readonly created_after?: string | undefined;
+    readonly created_before?: string | undefined;
+    /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
+    readonly not_used_since?: string | undefined;
+  };
+  readonly expected_count: number;
+  readonly reason?: string | undefined;
+}
+
+export interface RevocationsListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface RevocationsGetQuery {
+  readonly wait?: "verifiers" | undefined;
+  /** Seconds to wait for verifiers, 0 to 30; 2 if left out */
+  readonly timeout?: number | undefined;
 }
 
 export interface ApisListQuery {
@@ -1381,7 +1511,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -1492,6 +1622,26 @@ export interface Operations {
   readonly "keys.secrets.remove": {
     readonly input: { readonly params: { readonly key: string; readonly secret: string } };
     readonly output: undefined;
+  };
+  readonly "revocations.preview": {
+    readonly input: { readonly body: RevocationsPreviewBody };
+    readonly output: RevocationPreview;
+  };
+  readonly "revocations.create": {
+    readonly input: { readonly body: RevocationsCreateBody };
+    readonly output: Revocation;
+  };
+  readonly "revocations.list": {
+    readonly input: { readonly query?: RevocationsListQuery | undefined };
+    readonly output: Page<Revocation>;
+  };
+  readonly "revocations.get": {
+    readonly input: { readonly params: { readonly revocation: string }; readonly query?: RevocationsGetQuery | undefined };
+    readonly output: FollowedRevocation;
+  };
+  readonly "revocations.cancel": {
+    readonly input: { readonly params: { readonly revocation: string } };
+    readonly output: Revocation;
   };
   readonly "apis.list": {
     readonly input: { readonly query?: ApisListQuery | undefined };
@@ -1785,6 +1935,46 @@ export interface Methods {
        */
       remove(key: string, secret: string, options?: CallOptions): Promise<Operations["keys.secrets.remove"]["output"]>;
     };
+  };
+  readonly revocations: {
+    /**
+     * Count the keys that a revocation would mean.
+     *
+     * Nothing is changed. `sample` holds the newest of them, at most ten.
+     *
+     * `POST /v1/revocations/preview`
+     */
+    preview(body: RevocationsPreviewBody, options?: CallOptions): Promise<Operations["revocations.preview"]["output"]>;
+    /**
+     * Refuse all keys for ever that a filter means.
+     *
+     * There is no way back. It is answered when it has begun, and goes on by itself, newest key first, also after a restart. `expected_count` is the number that the preview told: where it would be another, nothing is begun. Keys that are made later are not meant.
+     *
+     * `POST /v1/revocations`
+     */
+    create(body: RevocationsCreateBody, options?: CallOptions): Promise<Operations["revocations.create"]["output"]>;
+    /**
+     * List revocations of many keys, newest first.
+     *
+     * `GET /v1/revocations`
+     */
+    list(query?: RevocationsListQuery, options?: CallOptions): Promise<Operations["revocations.list"]["output"]>;
+    /**
+     * See how far a revocation has come.
+     *
+     * Of one that has ended, `wait=verifiers` waits until every verifier refuses what it has revoked, or for the timeout. One that is still running is answered at once.
+     *
+     * `GET /v1/revocations/{revocation}`
+     */
+    get(revocation: string, query?: RevocationsGetQuery, options?: CallOptions): Promise<Operations["revocations.get"]["output"]>;
+    /**
+     * Stop a revocation.
+     *
+     * What has been revoked stays so. One that has ended stays as it is: `status` says how.
+     *
+     * `POST /v1/revocations/{revocation}/cancel`
+     */
+    cancel(revocation: string, options?: CallOptions): Promise<Operations["revocations.cancel"]["output"]>;
   };
   readonly apis: {
     /**
@@ -2130,6 +2320,11 @@ export const OPERATIONS = {
   "keys.secrets.list": { method: "GET", path: "/v1/keys/{key}/secrets" },
   "keys.secrets.add": { method: "POST", path: "/v1/keys/{key}/secrets", data: "body", idempotent: true },
   "keys.secrets.remove": { method: "DELETE", path: "/v1/keys/{key}/secrets/{secret}" },
+  "revocations.preview": { method: "POST", path: "/v1/revocations/preview", data: "body" },
+  "revocations.create": { method: "POST", path: "/v1/revocations", data: "body", idempotent: true },
+  "revocations.list": { method: "GET", path: "/v1/revocations", data: "query", pages: "query" },
+  "revocations.get": { method: "GET", path: "/v1/revocations/{revocation}", data: "query" },
+  "revocations.cancel": { method: "POST", path: "/v1/revocations/{revocation}/cancel", idempotent: true },
   "apis.list": { method: "GET", path: "/v1/apis", data: "query", pages: "query" },
   "apis.create": { method: "POST", path: "/v1/apis", data: "body", idempotent: true },
   "apis.get": { method: "GET", path: "/v1/apis/{api}" },

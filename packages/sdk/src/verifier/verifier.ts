@@ -126,6 +126,7 @@ export class Verifier {
     switch (entity) {
       case "workspace":
       case "member":
+      case "revocation":
         return 0;
       case "api":
         return apis.revOf(id);
@@ -146,6 +147,7 @@ export class Verifier {
     switch (change.entity) {
       case "workspace":
       case "member":
+      case "revocation":
         return;
       case "api":
         if (change.value === null) apis.remove(workspace, change.id);

@@ -6,6 +6,7 @@ import type {
   Member,
   Owner,
   Plan,
+  Revocation,
   Role,
   Scope,
   Secret,
@@ -25,6 +26,14 @@ export const KEY_COLUMNS: readonly Column<Key>[] = [
   { heading: "scopes", value: ({ scopes }) => scopes.join(" "), minor: true },
   { heading: "expires", value: ({ expires_at }) => day(expires_at), minor: true },
   { heading: "last used", value: ({ last_used_at }) => day(last_used_at), minor: true },
+];
+
+export const REVOCATION_COLUMNS: readonly Column<Revocation>[] = [
+  { heading: "revocation", value: ({ id }) => id, whole: true },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "revoked", value: ({ revoked, matched }) => `${revoked} of ${matched}`, whole: true },
+  { heading: "started", value: ({ started_at }) => day(started_at) },
+  { heading: "reason", value: ({ reason }) => reason ?? "" },
 ];
 
 export const API_COLUMNS: readonly Column<Api>[] = [

@@ -47,6 +47,10 @@ import { plansGet } from "./commands/plans-get.ts";
 import { plansList } from "./commands/plans-list.ts";
 import { plansUpdate } from "./commands/plans-update.ts";
 import { restore } from "./commands/restore.ts";
+import { revocationsCancel } from "./commands/revocations-cancel.ts";
+import { revocationsCreate } from "./commands/revocations-create.ts";
+import { revocationsGet } from "./commands/revocations-get.ts";
+import { revocationsList } from "./commands/revocations-list.ts";
 import { rolesCreate } from "./commands/roles-create.ts";
 import { rolesDelete } from "./commands/roles-delete.ts";
 import { rolesGet } from "./commands/roles-get.ts";
@@ -103,6 +107,11 @@ const GROUPS: readonly Group[] = [
         commands: [keysSecretsList, keysSecretsAdd, keysSecretsRemove],
       },
     ],
+  },
+  {
+    name: "revocations",
+    description: "many keys revoked at once",
+    commands: [revocationsCreate, revocationsList, revocationsGet, revocationsCancel],
   },
   {
     name: "apis",

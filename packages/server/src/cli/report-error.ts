@@ -73,6 +73,8 @@ function fixOf({ code }: KeywardError): string | undefined {
       return "revoke it first: keyward keys revoke KEY";
     case "rotation_in_progress":
       return "wait for the overlap to end, or add --force";
+    case "unexpected_count":
+      return "look at them with --dry-run, and expect the number that it tells";
     case "precondition_failed":
       return "somebody else changed it: look at it again, and repeat";
     case "secret_already_delivered":

@@ -1,11 +1,7 @@
 import { z } from "zod";
-import {
-  BARRIER_SECONDS_DEFAULT,
-  BARRIER_SECONDS_MAX,
-  CREDENTIAL_CHARS_MAX,
-  OVERLAP_SECONDS_DEFAULT,
-  OVERLAP_SECONDS_MAX,
-} from "./limits.ts";
+import { barrierQuery } from "./barrier.ts";
+import { keyFilter } from "./key-filter.ts";
+import { CREDENTIAL_CHARS_MAX, OVERLAP_SECONDS_DEFAULT, OVERLAP_SECONDS_MAX } from "./limits.ts";
 import { limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
@@ -20,7 +16,6 @@ import {
   environment,
   idParam,
   instantInput,
-  keyKind,
   keyStatus,
   listOf,
   metadataInput,
@@ -39,11 +34,7 @@ const tag = "Keys";
 const params = z.strictObject({ key: idParam("key") });
 
 const filter = {
-  api: reference.exactOptional().meta({ description: "The api's id or its prefix" }),
-  owner: reference.exactOptional().meta({ description: "The owner's id or its external id" }),
-  role: idParam("role").exactOptional(),
-  environment: environment.exactOptional(),
-  kind: keyKind.exactOptional(),
+  ...keyFilter,
   status: keyStatus.exactOptional(),
   q: z.string().max(CREDENTIAL_CHARS_MAX).exactOptional().meta({
     description:
@@ -227,18 +218,7 @@ export const keyOperations = {
       "Once this is answered the server refuses the key. There is no way back. Revoking again changes nothing. With `wait=verifiers` the answer comes when every verifier refuses it too, or after the timeout; `effective_by` says by when a verifier does that has not answered.",
     permission: "keys:write",
     params,
-    query: z.strictObject({
-      wait: z.literal("verifiers").exactOptional(),
-      timeout: z
-        .string()
-        .regex(/^\d{1,2}(?:\.\d{1,3})?$/, "must be a number of seconds")
-        .transform(Number)
-        .pipe(z.number().min(0).max(BARRIER_SECONDS_MAX))
-        .default(BARRIER_SECONDS_DEFAULT)
-        .meta({
-          description: `Seconds to wait for verifiers, 0 to ${BARRIER_SECONDS_MAX}; ${BARRIER_SECONDS_DEFAULT} if left out`,
-        }),
-    }),
+    query: barrierQuery,
     body: z.strictObject({ reason: text(500).exactOptional() }),
     bodyOptional: true,
     status: 200,

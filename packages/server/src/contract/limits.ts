@@ -46,6 +46,10 @@ export const SIGN_IN_LINK_SECONDS_DEFAULT = 86_400;
 /** The link of the first start stands on a terminal. */
 export const FIRST_LINK_SECONDS = 1_800;
 
+/** Revocations of many keys that run in a workspace at the same time. */
+export const REVOCATIONS_RUNNING_MAX = 10;
+export const REVOCATION_SAMPLE_KEYS = 10;
+
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;
 export const CHANGES_KEPT_MIN = 100_000;

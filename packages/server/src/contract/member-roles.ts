@@ -19,6 +19,7 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "owners:write": "developer",
   "keys:read": "viewer",
   "keys:write": "developer",
+  "revocations:write": "admin",
   "keys:verify": "developer",
   "audit:read": "viewer",
   "members:read": "viewer",

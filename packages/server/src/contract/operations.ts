@@ -7,6 +7,7 @@ import { keyOperations } from "./keys.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
 import { planOperations } from "./plans.ts";
+import { revocationOperations } from "./revocations.ts";
 import { roleOperations } from "./roles.ts";
 import { signInOperations } from "./sign-in.ts";
 import { verifyOperations } from "./verify.ts";
@@ -15,6 +16,7 @@ import { workspaceOperations } from "./workspaces.ts";
 export const OPERATIONS = {
   ...verifyOperations,
   ...keyOperations,
+  ...revocationOperations,
   ...apiOperations,
   ...roleOperations,
   ...planOperations,

@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   "owners:write": "Create, change, disable and delete owners",
   "keys:read": "See keys, and search them",
   "keys:write": "Create, change, rotate, disable, revoke and delete keys",
+  "revocations:write": "Revoke many keys at once, by a filter",
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
   "audit:read": "See the audit log",
   "members:read": "See members",

@@ -150,6 +150,61 @@ export const revokedKeyResource = keyResource
   })
   .meta({ id: "RevokedKey" });
 
+const emptyEffect = "null while it is running";
+
+export const revocationResource = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(["running", "finished", "cancelled"]),
+    filter: z
+      .strictObject({
+        api_id: z.string().nullable(),
+        owner_id: z.string().nullable(),
+        role_id: z.string().nullable(),
+        environment: environment.nullable(),
+        kind: keyKind.or(z.literal("client_secret")).nullable(),
+        created_after: nullableInstant,
+        created_before: instantOutput,
+        not_used_since: nullableInstant,
+      })
+      .meta({ description: "What is meant; null is whatever it may be" }),
+    spared_key: z.string().nullable().meta({
+      description: "The management key that has asked for it, which is never meant",
+    }),
+    reason: z.string().nullable(),
+    matched: z.number().int().meta({ description: "How many keys it meant when it began" }),
+    revoked: z.number().int().meta({ description: "How many it has revoked so far" }),
+    remaining: z.number().int().meta({
+      description: "At most so many more; somebody else may revoke some of them meanwhile",
+    }),
+    started_at: instantOutput,
+    ended_at: nullableInstant,
+    rev,
+  })
+  .meta({ id: "Revocation" });
+
+export const followedRevocationResource = revocationResource
+  .extend({
+    acknowledged: z
+      .number()
+      .int()
+      .nullable()
+      .meta({
+        description: `Verifiers that refuse the keys, the server's own among them; ${emptyEffect}`,
+      }),
+    pending: z
+      .number()
+      .int()
+      .nullable()
+      .meta({
+        description: `Verifiers that have not said so yet; ${emptyEffect}`,
+      }),
+    effective_by: nullableInstant.meta({
+      description: `From then on every verifier refuses them, whether it can be reached or not; ${emptyEffect}, or one is pending that trusts itself without a bound`,
+    }),
+  })
+  .meta({ id: "FollowedRevocation" });
+
 export const issuedSecret = z
   .string()
   .meta({ description: "The whole key. This answer is the only place where it is ever shown." });

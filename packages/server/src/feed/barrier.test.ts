@@ -41,7 +41,7 @@ function report(fields: Partial<HeadReport> = {}): HeadReport {
 }
 
 function barrierAt(nowMs: number, registry: VerifierRegistry, unknown = NOBODY): Barrier {
-  return new Barrier({ subject: SUBJECT, rev: 11 }, registry.of(SUBJECT), unknown, nowMs);
+  return new Barrier(11, registry.of(SUBJECT), unknown, nowMs);
 }
 
 test("K2: one that is pending stops its staleness after the answer before the change, and a thousandth for its clock", () => {
@@ -206,7 +206,7 @@ test("K8: a report passes each verifier once for all who wait for a change, and 
   const clock = { now: () => assert.fail("no wall clock"), monotonicMs: () => 0 };
   const barriers = new Barriers({ of }, clock, () => NOBODY);
   const waiting = Array.from({ length: 50 }, () =>
-    barriers.wait({ subject: SUBJECT, rev: 11 }, 20_000),
+    barriers.wait({ reach: SUBJECT, rev: 11 }, 20_000),
   );
   await new Promise((resolve) => setTimeout(resolve, 100));
   for (let index = 0; index < 500; index++) {
@@ -228,7 +228,7 @@ test("K8: of the barriers that a workspace waits at, one too many is answered at
   const barriers = new Barriers(registry, clock, () => NOBODY);
   const wait = async (subject: FeedSubject, rev: number) => {
     const startedMs = performance.now();
-    const { pending } = await barriers.wait({ subject, rev }, 300);
+    const { pending } = await barriers.wait({ reach: subject, rev }, 300);
     return { pending, waited: performance.now() - startedMs > 200 };
   };
   const waiting = Array.from({ length: BARRIERS_PER_WORKSPACE_MAX }, (_, index) =>

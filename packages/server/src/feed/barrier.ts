@@ -1,5 +1,4 @@
 // The revocation barrier: spec/feed.md §9.
-import type { FeedSubject } from "@keyward/core/feed/subject";
 import { fenceMs } from "./verifiers.ts";
 import type { VerifierEntry } from "./verifiers.ts";
 
@@ -12,7 +11,7 @@ export interface BarrierState {
   readonly effectiveMs: number | null;
 }
 
-/** What may follow the subject beside the verifiers that are known: those whom the server knew before it was restarted. */
+/** What may follow it beside the verifiers that are known: those whom the server knew before it was restarted. */
 export interface Unknown {
   /** From then on there are none; `null` when that cannot be said. */
   readonly goneMs: number | null;
@@ -30,7 +29,6 @@ interface Watched {
  * answers do not move the fence, and why one that comes later need not be watched at all.
  */
 export class Barrier {
-  readonly subject: FeedSubject;
   readonly rev: number;
   readonly #watched: readonly Watched[];
   readonly #unknown: Unknown;
@@ -38,14 +36,8 @@ export class Barrier {
   /** Of those with the latest fences, how many have applied the change: looked at again from here. */
   #passed = 0;
 
-  constructor(
-    change: { readonly subject: FeedSubject; readonly rev: number },
-    verifiers: readonly VerifierEntry[],
-    unknown: Unknown,
-    nowMs: number,
-  ) {
-    this.subject = change.subject;
-    this.rev = change.rev;
+  constructor(rev: number, verifiers: readonly VerifierEntry[], unknown: Unknown, nowMs: number) {
+    this.rev = rev;
     this.#unknown = unknown;
     this.#madeMs = nowMs;
     this.#watched = verifiers

@@ -4,11 +4,12 @@ import { BARRIERS_MAX, BARRIERS_PER_WORKSPACE_MAX } from "../contract/limits.ts"
 import type { Clock } from "../runtime/clock.ts";
 import { Barrier } from "./barrier.ts";
 import type { BarrierState, Unknown } from "./barrier.ts";
+import { keyOf, reachesOf } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import { Shares } from "./shares.ts";
-import { keyOf } from "./verifiers.ts";
 import type { VerifierRegistry } from "./verifiers.ts";
 
-/** A barrier and those who wait at it: all who asked for the same change of the same subject. */
+/** A barrier and those who wait at it: all who asked for the same change. */
 interface Shared {
   readonly barrier: Barrier;
   /** Wake-ups of those who wait. */
@@ -21,7 +22,7 @@ export class Barriers {
   readonly #registry: Pick<VerifierRegistry, "of">;
   readonly #clock: Clock;
   readonly #unknown: (workspaceId: WorkspaceId) => Unknown;
-  /** By subject, and within it by rev. */
+  /** By reach, and within it by rev. */
   readonly #shared = new Map<string, Map<number, Shared>>();
   readonly #places = new Shares(BARRIERS_MAX, BARRIERS_PER_WORKSPACE_MAX);
 
@@ -37,7 +38,9 @@ export class Barriers {
 
   /** To be called after every report of a verifier. */
   reported(subject: FeedSubject): void {
-    for (const shared of this.#shared.get(keyOf(subject))?.values() ?? []) this.#look(shared);
+    for (const reach of reachesOf(subject)) {
+      for (const shared of this.#shared.get(keyOf(reach))?.values() ?? []) this.#look(shared);
+    }
   }
 
   /**
@@ -45,41 +48,41 @@ export class Barriers {
    * tells how things stand.
    */
   async wait(
-    change: { readonly subject: FeedSubject; readonly rev: number },
+    change: { readonly reach: Reach; readonly rev: number },
     timeoutMs: number,
   ): Promise<BarrierState> {
-    const { subject, rev } = change;
-    const subjectKey = keyOf(subject);
-    const known = this.#shared.get(subjectKey)?.get(rev);
+    const { reach, rev } = change;
+    const { workspaceId } = reach;
+    const known = this.#shared.get(keyOf(reach))?.get(rev);
     const barrier = known?.barrier ?? this.#barrierOf(change);
-    if (timeoutMs <= 0 || this.#holds(barrier) || !this.#places.has(subject.workspaceId)) {
+    if (timeoutMs <= 0 || this.#holds(barrier) || !this.#places.has(workspaceId)) {
       return barrier.state();
     }
     const shared = known ?? { barrier, waiting: new Set(), timer: undefined };
-    if (known === undefined) this.#keep(subjectKey, shared);
-    this.#places.take(subject.workspaceId);
+    if (known === undefined) this.#keep(keyOf(reach), shared);
+    this.#places.take(workspaceId);
     await this.#holdsOrTimeout(shared, timeoutMs);
-    this.#places.giveBack(subject.workspaceId);
-    if (shared.waiting.size === 0) this.#forget(subjectKey, shared);
+    this.#places.giveBack(workspaceId);
+    if (shared.waiting.size === 0) this.#forget(keyOf(reach), shared);
     return barrier.state();
   }
 
-  #barrierOf(change: { readonly subject: FeedSubject; readonly rev: number }): Barrier {
-    const { subject } = change;
-    const unknown = this.#unknown(subject.workspaceId);
-    return new Barrier(change, this.#registry.of(subject), unknown, this.#clock.monotonicMs());
+  #barrierOf(change: { readonly reach: Reach; readonly rev: number }): Barrier {
+    const { reach, rev } = change;
+    const unknown = this.#unknown(reach.workspaceId);
+    return new Barrier(rev, this.#registry.of(reach), unknown, this.#clock.monotonicMs());
   }
 
-  #keep(subjectKey: string, shared: Shared): void {
-    const ofSubject = this.#shared.get(subjectKey) ?? new Map<number, Shared>();
-    this.#shared.set(subjectKey, ofSubject.set(shared.barrier.rev, shared));
+  #keep(reachKey: string, shared: Shared): void {
+    const ofReach = this.#shared.get(reachKey) ?? new Map<number, Shared>();
+    this.#shared.set(reachKey, ofReach.set(shared.barrier.rev, shared));
   }
 
-  #forget(subjectKey: string, { barrier, timer }: Shared): void {
+  #forget(reachKey: string, { barrier, timer }: Shared): void {
     clearTimeout(timer);
-    const ofSubject = this.#shared.get(subjectKey);
-    ofSubject?.delete(barrier.rev);
-    if (ofSubject?.size === 0) this.#shared.delete(subjectKey);
+    const ofReach = this.#shared.get(reachKey);
+    ofReach?.delete(barrier.rev);
+    if (ofReach?.size === 0) this.#shared.delete(reachKey);
   }
 
   #holds({ effectiveMs }: Barrier): boolean {

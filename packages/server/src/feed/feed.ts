@@ -21,6 +21,7 @@ import { Barriers } from "./barriers.ts";
 import { ChangesStream } from "./changes-stream.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Pages } from "./pages.ts";
+import type { Reach } from "./reach.ts";
 import { Shares } from "./shares.ts";
 import { snapshotBytes } from "./snapshot-stream.ts";
 import { TrustMax } from "./trust.ts";
@@ -218,7 +219,7 @@ export class Feed {
 
   /** How far a durable change has come, after waiting for it at most so long. */
   async effectOf(
-    change: { readonly subject: FeedSubject; readonly rev: number },
+    change: { readonly reach: Reach; readonly rev: number },
     waitSeconds: number,
   ): Promise<Effect> {
     const { acknowledged, pending, effectiveMs } = await this.#barriers.wait(

@@ -8,6 +8,8 @@ import {
   VERIFIERS_PER_KEY_MAX,
   VERIFIERS_PER_WORKSPACE_MAX,
 } from "../contract/limits.ts";
+import { isWithinReach, keyOf } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import { Shares } from "./shares.ts";
 
 /** A verifier that has not asked for so much longer than it may trust itself has stopped. */
@@ -82,8 +84,11 @@ export class VerifierRegistry {
     known.answeredMs = nowMs;
   }
 
-  of(subject: FeedSubject): readonly VerifierEntry[] {
-    return [...(this.#bySubject.get(keyOf(subject))?.values() ?? [])];
+  of(reach: Reach): readonly VerifierEntry[] {
+    if (reach.apiId !== null && reach.environment !== null) {
+      return [...(this.#bySubject.get(keyOf(reach))?.values() ?? [])];
+    }
+    return [...this.all()].filter(({ subject }) => isWithinReach(subject, reach));
   }
 
   *all(): Generator<VerifierEntry> {
@@ -148,8 +153,4 @@ function withDrift(durationMs: number): number {
 /** `null` is without a bound. */
 export function longer(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : Math.max(one, other);
-}
-
-export function keyOf({ workspaceId, apiId, environment }: FeedSubject): string {
-  return `${workspaceId} ${apiId} ${environment}`;
 }

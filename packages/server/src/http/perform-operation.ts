@@ -1,10 +1,8 @@
 // One call of one operation, from the request to the response: who, what, whether, and then the work.
 import { OperationError } from "@keyward/core/failure/failures";
-import { parseId } from "@keyward/core/id";
-import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
-import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
+import type { OperationId } from "../contract/operations.ts";
 import { MANAGE_BODY_BYTES_MAX } from "../contract/limits.ts";
 import { FEED_PERMISSION, isPermission } from "../contract/permissions.ts";
 import type { Needed } from "../contract/permissions.ts";
@@ -29,6 +27,7 @@ import { headerOf } from "./raw-headers.ts";
 import { readInput } from "./read-input.ts";
 import type { Input, ReadInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
+import { withRevocationEffect } from "./revocation-effect.ts";
 import { sessionCookieName, setSession } from "./session-cookie.ts";
 import { stillAccepted } from "./still-accepted.ts";
 
@@ -89,14 +88,18 @@ async function performAs(
   const accepted = await accept(now);
   assertAllowed(accepted, permission);
   const call = callOf(parts, { operation, accepted, operator, now, facts });
+  const effectFacts = { feed: parts.feed, scope: call.caller.scope, input: read.input };
   if (operation.effect === "write") {
     const asked = { request, path, facts, read, accepted, permission };
     const outcome = await write(parts, id as WriteId, call, asked);
-    return writeAnswer(operation, await withEffect(parts, id, call, outcome, read.input));
+    if (id !== "keys.revoke" || outcome.body === undefined) return writeAnswer(operation, outcome);
+    const revoked = await withRevocationEffect(effectFacts, id, JSON.parse(outcome.body));
+    return writeAnswer(operation, { ...outcome, body: JSON.stringify(revoked) });
   }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
   const { reader, system } = parts.storage;
-  const result = await handler(call, { reader, system }, read.input);
+  const found = await handler(call, { reader, system }, read.input);
+  const result = await withRevocationEffect(effectFacts, id, found);
   return answer(operation, { body: JSON.stringify(result), etag: etagOf(result) });
 }
 
@@ -176,28 +179,6 @@ function ifMatchOf(operation: Operation, { rawHeaders }: RequestFacts): number |
   const value = headerOf(rawHeaders, "if-match");
   if (value !== undefined && !operation.conditional) throw invalidIfMatch("is not taken here");
   return parseIfMatch(value);
-}
-
-/** Adds to the answer of a revocation who else refuses the key by now. */
-async function withEffect(
-  { feed }: OperationParts,
-  id: OperationId,
-  { caller }: Call,
-  outcome: Outcome,
-  input: Input,
-): Promise<Outcome> {
-  if (id !== "keys.revoke" || outcome.body === undefined) return outcome;
-  const key = JSON.parse(outcome.body) as ResultOf<"keys.get">;
-  const { wait, timeout } = input.query as InputOf<"keys.revoke">["query"];
-  const apiId = parseId("api", key.api_id);
-  if (apiId === undefined) throw new Error("a key is of an api");
-  const subject = { workspaceId: caller.scope, apiId, environment: key.environment };
-  const waitSeconds = wait === undefined ? 0 : timeout;
-  const effect = await feed.effectOf({ subject, rev: key.rev }, waitSeconds);
-  const { acknowledged, pending, effectiveBy } = effect;
-  const effective_by = effectiveBy === null ? null : formatInstant(effectiveBy);
-  const result: ResultOf<"keys.revoke"> = { ...key, acknowledged, pending, effective_by };
-  return { ...outcome, body: JSON.stringify(result) };
 }
 
 interface WriteRequest {

@@ -12,6 +12,7 @@ import { LISTENER_LIMITS } from "../http/listener-limits.ts";
 import type { ListenerLimits } from "../http/listener-limits.ts";
 import { createMetricsListener } from "../http/metrics-listener.ts";
 import { createPublicRoutes } from "../http/public-routes.ts";
+import { RevocationRunner } from "../jobs/revocation-runner.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
 import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
@@ -45,6 +46,7 @@ export interface ComposedServer {
   readonly metricsServer: Server;
   readonly meter: WorkspaceMeters;
   readonly feed: Feed;
+  readonly revocationRunner: RevocationRunner;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
   finishStart(): void;
   /** From now on `/readyz` fails, and answers end their connections. */
@@ -117,6 +119,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     metricsServer: createMetricsListener(metrics, health),
     meter,
     feed,
+    revocationRunner: new RevocationRunner(parts),
     finishStart: () => {
       isStarting = false;
     },

@@ -51,6 +51,9 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "keys.secrets.remove", { params: { ...params, secret: added.id } });
   await write(as, "keys.disable", { params });
   await write(as, "keys.enable", { params });
+  const many = { filter: acme, expected_count: 1 };
+  const revocation = (await write(as, "revocations.create", { body: many })).id;
+  await write(as, "revocations.cancel", { params: { revocation } });
   await write(as, "keys.revoke", { params, body: { reason: "leaked" } });
   await write(as, "keys.delete", { params });
   await write(as, "apis.delete", { params: acme });
@@ -133,6 +136,8 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.secret_removed",
     "key.disabled",
     "key.enabled",
+    "revocation.started",
+    "revocation.cancelled",
     "key.revoked",
     "key.deleted",
     "api.deleted",

@@ -137,12 +137,12 @@ export async function assertUnlimitedCaller(call: Call, reader: Reader): Promise
 }
 
 /**
- * A stolen session must not turn into power that outlives it: whoever hands on power over Keyward has just signed in
- * (T52).
+ * A stolen session must not turn into power that outlives it, nor end all that there is: whoever hands on power over
+ * Keyward, or revokes many keys, has just signed in (T52).
  *
  * @throws OperationError `reauth_required`
  */
-function assertFresh({ caller, now }: Call): void {
+export function assertFresh({ caller, now }: Call): void {
   if (caller.member === undefined) return;
   if (now < addSeconds(caller.member.session.signedInAt, STEP_UP_SECONDS)) return;
   throw new OperationError("reauth_required");

@@ -12,6 +12,8 @@ import type {
   Workspace,
 } from "@keyward/core/model/records";
 import type { Limit } from "@keyward/core/limit/limit";
+import { remainingOf } from "@keyward/core/model/revocation";
+import type { Revocation } from "@keyward/core/model/revocation";
 import type { Restrictions } from "@keyward/core/restriction/restrictions";
 import type { Instant } from "@keyward/core/time";
 import type { ResultOf } from "../contract/operations.ts";
@@ -150,6 +152,35 @@ export function presentSecret(
     expires_at: formatNullable(secret.expiresAt),
     last_used_at: formatNullable(latest(lastUses.filter((use) => use.secretId === secret.id))),
     created_at: formatInstant(secret.createdAt),
+  };
+}
+
+export function presentRevocation({
+  value,
+  rev,
+}: Versioned<Revocation>): ResultOf<"revocations.create"> {
+  const { filter } = value;
+  return {
+    id: value.id,
+    status: value.state,
+    filter: {
+      api_id: filter.apiId,
+      owner_id: filter.ownerId,
+      role_id: filter.roleId,
+      environment: filter.environment,
+      kind: filter.kind,
+      created_after: formatNullable(filter.createdAfter),
+      created_before: formatInstant(filter.createdBefore),
+      not_used_since: formatNullable(filter.notUsedSince),
+    },
+    spared_key: value.sparedKeyId,
+    reason: value.reason,
+    matched: value.matchedCount,
+    revoked: value.revokedCount,
+    remaining: remainingOf(value),
+    started_at: formatInstant(value.startedAt),
+    ended_at: formatNullable(value.endedAt),
+    rev,
   };
 }
 

@@ -9,6 +9,7 @@ import { getMember, listMembers } from "./members/members.ts";
 import { listSessions } from "./members/sessions.ts";
 import { getOwner, listOwners } from "./owners/owners.ts";
 import { getPlan, listPlans } from "./plans/plans.ts";
+import { getRevocation, listRevocations, previewRevocation } from "./revocations/revocations.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
 
@@ -17,6 +18,9 @@ export const READ_HANDLERS: ReadHandlers = {
   "keys.search": (call, { reader }, { body }) => listKeys(call, reader, body),
   "keys.get": (call, { reader }, input) => getKey(call, reader, input),
   "keys.secrets.list": (call, { reader }, input) => listSecrets(call, reader, input),
+  "revocations.preview": (call, { reader }, input) => previewRevocation(call, reader, input),
+  "revocations.list": (call, { reader }, input) => listRevocations(call, reader, input),
+  "revocations.get": (call, { reader }, input) => getRevocation(call, reader, input),
   "apis.list": (call, { reader }, input) => listApis(call, reader, input),
   "apis.get": (call, { reader }, input) => getApi(call, reader, input),
   "apis.scopes.list": (call, { reader }, input) => listScopes(call, reader, input),

@@ -24,6 +24,7 @@ import {
   updateOwner,
 } from "./owners/owners.ts";
 import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
+import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
 import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
 
@@ -37,6 +38,8 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "keys.delete": deleteKey,
   "keys.secrets.add": addSecret,
   "keys.secrets.remove": removeSecret,
+  "revocations.create": createRevocation,
+  "revocations.cancel": cancelRevocation,
   "apis.create": createApi,
   "apis.update": updateApi,
   "apis.delete": deleteApi,

@@ -15,6 +15,7 @@ import type {
   TenantScope,
 } from "./storage.ts";
 import { checkIsolation } from "./testing/isolation.ts";
+import { sampleBatch } from "./testing/usage-isolation.ts";
 import type { OpenedStorage } from "./testing/isolation.ts";
 import {
   keyOf,
@@ -28,6 +29,7 @@ import {
   sampleId,
   sampleOwner,
   samplePlan,
+  sampleRevocation,
   sampleRole,
   sampleSecret,
   sampleWorkspace,
@@ -127,6 +129,86 @@ export function storageContract(name: string, withStorage: WithStorage): void {
         { value: key, rev: 8 },
       ]);
     });
+
+    guarantee(
+      "a filter by creation and by last use names the instant itself, and counts as it lists",
+      async (storage) => {
+        const tenant = await putTenant(storage);
+        const { scope } = tenant;
+        const at = (ms: number) => instant(now + ms);
+        const made = (name: string, ms: number) => keyOf(tenant, { name, createdAt: at(ms) });
+        const [a, b, c] = [made("a", 0), made("b", 10), made("c", 20)];
+        for (const key of [a, b, c]) await put(storage, scope, key);
+        await put(storage, scope, revoked(c));
+        const secretId = a.secrets[0]?.id ?? sampleId("secret");
+        const batch = sampleBatch({ keyId: a.id, secretId });
+        const uses = batch.uses.map((use) => ({ ...use, at: at(100) }));
+        await storage.usage.count(scope, null, { ...batch, uses }, at(100));
+        const cases: readonly (readonly [Partial<KeyFilter>, readonly string[]])[] = [
+          [{ createdAfter: at(10) }, ["c", "b"]],
+          [{ createdBefore: at(10) }, ["a"]],
+          [{ createdAfter: at(1), createdBefore: at(20) }, ["b"]],
+          [{ notUsedSince: at(100) }, ["c", "b"]],
+          [{ notUsedSince: at(101) }, ["c", "b", "a"]],
+          [{ notUsedSince: instant(0) }, ["c", "b"]],
+          [{ notRevoked: true }, ["b", "a"]],
+          [{ notRevoked: true, exceptKeyId: b.id }, ["a"]],
+          [{ exceptApiId: tenant.api.id }, []],
+          [{ apiId: tenant.api.id, notUsedSince: at(100), notRevoked: true }, ["b"]],
+        ];
+        for (const [filter, names] of cases) {
+          const page = await storage.reader.listKeys(scope, { now, ...filter }, PAGE);
+          const label = JSON.stringify(filter);
+          assert.deepEqual(
+            page.items.map(({ value }) => value.name),
+            names,
+            label,
+          );
+          const count = await storage.reader.countKeys(scope, { now, ...filter });
+          assert.equal(count, names.length, label);
+        }
+      },
+    );
+
+    guarantee("a count goes through more keys than one slice holds", async (storage) => {
+      const tenant = await putTenant(storage);
+      const { scope } = tenant;
+      await storage.write(async (writer) => {
+        for (let index = 0; index < 1_500; index++) {
+          const value = keyOf(tenant, { kind: index % 3 === 0 ? "publishable" : "secret" });
+          const change = { entity: "key", id: value.id, value } as const;
+          await writer.record(scope, change, sampleFacts("key.created"));
+        }
+      });
+      assert.equal(await storage.reader.countKeys(scope, { now }), 1_500);
+      assert.equal(await storage.reader.countKeys(scope, { now, kind: "publishable" }), 500);
+      const ofApi = { now, apiId: tenant.api.id, notUsedSince: now };
+      assert.equal(await storage.reader.countKeys(scope, ofApi), 1_500);
+    });
+
+    guarantee(
+      "how far a revocation has come is kept without a rev, and those that run are found again",
+      async (storage) => {
+        const { scope, workspace } = await putTenant(storage);
+        const [running, ended] = [sampleRevocation(scope), sampleRevocation(scope)];
+        await storage.write(async (writer) => {
+          for (const value of [running, { ...ended, state: "finished", endedAt: now } as const]) {
+            const change = { entity: "revocation", id: value.id, value } as const;
+            await writer.record(scope, change, sampleFacts("revocation.started"));
+          }
+        });
+        const progress = { ...running, revokedCount: 2, position: sampleId("key") };
+        await storage.write((writer) => writer.keepProgress(scope, progress));
+        const found = await storage.reader.findRevocation(scope, running.id);
+        assert.deepEqual(found, { value: progress, rev: 4 });
+        const listed = await storage.reader.listRevocations(scope, { running: true }, PAGE);
+        assert.deepEqual(listed, { items: [found], more: false });
+        assert.equal((await storage.reader.listRevocations(scope, {}, PAGE)).items.length, 2);
+        assert.deepEqual(await storage.system.listRunningRevocations(), [
+          { workspaceId: workspace.id, id: running.id },
+        ]);
+      },
+    );
 
     guarantee(
       "I8: revs have no gap, and each has one audit event of a chain that verifies",

@@ -7,6 +7,7 @@ import type {
   KeyId,
   OwnerId,
   PlanId,
+  RevocationId,
   RoleId,
   SecretId,
   WorkspaceId,
@@ -17,13 +18,14 @@ import type { KeyStatus } from "@keyward/core/model/key-state";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-change";
 import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
+import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
 
 /**
  * The workspace within which a query may look. Every method takes one first, so that a query without a tenant cannot be
- * written (T03). Only authentication and the first start make one.
+ * written (T03). Only authentication, the first start and what goes on after a request make one.
  */
 export type TenantScope = Brand<WorkspaceId, "TenantScope">;
 
@@ -58,6 +60,14 @@ export interface KeyFilter {
   readonly kind?: KeyKind;
   /** Expiry is judged at `now`. */
   readonly status?: KeyStatus;
+  /** At this instant or later. */
+  readonly createdAfter?: Instant;
+  readonly createdBefore?: Instant;
+  /** Not at this instant and not later, as far as uses have been written down; one that was never used passes. */
+  readonly notUsedSince?: Instant;
+  readonly notRevoked?: true;
+  readonly exceptKeyId?: KeyId;
+  readonly exceptApiId?: ApiId;
   readonly now: Instant;
   /** Matches a part of the name, the id, a hint or the owner's external id, letter case of ASCII ignored. */
   readonly text?: string;
@@ -129,6 +139,8 @@ export interface Reader extends PeopleReader {
   findOwners(scope: TenantScope, ids: readonly OwnerId[]): Promise<readonly Versioned<Owner>[]>;
   findKey(scope: TenantScope, id: KeyId): Promise<Versioned<Key> | undefined>;
   listKeys(scope: TenantScope, filter: KeyFilter, page: PageRequest): Promise<Page<Key>>;
+  /** How many keys pass, its text and digest left out. Others are not kept waiting, however many there are. */
+  countKeys(scope: TenantScope, filter: Omit<KeyFilter, "text" | "digest">): Promise<number>;
   /** Whether any key, in whatever state, refers to this api, owner or role. */
   hasKeys(
     scope: TenantScope,
@@ -147,6 +159,12 @@ export interface Reader extends PeopleReader {
     filter: AuditFilter,
     page: PageRequest,
   ): Promise<{ readonly items: readonly AuditEvent[]; readonly more: boolean }>;
+  findRevocation(scope: TenantScope, id: RevocationId): Promise<Versioned<Revocation> | undefined>;
+  listRevocations(
+    scope: TenantScope,
+    filter: { running?: true },
+    page: PageRequest,
+  ): Promise<Page<Revocation>>;
   findReply(scope: TenantScope, keyDigest: Uint8Array, now: Instant): Promise<Reply | undefined>;
 }
 
@@ -160,6 +178,8 @@ export interface Writer extends Reader, PeopleWriter {
    */
   record(scope: TenantScope, change: Change, facts: AuditFacts): Promise<number>;
   keepReply(scope: TenantScope, reply: Reply): Promise<void>;
+  /** How far a revocation has come: its `revokedCount` and `position`. It is no change, and takes no rev. */
+  keepProgress(scope: TenantScope, revocation: Revocation): Promise<void>;
 }
 
 /** A change as a feed tells it: `rev` is one after which the thing was as the value says. */
@@ -217,6 +237,10 @@ export interface SystemStorage {
   epoch(): Promise<string>;
   listWorkspaces(page: PageRequest): Promise<Page<Workspace>>;
   findWorkspace(id: WorkspaceId): Promise<Versioned<Workspace> | undefined>;
+  /** Those that a server which has just started goes on with. */
+  listRunningRevocations(): Promise<
+    readonly { readonly workspaceId: WorkspaceId; readonly id: RevocationId }[]
+  >;
   /**
    * Everything that a verifier needs, as of one moment, whatever is written meanwhile: one workspace after another, and
    * in each what is referred to first. Commits after that moment come to the subscribers; whatever has the greater rev

@@ -126,7 +126,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
   let requestCount = 0;
   const callAs = (caller: Caller, ifMatch: number | undefined): Call => ({
     caller,
-    actor: { type: "key", id: caller.keyId ?? assert.fail(), ip: CALLER_IP },
+    actor: actorOf(caller),
     requestId: `request-${++requestCount}`,
     now: clock.now(),
     ifMatch,
@@ -173,6 +173,11 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
       }
     },
   };
+}
+
+function actorOf({ keyId, member }: Caller): Call["actor"] {
+  if (member !== undefined) return { type: "member", id: member.id, ip: CALLER_IP };
+  return { type: "key", id: keyId ?? assert.fail(), ip: CALLER_IP };
 }
 
 function parseInput<Id extends OperationId>(

@@ -23,7 +23,9 @@ const ANSWER_MS = 10_000;
 
 export function keysRevoke(terminal: Terminal): Command {
   const command = new Command("revoke")
-    .description("Refuse keys for ever. There is no way back")
+    .description(
+      "Refuse keys for ever. There is no way back. Many, by a filter: keyward revocations create",
+    )
     .argument("<keys...>", "the ids of the keys")
     .option("--reason <text>", "why, for the record")
     .option(

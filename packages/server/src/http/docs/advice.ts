@@ -62,6 +62,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   resync_required:
     "Load `GET /v1/feed/snapshot` and follow the changes from its `rev`. Go on deciding by what you hold for as long as your last proof lasts.",
   sequence_ahead: "Send the batches of a source in their order, each until it is acknowledged.",
+  unexpected_count:
+    "The keys have changed since you counted, or you mean others. Look at `POST /v1/revocations/preview` again, and send the number that it tells.",
   too_many: "Delete what is no longer used.",
   secret_already_delivered:
     "The first answer to this Idempotency-Key showed the secret, and it is kept nowhere. If that answer was lost, rotate the key that `detail` names.",

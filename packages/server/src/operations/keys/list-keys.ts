@@ -5,8 +5,8 @@ import type { KeyFilter, Reader } from "../../storage/storage.ts";
 import { found } from "../call.ts";
 import type { Call } from "../call.ts";
 import { pageOf } from "../paging.ts";
-import { resolveApi, resolveOwner } from "../resolve.ts";
 import { describeKey, describeKeys } from "./describe-keys.ts";
+import { resolveKeyFilter } from "./key-filter.ts";
 
 type Query = InputOf<"keys.list">["query"];
 
@@ -38,15 +38,9 @@ export async function listKeys(
 }
 
 async function filterOf(call: Call, reader: Reader, query: Query): Promise<KeyFilter> {
-  const { scope } = call.caller;
-  const { api, owner, role, environment, kind, status, q } = query;
+  const { status, q } = query;
   return {
-    now: call.now,
-    ...(api !== undefined && { apiId: (await resolveApi(reader, scope, api)).value.id }),
-    ...(owner !== undefined && { ownerId: (await resolveOwner(reader, scope, owner)).value.id }),
-    ...("role" in query && { roleId: found(role, "role") }),
-    ...(environment !== undefined && { environment }),
-    ...(kind !== undefined && { kind }),
+    ...(await resolveKeyFilter(call, reader, query)),
     ...(status !== undefined && { status }),
     ...searchOf(q?.trim() ?? ""),
   };

@@ -107,6 +107,25 @@ export const AUDIT_EVENT_COLUMNS = [
   "previous_hash",
   "hash",
 ] as const;
+export const REVOCATION_JOB_COLUMNS = [
+  "workspace_id",
+  "id",
+  "filter",
+  "spared_api_id",
+  "spared_key_id",
+  "reason",
+  "matched_count",
+  "revoked_count",
+  "position",
+  "state",
+  "actor_type",
+  "actor_id",
+  "actor_ip",
+  "request_id",
+  "started_at",
+  "ended_at",
+  "rev",
+] as const;
 export const REPLY_COLUMNS = [
   "workspace_id",
   "key_digest",

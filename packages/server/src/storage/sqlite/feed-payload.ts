@@ -7,7 +7,7 @@ import type { ChangesTable } from "./schema.ts";
 /** The secret as `changePayload` writes it. */
 type SecretInPayload = Omit<KeySecret, "digest"> & { readonly digest: string };
 
-/** Reads back what `changePayload` has written. A workspace is no thing of a feed. */
+/** Reads back what `changePayload` has written. A workspace and a revocation are no things of a feed. */
 export function thingFromPayload(
   row: Pick<ChangesTable, "entity" | "entity_id" | "payload">,
 ): VerifiedThing {

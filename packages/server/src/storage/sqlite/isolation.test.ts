@@ -13,20 +13,21 @@ import { readRevocationLog } from "./revocation-log.ts";
 const PREDICATE = /"(\w+)"\."workspace_id" = \?/g;
 
 const TENANT_TABLES =
-  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|usage_\w+|revocations|members|sessions|sign_in_links)"/;
+  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links)"/;
 
 /** What looks across the tenants, and must. Each is the operator's or the clock's, never a caller's. */
 const ACROSS_TENANTS: readonly RegExp[] = [
   /^select "workspace_id" from "workspaces" limit \?$/,
   /^select [^*]* from "workspaces"(?: where "workspace_id" < \? order by "workspace_id" desc limit \?)?$/,
   /^select "seq", .* from "revocations" where "seq" > \? order by "seq" limit \?$/,
+  /^select "workspace_id", "id" from "revocation_jobs" where "state" = \?$/,
   /^update "replies" set "body" = \? where "body" is not null and "body_expires_at" <= \?$/,
   /^delete from "replies" where "expires_at" <= \?$/,
 ];
 
 /** Where a slice of a search ends decides how much is looked through at once, and not what is found. */
 const SLICE_END =
-  /^select "id" from "(?:keys|owners)" where .* order by "id" desc limit \? offset \?$/;
+  /^select "id" from "(?:keys|owners)" where .* order by (?:"keys"\.)?"id" desc limit \? offset \?$/;
 
 /** How much room there is decides what is told apart, and not what is counted; usage.contract.ts has it. */
 const ROOM =

@@ -62,6 +62,14 @@ export function keysMatching(
   if (filter.status !== undefined) {
     query = query.where(hasStatus(filter.status, filter.now, driver === "status"));
   }
+  query = withinTimes(query, scope, filter);
+  if (filter.notRevoked) query = query.where(sql<SqlBool>`+keys.state <> 'revoked'`);
+  if (filter.exceptKeyId !== undefined) {
+    query = query.where(sql<SqlBool>`+keys.id <> ${filter.exceptKeyId}`);
+  }
+  if (filter.exceptApiId !== undefined) {
+    query = query.where(sql<SqlBool>`+keys.api_id <> ${filter.exceptApiId}`);
+  }
   if (after !== null) {
     // A range of ids draws SQLite to the primary key, and past the few that have expired.
     const id = driver === "status" ? sql`+${sql.ref("keys.id")}` : sql.ref("keys.id");
@@ -70,12 +78,37 @@ export function keysMatching(
   return query.orderBy("keys.id", "desc");
 }
 
+function withinTimes(query: KeyQuery, scope: TenantScope, filter: KeyFilter): KeyQuery {
+  const { createdAfter, createdBefore, notUsedSince } = filter;
+  let within = query;
+  if (createdAfter !== undefined) within = within.where("keys.created_at", ">=", createdAfter);
+  if (createdBefore !== undefined) within = within.where("keys.created_at", "<", createdBefore);
+  if (notUsedSince === undefined) return within;
+  const uses = scoped(scope)
+    .selectFrom("key_uses")
+    .select("key_uses.key_id")
+    .where(sql<SqlBool>`key_uses.key_id = keys.id`)
+    .where("key_uses.last_used_at", ">=", notUsedSince);
+  return within.where(sql<SqlBool>`not exists ${uses}`);
+}
+
+/** Filters that no index answers. */
+const UNINDEXED = [
+  "kind",
+  "createdAfter",
+  "createdBefore",
+  "notUsedSince",
+  "notRevoked",
+  "exceptKeyId",
+  "exceptApiId",
+] as const;
+
 /**
  * The filter that its index alone answers, when others stand beside it: then rows are looked at that do not pass, and how
  * many nobody knows. `undefined` when every row that the index brings passes.
  */
 export function drivingFilter(filter: KeyFilter): KeyFilter | undefined {
-  const names = [...DRIVERS, "kind"] as const;
+  const names = [...DRIVERS, ...UNINDEXED] as const;
   const given = names.filter((name) => filter[name] !== undefined);
   const driver = DRIVERS.find((name) => filter[name] !== undefined);
   if (given.length === (driver === undefined ? 0 : 1)) return undefined;
@@ -83,6 +116,11 @@ export function drivingFilter(filter: KeyFilter): KeyFilter | undefined {
   // Most keys are active and live: there the rows themselves, by id, are the straight way.
   if (driver === undefined || driver === "status" || driver === "environment") return { now };
   return { now, [driver]: filter[driver] };
+}
+
+/** Whether an index brings the keys of the filter. */
+export function isIndexed(filter: KeyFilter): boolean {
+  return DRIVERS.some((name) => filter[name] !== undefined);
 }
 
 /** The stored half of statusOf in core, with the clock's half beside it. */

@@ -16,9 +16,11 @@ import {
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
+import { countKeys } from "./count-keys.ts";
+import { drivingFilter, isIndexed, keySearch, keysMatching } from "./key-query.ts";
 import { createPlanReader } from "./plan-reader.ts";
-import { drivingFilter, keySearch, keysMatching } from "./key-query.ts";
 import { createPeopleReader } from "./people.ts";
+import { createRevocationReader } from "./revocation-jobs.ts";
 import {
   apiFromRow,
   auditEventFromRow,
@@ -228,7 +230,6 @@ export function createReader(connection: Connection): Reader {
     driving: KeyFilter,
     page: PageRequest,
   ): Promise<readonly string[]> {
-    const isDriven = Object.keys(driving).length > 1;
     return collectSlices(
       page,
       (before, skip) => {
@@ -236,7 +237,10 @@ export function createReader(connection: Connection): Reader {
         return connection.find(statement(rows.select("id").limit(1).offset(skip)))?.id;
       },
       (slice, limit) => {
-        const query = keysMatching(scope, filter, { after: slice.before, drive: isDriven })
+        const query = keysMatching(scope, filter, {
+          after: slice.before,
+          drive: isIndexed(driving),
+        })
           .select("id")
           .where("id", ">=", slice.from)
           .limit(limit);
@@ -257,6 +261,7 @@ export function createReader(connection: Connection): Reader {
 
   return {
     ...createPlanReader(connection),
+    ...createRevocationReader(connection),
 
     async findWorkspace(scope) {
       return versioned(connection.find(selectWorkspace({ scope })), workspaceFromRow);
@@ -363,6 +368,10 @@ export function createReader(connection: Connection): Reader {
         .limit(page.limit + 1);
       if (search !== undefined) query = query.where("id", "=", search.id);
       return keyPage(scope, connection.all(statement(query)), page);
+    },
+
+    async countKeys(scope, filter) {
+      return await countKeys(connection, scope, filter);
     },
 
     async hasKeys(scope, of) {

@@ -23,6 +23,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { credentialEnds } from "./credential-end.ts";
 import type { CredentialEnd, KeyBefore } from "./credential-end.ts";
+import { putRevocation } from "./revocation-jobs.ts";
 import {
   apiToRow,
   auditEventToRow,
@@ -282,6 +283,8 @@ function putEntity(
     case "member":
       if (change.value !== null) putMember(connection, scope, change.value, rev);
       return;
+    case "revocation":
+      return putRevocation(connection, change.value, rev);
   }
 }
 
@@ -328,7 +331,7 @@ function putKey(connection: Connection, scope: TenantScope, value: Key, rev: num
 
 function deleteEntity(connection: Connection, scope: TenantScope, change: Change): void {
   const { id, entity } = change;
-  assert.ok(entity !== "workspace", "a workspace is not deleted");
+  assert.ok(entity !== "workspace" && entity !== "revocation", "it is not deleted");
   if (entity === "member") endMember(connection, scope, id);
   if (entity === "key") {
     connection.run(deleteUses({ scope, id }));

@@ -54,6 +54,7 @@ const ENTITIES = [
   "owner",
   "key",
   "member",
+  "revocation",
 ] as const satisfies readonly Entity[];
 
 const SHARED_TEXT_CHARS_MAX = 512;
@@ -351,7 +352,9 @@ export function auditEventFromRow(row: AuditEventsTable): AuditEvent {
   };
 }
 
-function actorFromRow(row: AuditEventsTable): AuditEvent["actor"] {
+export function actorFromRow(
+  row: Pick<AuditEventsTable, "actor_type" | "actor_id" | "actor_ip">,
+): AuditEvent["actor"] {
   switch (row.actor_type) {
     case "key":
       return { type: "key", id: row.actor_id, ip: row.actor_ip };

@@ -279,6 +279,28 @@ export interface SignInLinksTable {
   expires_at: number;
 }
 
+/** Revocations of many keys. */
+export interface RevocationJobsTable {
+  workspace_id: string;
+  id: string;
+  filter: string;
+  spared_api_id: string | null;
+  spared_key_id: string | null;
+  reason: string | null;
+  matched_count: number;
+  /** With `position`, written by each slice; neither has a rev of its own. */
+  revoked_count: number;
+  position: string | null;
+  state: string;
+  actor_type: string;
+  actor_id: string;
+  actor_ip: string | null;
+  request_id: string;
+  started_at: number;
+  ended_at: number | null;
+  rev: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -303,4 +325,5 @@ export interface Schema {
   members: MembersTable;
   sessions: SessionsTable;
   sign_in_links: SignInLinksTable;
+  revocation_jobs: RevocationJobsTable;
 }

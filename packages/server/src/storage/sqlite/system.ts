@@ -8,6 +8,7 @@ import { trimChanges } from "./trim-changes.ts";
 import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetSessions } from "./people.ts";
 import { forgetReplies } from "./replies.ts";
+import { listRunningRevocations } from "./revocation-jobs.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { scanAll } from "./scan.ts";
 import { AFTER_EVERY_ID } from "./search-slices.ts";
@@ -51,6 +52,10 @@ export function createSystemStorage(options: {
 
     async findWorkspace(id) {
       return reader.findWorkspace(tenantScope(id));
+    },
+
+    async listRunningRevocations() {
+      return listRunningRevocations(readConnection);
     },
 
     async *scan() {

@@ -8,6 +8,7 @@ import type { Connection } from "./connection.ts";
 import { recordChange } from "./record-change.ts";
 import type { Recorded } from "./record-change.ts";
 import type { RevocationLog } from "./revocation-log.ts";
+import { putProgress } from "./revocation-jobs.ts";
 import { toOperationError } from "./sqlite-error.ts";
 import { createPeopleWriter } from "./people.ts";
 import { insertReply } from "./replies.ts";
@@ -278,6 +279,10 @@ class WorkWriter {
       keepReply: async (scope, reply) => {
         this.#assertOpen();
         connection.run(insertReply(scope, reply));
+      },
+      keepProgress: async (scope, revocation) => {
+        this.#assertOpen();
+        putProgress(connection, scope, revocation);
       },
     };
   }

@@ -1,13 +1,23 @@
 // For tests alone: two workspaces whose ids, names and prefixes are the same, and neither may notice the other (K6, T03, I6).
 import assert from "node:assert/strict";
 import { digestKey } from "@keyward/core/key/digest";
-import type { ApiId, EventId, KeyId, OwnerId, PlanId, RoleId, SecretId } from "@keyward/core/id";
+import type {
+  ApiId,
+  EventId,
+  KeyId,
+  OwnerId,
+  PlanId,
+  RevocationId,
+  RoleId,
+  SecretId,
+} from "@keyward/core/id";
 import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
+import type { Revocation } from "@keyward/core/model/revocation";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
-import { checkUsageIsolation } from "./usage-isolation.ts";
+import { checkUsageIsolation, sampleBatch } from "./usage-isolation.ts";
 import type { Reader, Reply, Storage, TenantScope } from "../storage.ts";
 import {
   revoked,
@@ -18,6 +28,7 @@ import {
   sampleKey,
   sampleOwner,
   samplePlan,
+  sampleRevocation,
   sampleRole,
   sampleSecret,
   sampleWorkspace,
@@ -44,6 +55,7 @@ interface SharedIds {
   readonly key: KeyId;
   readonly deletedKey: KeyId;
   readonly secret: SecretId;
+  readonly revocation: RevocationId;
   readonly events: readonly EventId[];
 }
 
@@ -58,6 +70,7 @@ interface Tenant {
   readonly owner: Owner;
   readonly key: Key;
   readonly deletedKey: Key;
+  readonly revocation: Revocation;
   readonly onlyApi: Api;
   readonly onlyOwner: Owner;
   readonly onlyKey: Key;
@@ -93,6 +106,7 @@ function tenantOf(label: string, ids: SharedIds): Tenant {
     name: `deleted ${label}`,
     roleIds: [role.id],
   });
+  const revocation = sampleRevocation(workspace.id, { id: ids.revocation, reason: label });
   const reply: Reply = {
     keyDigest: REPLY_KEY,
     requestDigest: new Uint8Array(32).fill(label.length),
@@ -109,7 +123,19 @@ function tenantOf(label: string, ids: SharedIds): Tenant {
     { name: `only ${label}`, environment: "test" },
   );
   const scope = tenantScope(workspace.id);
-  const shared = { label, scope, workspace, api, role, plan, owner, key, deletedKey, reply };
+  const shared = {
+    label,
+    scope,
+    workspace,
+    api,
+    role,
+    plan,
+    owner,
+    key,
+    deletedKey,
+    reply,
+    revocation,
+  };
   return { ...shared, onlyApi, onlyOwner, onlyKey };
 }
 
@@ -162,6 +188,15 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
     keysByApi: await keys({ apiId: ids.api.id }),
     keysByStatus: await keys({ status: "active" }),
     keysByEnvironment: await keys({ environment: "test" }),
+    keysNotUsed: await keys({ notUsedSince: SAMPLE_NOW }),
+    keyCounts: [
+      await reader.countKeys(scope, { now }),
+      await reader.countKeys(scope, { now, ownerId: ids.owner.id }),
+      await reader.countKeys(scope, { now, roleId: ids.role.id, kind: "secret" }),
+    ],
+    revocation: await reader.findRevocation(scope, ids.revocation.id),
+    revocations: await reader.listRevocations(scope, {}, PAGE),
+    revocationsRunning: await reader.listRevocations(scope, { running: true }, PAGE),
     hasKeys: [
       await reader.hasKeys(scope, { apiId: ids.api.id }),
       await reader.hasKeys(scope, { ownerId: ids.owner.id }),
@@ -174,7 +209,7 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
 }
 
 async function create(storage: Storage, tenant: Tenant, events: readonly EventId[]): Promise<void> {
-  const { scope, workspace, api, role, plan, owner, key, deletedKey, reply } = tenant;
+  const { scope, workspace, api, role, plan, owner, key, deletedKey, reply, revocation } = tenant;
   const { onlyApi, onlyOwner, onlyKey } = tenant;
   const facts = (index: number) => {
     const id = events[index];
@@ -195,8 +230,14 @@ async function create(storage: Storage, tenant: Tenant, events: readonly EventId
     await writer.record(scope, { entity: "owner", id: onlyOwner.id, value: onlyOwner }, facts(7));
     await writer.record(scope, { entity: "key", id: onlyKey.id, value: onlyKey }, facts(8));
     await writer.record(scope, { entity: "plan", id: plan.id, value: plan }, facts(9));
+    const change = { entity: "revocation", id: revocation.id, value: revocation } as const;
+    await writer.record(scope, change, facts(10));
     await writer.keepReply(scope, reply);
   });
+  const [used] = deletedKey.secrets;
+  assert.ok(used !== undefined);
+  const batch = sampleBatch({ keyId: deletedKey.id, secretId: used.id });
+  await storage.usage.count(scope, null, batch, SAMPLE_NOW);
 }
 
 /**
@@ -212,6 +253,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
     key: sampleId("key"),
     deletedKey: sampleId("key"),
     secret: sampleId("secret"),
+    revocation: sampleId("revocation"),
     events: [sampleId("event"), sampleId("event"), sampleId("event")],
   };
   const both = [tenantOf("alpha", ids), tenantOf("beta", ids)] as const;
@@ -300,6 +342,17 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
   assert.equal((await reader.findReply(scope, REPLY_KEY, now))?.targetId, label);
   const search = { now, text: `key of ${label}` };
   assert.equal((await reader.listKeys(scope, search, { limit: 1, after: null })).more, false);
+  assert.deepEqual(await names({ notUsedSince: now }), [`only ${label}`, `key of ${label}`]);
+  assert.equal(await reader.countKeys(scope, { now }), 3);
+  assert.equal(await reader.countKeys(scope, { now, ownerId: tenant.owner.id }), 2);
+  assert.equal(await reader.countKeys(scope, { now, roleId: tenant.role.id, kind: "secret" }), 2);
+  const unused = { now, notUsedSince: now };
+  assert.equal((await reader.listKeys(scope, unused, { limit: 2, after: null })).more, false);
+  const revocation = { value: tenant.revocation, rev: 11 };
+  assert.deepEqual(await reader.findRevocation(scope, tenant.revocation.id), revocation);
+  assert.deepEqual((await reader.listRevocations(scope, {}, PAGE)).items, [revocation]);
+  const running = await reader.listRevocations(scope, { running: true }, PAGE);
+  assert.deepEqual(running.items, [revocation]);
   assert.equal(await reader.hasKeys(scope, { apiId: tenant.onlyApi.id }), true);
   assert.equal(await reader.hasKeys(scope, { apiId: other.onlyApi.id }), false);
   assert.equal(await reader.hasKeys(scope, { ownerId: tenant.onlyOwner.id }), true);
@@ -308,7 +361,7 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
   const events = (await reader.listAuditEvents(scope, {}, PAGE)).items;
   assert.deepEqual(
     events.map(({ rev }) => rev),
-    [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+    [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
   );
   const after = events.at(-3)?.id ?? null;
   const page = await reader.listAuditEvents(scope, {}, { limit: 50, after });
@@ -320,10 +373,12 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
 
 /** Each kind of write once, in one workspace. */
 async function changeEverything(storage: Storage, tenant: Tenant): Promise<void> {
-  const { scope, workspace, api, role, plan, owner, key, deletedKey } = tenant;
+  const { scope, workspace, api, role, plan, owner, key, deletedKey, revocation } = tenant;
   const facts = () => sampleFacts("key.updated");
   const [firstSecret] = key.secrets;
   assert.ok(firstSecret !== undefined);
+  const batch = sampleBatch({ keyId: key.id, secretId: firstSecret.id }, { sequence: 2 });
+  await storage.usage.count(scope, null, batch, SAMPLE_NOW);
   const withoutOthers = { roleIds: [], planId: null } as const;
   const rotated: Key = { ...key, ...withoutOthers, name: "rotated", secrets: [firstSecret] };
   const changedPlan: Plan = { ...plan, limits: [] };
@@ -346,18 +401,23 @@ async function changeEverything(storage: Storage, tenant: Tenant): Promise<void>
     await writer.record(scope, { entity: "owner", id: owner.id, value: moved }, facts());
     await writer.record(scope, { entity: "key", id: key.id, value: rotated }, facts());
     await writer.record(scope, { entity: "key", id: key.id, value: revoked(rotated) }, facts());
+    await writer.keepProgress(scope, { ...revocation, revokedCount: 1, position: key.id });
     await writer.record(scope, { entity: "plan", id: plan.id, value: null }, facts());
     return writer.record(scope, { entity: "key", id: deletedKey.id, value: null }, facts());
   });
-  assert.equal(rev, 19);
+  assert.equal(rev, 20);
 
   const found = await storage.reader.findKey(scope, key.id);
   assert.deepEqual(found?.value, revoked(rotated));
-  assert.equal(found?.rev, 17);
+  assert.equal(found?.rev, 18);
+  const progress = (await storage.reader.findRevocation(scope, revocation.id))?.value;
+  assert.deepEqual([progress?.revokedCount, progress?.position], [1, key.id]);
   assert.equal(await storage.reader.findKey(scope, deletedKey.id), undefined);
   const now = SAMPLE_NOW;
   const moving = await storage.reader.listKeys(scope, { now, text: "moved" }, PAGE);
   assert.equal(moving.items.length, 1);
+  const withRole = { now, roleId: role.id, kind: "secret" } as const;
+  assert.equal(await storage.reader.countKeys(scope, withRole), 0);
   assert.equal(await storage.reader.hasKeys(scope, { roleId: role.id }), false);
   assert.equal(await storage.reader.isPlanUsed(scope, plan.id), false);
   assert.equal(await storage.reader.hasKeys(scope, { apiId: api.id }), true);

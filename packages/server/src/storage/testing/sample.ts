@@ -15,6 +15,7 @@ import type {
   Workspace,
 } from "@keyward/core/model/records";
 import type { Limit } from "@keyward/core/limit/limit";
+import type { Revocation } from "@keyward/core/model/revocation";
 import { parseScope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
@@ -179,6 +180,38 @@ export function sampleSession(member: Member, fields: Partial<Session> = {}): Se
     expiresAt: instant(SAMPLE_NOW + 3_600_000),
     ip: "192.0.2.1",
     userAgent: "Browser",
+    ...fields,
+  };
+}
+
+export function sampleRevocation(
+  workspaceId: WorkspaceId,
+  fields: Partial<Revocation> = {},
+): Revocation {
+  return {
+    id: sampleId("revocation"),
+    workspaceId,
+    filter: {
+      apiId: null,
+      ownerId: null,
+      roleId: null,
+      environment: "live",
+      kind: null,
+      createdAfter: null,
+      createdBefore: SAMPLE_NOW,
+      notUsedSince: null,
+    },
+    sparedApiId: sampleId("api"),
+    sparedKeyId: sampleId("key"),
+    reason: "leaked",
+    matchedCount: 3,
+    revokedCount: 0,
+    position: null,
+    state: "running",
+    startedBy: { type: "key", id: "key_of_the_test", ip: "192.0.2.1" },
+    requestId: "req_1",
+    startedAt: SAMPLE_NOW,
+    endedAt: null,
     ...fields,
   };
 }

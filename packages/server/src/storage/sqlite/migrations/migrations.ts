@@ -3,6 +3,14 @@ import { feedSubjects } from "./0002-feed-subjects.ts";
 import { members } from "./0003-members.ts";
 import { usage } from "./0004-usage.ts";
 import { plans } from "./0005-plans.ts";
+import { revocationJobs } from "./0006-revocation-jobs.ts";
 import type { Migration } from "./migration.ts";
 
-export const MIGRATIONS: readonly Migration[] = [initial, feedSubjects, members, usage, plans];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  feedSubjects,
+  members,
+  usage,
+  plans,
+  revocationJobs,
+];
