@@ -38,6 +38,10 @@ export function snapshotOf({ workspaceId, key, owner, roles, secret }: SnapshotP
     grants: compileGrants([...key.scopes, ...ofRoles.flatMap(({ scopes }) => scopes)]),
     restrictions: restrictionsOf(key),
     metadata: key.metadata as Metadata,
+    // What is left of a limit only the server knows, so this page explains everything else.
+    limits: [],
+    ownerLimits: [],
+    apiLimits: [],
     rev: key.rev,
   };
 }
