@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly isNumber?: boolean;
+  /** Left out where the window is narrow: the page of the thing tells it, too. */
+  readonly isSecondary?: boolean;
 }
 
 export interface Selection {
@@ -43,9 +45,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 <SelectAll selection={selection} ids={rows.map(idOf)} />
               </th>
             )}
-            {columns.map(({ header, isNumber }) => (
-              <th key={header} scope="col" className={isNumber ? styles.number : undefined}>
-                {header}
+            {columns.map((column) => (
+              <th key={column.header} scope="col" className={classOf(column)}>
+                {column.header}
               </th>
             ))}
           </tr>
@@ -60,9 +62,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     <SelectRow selection={selection} id={id} name={nameOf(row)} />
                   </td>
                 )}
-                {columns.map(({ header, cell, isNumber }) => (
-                  <td key={header} className={isNumber ? styles.number : undefined}>
-                    {cell(row)}
+                {columns.map((column) => (
+                  <td key={column.header} className={classOf(column)}>
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>
@@ -73,6 +75,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {selection && <SelectShortcut body={() => body.current} />}
     </div>
   );
+}
+
+function classOf<Row>({ isNumber, isSecondary }: Column<Row>): string | undefined {
+  if (isSecondary) return styles.secondary;
+  return isNumber ? styles.number : undefined;
 }
 
 function SelectAll({

@@ -25,7 +25,7 @@ export const auditText = {
   verified: (count: number) => `The chain holds: ${count} events, each naming the one before it.`,
   broken: (id: string) => `The chain breaks at event ${id}: what follows does not name it.`,
   verifyHint:
-    "Reads every event and compares the hashes they name. `keyward audit verify` also computes them anew.",
+    "Reads every event and compares the hashes they name. The command keyward audit verify also computes them anew.",
   partial: (max: number) =>
     `The last ${max} events hold together; the ones before were not read. Use keyward audit verify for all.`,
   export: "Export NDJSON",

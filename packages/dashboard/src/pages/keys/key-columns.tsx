@@ -41,7 +41,11 @@ export const KEY_COLUMNS: readonly Column<Key>[] = [
       ),
   },
   { header: columns.expires, cell: ({ expires_at }) => <Expiry at={expires_at} /> },
-  { header: columns.created, cell: ({ created_at }) => <Instant value={created_at} /> },
+  {
+    header: columns.created,
+    isSecondary: true,
+    cell: ({ created_at }) => <Instant value={created_at} />,
+  },
 ];
 
 function Name({ of: key }: { readonly of: Key }) {

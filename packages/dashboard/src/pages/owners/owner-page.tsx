@@ -20,6 +20,7 @@ import { Page } from "../../parts/page.tsx";
 import { Columns } from "../../parts/stack.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { useEnvironment } from "../../shell/environment.tsx";
+import { keysText } from "../../text/keys.ts";
 import { ownersText } from "../../text/owners.ts";
 import { partText } from "../../text/parts.ts";
 import { KEY_COLUMNS } from "../keys/key-columns.tsx";
@@ -28,6 +29,9 @@ import { OwnerStatus } from "./owners-page.tsx";
 
 const route = getRouteApi("/owners/$owner");
 const KEYS_MAX = 100;
+const { columns } = keysText;
+const SHOWN: readonly string[] = [columns.name, columns.key, columns.status, columns.lastUsed];
+const COLUMNS = KEY_COLUMNS.filter(({ header }) => SHOWN.includes(header));
 
 export function OwnerPage() {
   const { owner: id } = route.useParams();
@@ -176,7 +180,6 @@ function OwnerKeys({ of: owner }: { readonly of: Owner }) {
     queryKey: ["keys", body],
     queryFn: ({ signal }) => client.keys.search(body, { signal }),
   });
-  const columns = KEY_COLUMNS.filter(({ header }) => header !== ownersText.columns.owner);
   return (
     <Card title={ownersText.keys} flush>
       <Loaded query={keys}>
@@ -186,7 +189,7 @@ function OwnerKeys({ of: owner }: { readonly of: Owner }) {
           ) : (
             <DataTable
               caption={ownersText.keys}
-              columns={columns}
+              columns={COLUMNS}
               rows={data}
               idOf={({ id }) => id}
               nameOf={({ name }) => name}
