@@ -26,11 +26,20 @@ export async function seed(server: TestServer) {
     description: "Reads everything that ends up in the books",
     scopes: ["invoices:read", "payments:read"],
   });
+  await post("/v1/plans", {
+    name: "pro",
+    description: "For those who pay",
+    limits: [
+      { name: "steady", kind: "rate", rate: 100, per_seconds: 60, burst: 200 },
+      { name: "monthly", kind: "quota", limit: 100_000, period: "month" },
+    ],
+  });
   const inDays = (days: number) => new Date(server.clock.now() + days * 86_400_000).toISOString();
   const key = (name: string, owner: string, more: object = {}) =>
     post("/v1/keys", { api: "acme", name, owner, scopes: ["invoices:read"], ...more });
   const billing = await key("Nightly billing job", "cus_42", {
     scopes: ["invoices:*", "payments:read"],
+    plan: "pro",
   });
   await key("Partner export", "cus_77", { expires_at: inDays(2), roles: ["bookkeeping"] });
   await key("Mobile checkout", "cus_42", {

@@ -85,6 +85,22 @@ const roleRoute = createRoute({
   ...page("/roles/$role"),
   component: lazyRouteComponent(() => import("./pages/roles/role-page.tsx"), "RolePage"),
 });
+const plansRoute = createRoute({
+  ...page("/plans"),
+  validateSearch: textsOf("after"),
+  component: lazyRouteComponent(() => import("./pages/plans/plans-page.tsx"), "PlansPage"),
+});
+const createPlanRoute = createRoute({
+  ...page("/plans/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/plans/create-plan-page.tsx"),
+    "CreatePlanPage",
+  ),
+});
+const planRoute = createRoute({
+  ...page("/plans/$plan"),
+  component: lazyRouteComponent(() => import("./pages/plans/plan-page.tsx"), "PlanPage"),
+});
 const auditRoute = createRoute({
   ...page("/audit"),
   validateSearch: textsOf("action", "target", "actor", "after"),
@@ -117,6 +133,9 @@ const routeTree = rootRoute.addChildren([
   rolesRoute,
   createRoleRoute,
   roleRoute,
+  plansRoute,
+  createPlanRoute,
+  planRoute,
   auditRoute,
   settingsRoute,
   homeRoute,

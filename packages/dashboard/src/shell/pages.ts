@@ -2,7 +2,16 @@ import type { IconName } from "../parts/icon.tsx";
 import { shellText } from "../text/shell.ts";
 
 export interface ShellPage {
-  readonly to: "/" | "/setup" | "/keys" | "/owners" | "/apis" | "/roles" | "/audit" | "/settings";
+  readonly to:
+    | "/"
+    | "/setup"
+    | "/keys"
+    | "/owners"
+    | "/apis"
+    | "/roles"
+    | "/plans"
+    | "/audit"
+    | "/settings";
   readonly label: string;
   readonly icon: IconName;
   readonly group: keyof typeof shellText.groups;
@@ -20,6 +29,7 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/owners", label: pages.owners, icon: "owners", group: "access", letter: "w" },
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },
   { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
+  { to: "/plans", label: pages.plans, icon: "limits", group: "access", letter: "l" },
   { to: "/audit", label: pages.audit, icon: "audit", group: "watch", letter: "a" },
   { to: "/settings", label: pages.settings, icon: "settings", group: "manage", letter: "s" },
 ];

@@ -5,6 +5,7 @@ export const keyText = {
   tabs: {
     overview: "Overview",
     permissions: "Permissions",
+    limits: "Limits",
     try: "Try a request",
     history: "History",
     settings: "Settings",

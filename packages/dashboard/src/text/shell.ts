@@ -30,6 +30,7 @@ export const shellText = {
     owners: "Owners",
     apis: "APIs",
     roles: "Roles",
+    plans: "Plans",
     audit: "Audit",
     settings: "Settings",
   },

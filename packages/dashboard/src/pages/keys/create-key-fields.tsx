@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { isPublishable, parseScopeGrant } from "@keyward/core/scope/scope";
 import type { Api } from "@keyward/sdk/client/operations.generated";
 import { firstProblem } from "../../api/first-problem.ts";
+import { usePlans } from "../../api/plans.ts";
 import { useClient } from "../../api/session.tsx";
 import { Card } from "../../parts/card.tsx";
 import { FieldRow, SelectField, TextAreaField, TextField } from "../../parts/field.tsx";
 import { ScopePicker } from "../../parts/scope-picker.tsx";
 import { createKeyText } from "../../text/create-key.ts";
 import { keysText } from "../../text/keys.ts";
+import { limitText } from "../../text/limits.ts";
 import { metadataOf } from "./key-form.ts";
 import type { ExpiryChoice, KeyForm } from "./key-form.ts";
 import cards from "../../parts/card.module.css";
@@ -83,6 +85,7 @@ export function CreateKeyFields({ form, apis, problems, onForm }: CreateKeyField
             onValue={(expiry) => onForm({ expiry })}
           />
         </FieldRow>
+        <PlanField form={form} onForm={onForm} problem={problems["/plan"]} />
         {form.expiry === "at" && (
           <TextField
             label={createKeyText.expiryAt}
@@ -98,6 +101,29 @@ export function CreateKeyFields({ form, apis, problems, onForm }: CreateKeyField
       </Card>
       <MoreFields form={form} problems={problems} onForm={onForm} />
     </>
+  );
+}
+
+interface PlanFieldProps extends Pick<CreateKeyFieldsProps, "form" | "onForm"> {
+  readonly problem: string | undefined;
+}
+
+/** Nothing at all in a workspace that has no plans. */
+function PlanField({ form, onForm, problem }: PlanFieldProps) {
+  const { data: plans = [] } = usePlans();
+  if (plans.length === 0) return null;
+  const choices = [
+    { value: "", label: limitText.noPlan },
+    ...plans.map(({ name }) => ({ value: name, label: name })),
+  ];
+  return (
+    <SelectField
+      label={limitText.plan}
+      error={problem}
+      value={form.plan}
+      choices={choices}
+      onValue={(plan) => onForm({ plan })}
+    />
   );
 }
 

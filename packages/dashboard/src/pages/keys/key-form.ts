@@ -15,6 +15,8 @@ export interface KeyForm {
   readonly expiry: ExpiryChoice;
   /** As a `datetime-local` field has it. */
   readonly expiryAt: string;
+  /** The name of one; empty is none. */
+  readonly plan: string;
   readonly ips: string;
   readonly origins: string;
   readonly routes: string;
@@ -28,6 +30,7 @@ export const PREFILLED = [
   "kind",
   "scopes",
   "expires",
+  "plan",
   "ip",
   "origin",
 ] as const;
@@ -48,6 +51,7 @@ export function formOf(prefill: Prefill, environment: Environment): KeyForm {
     scopes: linesOf(prefill.scopes ?? ""),
     expiry: isExpiry(expires) ? expires : "default",
     expiryAt: "",
+    plan: prefill.plan ?? "",
     ips: linesOf(prefill.ip ?? "").join("\n"),
     origins: linesOf(prefill.origin ?? "").join("\n"),
     routes: "",
@@ -63,6 +67,7 @@ export function prefillOf(form: KeyForm): Prefill {
     kind: form.kind === "secret" ? "" : form.kind,
     scopes: form.scopes.join(","),
     expires: form.expiry === "default" || form.expiry === "at" ? "" : form.expiry,
+    plan: form.plan,
     ip: linesOf(form.ips).join(","),
     origin: linesOf(form.origins).join(","),
   };
@@ -81,6 +86,7 @@ export function bodyOf(form: KeyForm, now: number): KeysCreateBody {
     ...(form.kind === "publishable" ? { kind: form.kind } : {}),
     ...(form.scopes.length > 0 ? { scopes: form.scopes } : {}),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    ...(form.plan === "" ? {} : { plan: form.plan }),
     ...(restrictions === undefined ? {} : { restrictions }),
     ...(metadata === undefined ? {} : { metadata }),
   };

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { Owner } from "@keyward/sdk/client/operations.generated";
 import { useClient, useSession } from "../../api/session.tsx";
 import { useAction } from "../../api/use-action.ts";
+import { PlanAndLimits } from "../../limits/plan-and-limits.tsx";
 import { Button, buttonClass } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Crumb } from "../../parts/crumb.tsx";
@@ -127,6 +128,13 @@ function OwnerParts({ of: owner }: { readonly of: Owner }) {
     <Columns>
       <div>
         <OwnerKeys of={owner} />
+        <PlanAndLimits
+          of={owner}
+          isFixed={!can("owners:write")}
+          onSave={async (change) =>
+            onChanged(await client.owners.update(owner.id, change, { ifMatch: owner.rev }))
+          }
+        />
         {can("owners:write") && (
           <DeleteCard
             title={ownersText.delete}

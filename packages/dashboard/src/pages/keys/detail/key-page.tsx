@@ -13,6 +13,7 @@ import { keyText } from "../../../text/key.ts";
 import { KeyStatus, statusWord } from "../key-status.tsx";
 import { keyStart } from "../key-start.ts";
 import { KeyActions } from "./key-actions.tsx";
+import { KeyLimits } from "./key-limits.tsx";
 import { KeyHistory } from "./key-history.tsx";
 import { KeyOverview } from "./key-overview.tsx";
 import { KeyPermissions } from "./key-permissions.tsx";
@@ -111,6 +112,8 @@ function KeyParts(props: KeyPartProps) {
       <Tabs label={keyText.tabsLabel} names={keyText.tabs} current={tab} />
       {tab === "permissions" ? (
         <KeyPermissions key={props.of.rev} {...editor} />
+      ) : tab === "limits" ? (
+        <KeyLimits key={props.of.rev} {...editor} />
       ) : tab === "try" ? (
         <TryRequest of={props.of} />
       ) : tab === "history" ? (
