@@ -31,8 +31,8 @@ import { OwnerStatus } from "./owners-page.tsx";
 const route = getRouteApi("/owners/$owner");
 const KEYS_MAX = 100;
 const { columns } = keysText;
-const SHOWN: readonly string[] = [columns.name, columns.key, columns.status, columns.lastUsed];
-const COLUMNS = KEY_COLUMNS.filter(({ header }) => SHOWN.includes(header));
+const SHOWN = new Set<string>([columns.name, columns.key, columns.status, columns.lastUsed]);
+const COLUMNS = KEY_COLUMNS.filter(({ header }) => SHOWN.has(header));
 
 export function OwnerPage() {
   const { owner: id } = route.useParams();
