@@ -130,6 +130,8 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     query: { api, environment: "live" },
     body: { epoch, digest: hash("sha256", credential, "hex") },
   }),
+  "usage.get": () => ({}),
+  "usage.strangers": () => ({}),
   "feed.uses": ({ api, mark }) => ({
     query: { api, environment: "live" },
     body: { source: `verifier-of-test-${mark}`, sequence: 1, cells: [], uses: [], strangers: [] },

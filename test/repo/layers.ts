@@ -76,7 +76,7 @@ export const LAYERS: readonly Layer[] = [
   {
     path: HTTP,
     knows: [FEED, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
-    packages: ["node:*", "hono", "@hono/node-server", "zod"],
+    packages: ["node:*", "hono", "@hono/node-server", "zod", "csv-stringify"],
   },
   {
     path: VERIFICATION,

@@ -157,7 +157,12 @@ export interface IssuedSecret {
   readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
   readonly not_before: string | null;
   readonly expires_at: string | null;
+  /** At most a minute behind */
   readonly last_used_at: string | null;
+  /** IPv4 /24 or IPv6 /48 */
+  readonly last_used_network: string | null;
+  /** The product that the last use named in its `User-Agent` */
+  readonly last_used_agent: string | null;
   readonly created_at: string;
   readonly key: string;
   /** The whole key. This answer is the only place where it is ever shown. */
@@ -543,8 +548,33 @@ export interface Secret {
   readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
   readonly not_before: string | null;
   readonly expires_at: string | null;
+  /** At most a minute behind */
   readonly last_used_at: string | null;
+  /** IPv4 /24 or IPv6 /48 */
+  readonly last_used_network: string | null;
+  /** The product that the last use named in its `User-Agent` */
+  readonly last_used_agent: string | null;
   readonly created_at: string;
+}
+
+export interface SecretInUse {
+  readonly id: string;
+  /** The last four characters */
+  readonly hint: string;
+  readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
+  readonly not_before: string | null;
+  readonly expires_at: string | null;
+  /** At most a minute behind */
+  readonly last_used_at: string | null;
+  /** IPv4 /24 or IPv6 /48 */
+  readonly last_used_network: string | null;
+  /** The product that the last use named in its `User-Agent` */
+  readonly last_used_agent: string | null;
+  readonly created_at: string;
+  /** Distinct networks that it was used from in the last 7 days; exact up to 64 */
+  readonly networks: number;
+  /** Another secret of the key works and has been used since, and this one has not been used for an hour */
+  readonly safe_to_revoke: boolean;
 }
 
 export interface Session {
@@ -565,6 +595,73 @@ export interface SignInLink {
   /** Goes behind the address of Keyward. Whoever opens it first is the member; this answer is the only place where it is ever shown. */
   readonly path: string;
   readonly expires_at: string;
+}
+
+export interface Strangers {
+  readonly from: string;
+  readonly to: string;
+  readonly data: readonly ({
+    readonly code: string;
+    readonly network: string | null;
+    readonly brand: string | null;
+    readonly count: number;
+  })[];
+}
+
+export interface Usage {
+  readonly from: string;
+  readonly to: string;
+  readonly grain: "minute" | "hour" | "day";
+  readonly time_zone: string;
+  readonly totals: {
+    /** All decisions */
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+    /** Of what was allowed */
+    readonly cost: number;
+  };
+  readonly previous: {
+    readonly from: string;
+    readonly to: string;
+    /** All decisions */
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+    /** Of what was allowed */
+    readonly cost: number;
+  } | null;
+  readonly buckets: readonly {
+    readonly at: string;
+    /** All decisions */
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+    /** Of what was allowed */
+    readonly cost: number;
+  }[];
+  /** The most frequent first; null without `group_by` */
+  readonly groups: readonly ({
+    /** An id, an environment, a code or a tag; null for decisions about none */
+    readonly value: string | null;
+    /** What people call it */
+    readonly name: string | null;
+    /** All decisions */
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+    /** Of what was allowed */
+    readonly cost: number;
+  })[] | null;
+  /** All groups beyond `top` together */
+  readonly others: {
+    /** All decisions */
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+    /** Of what was allowed */
+    readonly cost: number;
+  } | null;
 }
 
 export interface VerdictFields {
@@ -1506,6 +1603,44 @@ export interface WorkspacesUpdateBody {
   readonly name?: string | undefined;
 }
 
+export interface UsageGetQuery {
+  /** 30 days before `to` if left out */
+  readonly from?: string | undefined;
+  /** Now, if left out; not in the range itself */
+  readonly to?: string | undefined;
+  /** What suits the range, if left out */
+  readonly grain?: "minute" | "hour" | "day" | undefined;
+  /** Where days begin. In other zones than UTC days are sums of hours, so they reach 90 days back, and begin at a whole hour of UTC. Default: "UTC" */
+  readonly time_zone?: string | undefined;
+  /** The api's id or its prefix */
+  readonly api?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
+  /** Who held the key then: the owner's id or its external id */
+  readonly owner?: string | undefined;
+  readonly key?: string | undefined;
+  readonly outcome?: "allowed" | "denied" | undefined;
+  readonly code?: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight" | undefined;
+  readonly tag?: string | undefined;
+  readonly group_by?: "key" | "owner" | "api" | "environment" | "code" | "tag" | undefined;
+  /** Groups that are told apart, 1 to 100 */
+  readonly top?: number | undefined;
+  /** As `Accept: text/csv` or `application/x-ndjson` ask for: the rows alone */
+  readonly format?: "json" | "csv" | "ndjson" | undefined;
+  /** Also sum up the time before the range, of the same length */
+  readonly compare?: "previous" | undefined;
+}
+
+export interface UsageStrangersQuery {
+  /** 30 days before `to` if left out */
+  readonly from?: string | undefined;
+  /** Now, if left out; not in the range itself */
+  readonly to?: string | undefined;
+  /** Groups that are told apart, 1 to 100 */
+  readonly top?: number | undefined;
+  /** As `Accept: text/csv` or `application/x-ndjson` ask for: the rows alone */
+  readonly format?: "json" | "csv" | "ndjson" | undefined;
+}
+
 export interface AuditListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -1613,7 +1748,7 @@ export interface Operations {
   };
   readonly "keys.secrets.list": {
     readonly input: { readonly params: { readonly key: string } };
-    readonly output: Page<Secret>;
+    readonly output: Page<SecretInUse>;
   };
   readonly "keys.secrets.add": {
     readonly input: { readonly params: { readonly key: string }; readonly body?: KeysSecretsAddBody | undefined };
@@ -1758,6 +1893,14 @@ export interface Operations {
   readonly "workspaces.update": {
     readonly input: { readonly params: { readonly workspace: string }; readonly body: WorkspacesUpdateBody };
     readonly output: Workspace;
+  };
+  readonly "usage.get": {
+    readonly input: { readonly query?: UsageGetQuery | undefined };
+    readonly output: Usage;
+  };
+  readonly "usage.strangers": {
+    readonly input: { readonly query?: UsageStrangersQuery | undefined };
+    readonly output: Strangers;
   };
   readonly "audit.list": {
     readonly input: { readonly query?: AuditListQuery | undefined };
@@ -2190,6 +2333,24 @@ export interface Methods {
      */
     update(workspace: string, body: WorkspacesUpdateBody, options?: CallOptions): Promise<Operations["workspaces.update"]["output"]>;
   };
+  readonly usage: {
+    /**
+     * Sum up what keys were used for.
+     *
+     * Decisions in buckets of time, and of the most frequent of a group. The range is widened to whole buckets. Minutes are kept for 7 days, hours for 90, days for 3 years. What was decided a second ago may not be in it yet.
+     *
+     * `GET /v1/usage`
+     */
+    get(query?: UsageGetQuery, options?: CallOptions): Promise<Operations["usage.get"]["output"]>;
+    /**
+     * See where attempts with what is no key came from.
+     *
+     * By network (IPv4 /24, IPv6 /48) and by the brand that the text began with, the most frequent first. In whole hours, kept for 90 days. None is blamed for more than it did: what cannot be told apart has no network.
+     *
+     * `GET /v1/usage/strangers`
+     */
+    strangers(query?: UsageStrangersQuery, options?: CallOptions): Promise<Operations["usage.strangers"]["output"]>;
+  };
   readonly audit: {
     /**
      * List audit events, newest first.
@@ -2354,6 +2515,8 @@ export const OPERATIONS = {
   "workspaces.create": { method: "POST", path: "/v1/workspaces", data: "body", idempotent: true },
   "workspaces.get": { method: "GET", path: "/v1/workspaces/{workspace}" },
   "workspaces.update": { method: "PATCH", path: "/v1/workspaces/{workspace}", data: "body" },
+  "usage.get": { method: "GET", path: "/v1/usage", data: "query" },
+  "usage.strangers": { method: "GET", path: "/v1/usage/strangers", data: "query" },
   "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
   "members.list": { method: "GET", path: "/v1/members", data: "query", pages: "query" },
   "members.create": { method: "POST", path: "/v1/members", data: "body", idempotent: true },

@@ -9,7 +9,9 @@ import type {
   Revocation,
   Role,
   Scope,
-  Secret,
+  SecretInUse,
+  Strangers,
+  Usage,
   Session,
   Workspace,
 } from "@keyward/sdk/client/operations.generated";
@@ -70,13 +72,15 @@ export const SCOPE_COLUMNS: readonly Column<Scope>[] = [
   { heading: "description", value: ({ description }) => description ?? "" },
 ];
 
-export const SECRET_COLUMNS: readonly Column<Secret>[] = [
+export const SECRET_COLUMNS: readonly Column<SecretInUse>[] = [
   { heading: "secret", value: ({ id }) => id, whole: true },
   { heading: "ends in", value: ({ hint }) => hint, whole: true },
   { heading: "status", value: ({ status }) => status, whole: true },
   { heading: "not before", value: ({ not_before }) => day(not_before) },
   { heading: "expires", value: ({ expires_at }) => day(expires_at) },
-  { heading: "last used", value: ({ last_used_at }) => day(last_used_at), minor: true },
+  { heading: "last used", value: ({ last_used_at }) => minute(last_used_at), minor: true },
+  { heading: "networks", value: ({ networks }) => String(networks), minor: true },
+  { heading: "unused", value: ({ safe_to_revoke }) => (safe_to_revoke ? "yes" : ""), minor: true },
 ];
 
 export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [
@@ -111,6 +115,30 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
   { heading: "address", value: ({ actor }) => actor.ip ?? "", minor: true },
   { heading: "request", value: ({ request_id }) => request_id ?? "", minor: true },
 ];
+
+export function usageGroupColumns(
+  by: string,
+): readonly Column<NonNullable<Usage["groups"]>[number]>[] {
+  return [
+    { heading: by, value: ({ value }) => value ?? "none", whole: true },
+    { heading: "name", value: ({ name }) => name ?? "", minor: true },
+    { heading: "decisions", value: ({ count }) => String(count), whole: true },
+    { heading: "allowed", value: ({ allowed }) => String(allowed) },
+    { heading: "denied", value: ({ denied }) => String(denied) },
+    { heading: "cost", value: ({ cost }) => String(cost) },
+  ];
+}
+
+export const STRANGER_COLUMNS: readonly Column<Strangers["data"][number]>[] = [
+  { heading: "network", value: ({ network }) => network ?? "not told apart", whole: true },
+  { heading: "brand", value: ({ brand }) => brand ?? "" },
+  { heading: "code", value: ({ code }) => code, whole: true },
+  { heading: "attempts", value: ({ count }) => String(count), whole: true },
+];
+
+function minute(instant: string | null): string {
+  return instant?.slice(0, 16).replace("T", " ") ?? "";
+}
 
 function day(instant: string | null): string {
   return instant?.slice(0, 10) ?? "";

@@ -63,6 +63,8 @@ import { sessionsEnd } from "./commands/sessions-end.ts";
 import { sessionsList } from "./commands/sessions-list.ts";
 import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
+import { usageShow } from "./commands/usage-show.ts";
+import { usageStrangers } from "./commands/usage-strangers.ts";
 import { workspacesCreate } from "./commands/workspaces-create.ts";
 import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
@@ -164,6 +166,7 @@ const GROUPS: readonly Group[] = [
     description: "the browsers in which members are signed in",
     commands: [sessionsList, sessionsEnd],
   },
+  { name: "usage", description: "what keys were used for", commands: [usageShow, usageStrangers] },
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 

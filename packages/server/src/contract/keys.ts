@@ -10,7 +10,7 @@ import {
   keyResource,
   revokedKeyResource,
   rotatedKeyResource,
-  secretResource,
+  secretInUseResource,
 } from "./resources.ts";
 import {
   environment,
@@ -307,7 +307,7 @@ export const keyOperations = {
     query: noQuery,
     body: undefined,
     status: 200,
-    response: listOf(secretResource),
+    response: listOf(secretInUseResource),
     failures: ["not_found"],
   }),
   "keys.secrets.add": operation({

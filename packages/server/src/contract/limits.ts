@@ -8,6 +8,8 @@ export const FEED_BODY_BYTES_MAX = 4_096;
 /** A report of usage, and the values in it. */
 export const USES_BODY_BYTES_MAX = 1_048_576;
 export const USES_ENTRIES_MAX = 20_000;
+export const USAGE_TOP_DEFAULT = 10;
+export const USAGE_TOP_MAX = 100;
 export const BATCH_ITEMS_MAX = 256;
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 250;

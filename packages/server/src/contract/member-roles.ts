@@ -21,6 +21,7 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "keys:write": "developer",
   "revocations:write": "admin",
   "keys:verify": "developer",
+  "usage:read": "viewer",
   "audit:read": "viewer",
   "members:read": "viewer",
   "members:write": "admin",

@@ -34,6 +34,8 @@ export interface Operation {
   readonly response: z.ZodType | undefined;
   /** The answer is a stream of this media type. */
   readonly streams?: string;
+  /** Members of the answer whose entries are rows, the first that is there: it can be had as CSV or NDJSON, too. */
+  readonly rows?: readonly string[];
   /** The response holds a secret: it is shown once, and kept for a repeat only sealed and briefly (T14). */
   readonly reveals?: true;
   /** Takes `Idempotency-Key`. */

@@ -10,6 +10,7 @@ import { planOperations } from "./plans.ts";
 import { revocationOperations } from "./revocations.ts";
 import { roleOperations } from "./roles.ts";
 import { signInOperations } from "./sign-in.ts";
+import { usageOperations } from "./usage.ts";
 import { verifyOperations } from "./verify.ts";
 import { workspaceOperations } from "./workspaces.ts";
 
@@ -22,6 +23,7 @@ export const OPERATIONS = {
   ...planOperations,
   ...ownerOperations,
   ...workspaceOperations,
+  ...usageOperations,
   ...auditOperations,
   ...feedOperations,
   ...memberOperations,

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   "keys:write": "Create, change, rotate, disable, revoke and delete keys",
   "revocations:write": "Revoke many keys at once, by a filter",
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
+  "usage:read": "See what keys were used for",
   "audit:read": "See the audit log",
   "members:read": "See members",
   "members:write": "Invite, change, disable and delete members, and end their sessions",

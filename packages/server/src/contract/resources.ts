@@ -100,10 +100,27 @@ export const secretResource = z
     status: z.enum(["active", "not_yet_valid", "expired", "revoked"]),
     not_before: nullableInstant,
     expires_at: nullableInstant,
-    last_used_at: nullableInstant,
+    last_used_at: nullableInstant.meta({ description: "At most a minute behind" }),
+    last_used_network: z.string().nullable().meta({ description: "IPv4 /24 or IPv6 /48" }),
+    last_used_agent: z.string().nullable().meta({
+      description: "The product that the last use named in its `User-Agent`",
+    }),
     created_at: instantOutput,
   })
   .meta({ id: "Secret" });
+
+/** With how it is still used, for whoever replaces it. */
+export const secretInUseResource = secretResource
+  .extend({
+    networks: z.number().int().meta({
+      description: "Distinct networks that it was used from in the last 7 days; exact up to 64",
+    }),
+    safe_to_revoke: z.boolean().meta({
+      description:
+        "Another secret of the key works and has been used since, and this one has not been used for an hour",
+    }),
+  })
+  .meta({ id: "SecretInUse" });
 
 export const keyResource = z
   .strictObject({

@@ -29,6 +29,8 @@ import type { Input, ReadInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { withRevocationEffect } from "./revocation-effect.ts";
 import { sessionCookieName, setSession } from "./session-cookie.ts";
+import { tabular, TABULAR_TYPES, tabularFormat } from "./tabular.ts";
+import type { TabularFormat } from "./tabular.ts";
 import { stillAccepted } from "./still-accepted.ts";
 
 export interface OperationParts extends AppParts {
@@ -97,10 +99,36 @@ async function performAs(
     return writeAnswer(operation, { ...outcome, body: JSON.stringify(revoked) });
   }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
-  const { reader, system } = parts.storage;
-  const found = await handler(call, { reader, system }, read.input);
+  const { reader, system, usage } = parts.storage;
+  const found = await handler(call, { reader, system, usage }, read.input);
+  const format = formatOf(operation, read.input, facts);
+  if (format !== undefined) return tabularAnswer(operation, found, format);
   const result = await withRevocationEffect(effectFacts, id, found);
   return answer(operation, { body: JSON.stringify(result), etag: etagOf(result) });
+}
+
+/** What was asked for by name goes before `Accept`. */
+function formatOf(
+  { rows }: Operation,
+  { query }: Input,
+  { rawHeaders }: RequestFacts,
+): TabularFormat | undefined {
+  if (rows === undefined) return undefined;
+  const { format } = query as { readonly format?: "json" | TabularFormat };
+  if (format === undefined) return tabularFormat(headerOf(rawHeaders, "accept"));
+  return format === "json" ? undefined : format;
+}
+
+function tabularAnswer({ rows = [] }: Operation, result: unknown, format: TabularFormat): Response {
+  const members = new Map<string, unknown>(Object.entries(result as object));
+  const found = rows.map((name) => members.get(name)).find((list) => list !== null);
+  return new Response(tabular(found as readonly object[], format), {
+    headers: {
+      "content-type": TABULAR_TYPES[format],
+      "content-disposition": `attachment; filename="keyward.${format}"`,
+      vary: "accept",
+    },
+  });
 }
 
 /** @throws OperationError `insufficient_permission` */

@@ -1,5 +1,6 @@
 import type { InputOf, OPERATIONS, OperationId, ResultOf } from "../contract/operations.ts";
 import type { Reader, SystemStorage, Writer } from "../storage/storage.ts";
+import type { UsageStorage } from "../storage/usage.ts";
 import type { Call, Written } from "./call.ts";
 
 type WithEffect<Effect extends string> = {
@@ -13,6 +14,7 @@ export type WriteId = WithEffect<"write">;
 export interface ReadAccess {
   readonly reader: Reader;
   readonly system: SystemStorage;
+  readonly usage: UsageStorage;
 }
 
 /** A handler for every operation that reads; a missing one does not compile. */

@@ -20,7 +20,7 @@ import type { ResultOf } from "../contract/operations.ts";
 import type { LastUse, Versioned } from "../storage/storage.ts";
 
 type KeyResource = ResultOf<"keys.get">;
-type SecretResource = ResultOf<"keys.secrets.list">["data"][number];
+type SecretResource = KeyResource["secrets"][number];
 
 /** What a key refers to, for showing it by name. */
 export interface KeySurroundings {
@@ -144,13 +144,16 @@ export function presentSecret(
   lastUses: readonly LastUse[],
   now: Instant,
 ): SecretResource {
+  const use = lastUses.find(({ secretId }) => secretId === secret.id);
   return {
     id: secret.id,
     hint: secret.hint,
     status: secretStatus(key, secret, now),
     not_before: formatNullable(secret.notBefore),
     expires_at: formatNullable(secret.expiresAt),
-    last_used_at: formatNullable(latest(lastUses.filter((use) => use.secretId === secret.id))),
+    last_used_at: formatNullable(use?.at ?? null),
+    last_used_network: use?.network ?? null,
+    last_used_agent: use?.agent ?? null,
     created_at: formatInstant(secret.createdAt),
   };
 }

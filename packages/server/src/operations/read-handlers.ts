@@ -11,6 +11,7 @@ import { getOwner, listOwners } from "./owners/owners.ts";
 import { getPlan, listPlans } from "./plans/plans.ts";
 import { getRevocation, listRevocations, previewRevocation } from "./revocations/revocations.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
+import { getUsage, listStrangers } from "./usage/usage.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
 
 export const READ_HANDLERS: ReadHandlers = {
@@ -36,5 +37,7 @@ export const READ_HANDLERS: ReadHandlers = {
   "members.get": (call, { reader }, input) => getMember(call, reader, input),
   "sessions.list": (call, { reader }, input) => listSessions(call, reader, input),
   me: (call, { reader }) => getMe(call, reader),
+  "usage.get": getUsage,
+  "usage.strangers": listStrangers,
   "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
 };

@@ -158,8 +158,12 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
         access: ReadAccess,
         input: InputOf<typeof id>,
       ) => Promise<ResultOf<typeof id>>;
-      const { reader, system } = storage;
-      return await handler(callAs(as, wire.ifMatch), { reader, system }, parseInput(id, wire));
+      const { reader, system, usage } = storage;
+      return await handler(
+        callAs(as, wire.ifMatch),
+        { reader, system, usage },
+        parseInput(id, wire),
+      );
     },
     write: async (as, id, wire) => (await writeFully(as, id, wire)).result,
     writeFully,

@@ -1,5 +1,6 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Key } from "@keyward/core/model/records";
+import { addSeconds, formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, Writer } from "../../storage/storage.ts";
@@ -21,8 +22,38 @@ export async function listSecrets(
   const { scope } = call.caller;
   const { value: key } = found(params.key && (await reader.findKey(scope, params.key)), "key");
   const uses = await reader.findLastUses(scope, [key.id]);
-  const data = key.secrets.map((secret) => presentSecret(key, secret, uses, call.now));
+  const networks = await reader.countNetworks(
+    scope,
+    key.id,
+    addSeconds(call.now, -NETWORKS_SECONDS),
+  );
+  const secrets = key.secrets.map((secret) => presentSecret(key, secret, uses, call.now));
+  const data = key.secrets.flatMap(({ id }, index) => {
+    const secret = secrets[index];
+    if (secret === undefined) return [];
+    const safe_to_revoke = isSafeToRevoke(secret, secrets, call.now);
+    return [{ ...secret, networks: networks.get(id) ?? 0, safe_to_revoke }];
+  });
   return { data, next_cursor: null };
+}
+
+type SecretResource = ReturnType<typeof presentSecret>;
+
+const NETWORKS_SECONDS = 7 * 86_400;
+const UNUSED_SECONDS = 3_600;
+
+/** Times in RFC 3339 with the same digits compare as texts. */
+function isSafeToRevoke(
+  secret: SecretResource,
+  secrets: readonly SecretResource[],
+  now: Instant,
+): boolean {
+  const usedAt = secret.last_used_at ?? "";
+  const isUnused = usedAt < formatInstant(addSeconds(now, -UNUSED_SECONDS));
+  const isReplaced = secrets.some(
+    (other) => other.status === "active" && (other.last_used_at ?? "") > usedAt,
+  );
+  return isUnused && isReplaced;
 }
 
 export async function addSecret(
