@@ -104,7 +104,8 @@ test("K7, K8: a report counts once however often it is sent, and what no key is 
   assert.deepEqual((await report()).json, { outcome: "repeated", late: 0 });
   assert.equal((await usageOf(`${ofKey()}&tag=edge`)).totals.count, 40);
   const strangers = await server.call("GET", "/v1/usage/strangers");
-  assert.deepEqual(strangers.json.data as unknown, [
+  const data: unknown = strangers.json.data;
+  assert.deepEqual(data, [
     { code: "unknown", network: "198.51.100.0/24", brand: "acme", count: 7 },
     { code: "unknown", network: null, brand: null, count: 2 },
   ]);

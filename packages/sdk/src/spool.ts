@@ -28,6 +28,7 @@ export function fileSpool(directory: string, options: FileSpoolOptions = {}): Sp
       const prefix = `${encodeURIComponent(subject)}.`;
       const left = await openLeft(directory, prefix);
       const path = join(directory, `${prefix}${process.pid}.${source}${EXTENSION}`);
+      openPaths.add(path);
       const own = new SpoolFile(path, await open(path, "wx+", 0o600), bytesMax);
       await syncDirectory(directory);
       return new FileSpool(own, left);
@@ -141,6 +142,7 @@ class SpoolFile {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#file.close();
+      openPaths.delete(this.#path);
       if (this.#places.length === 0) await unlink(this.#path);
     });
   }
@@ -166,14 +168,17 @@ async function openLeft(directory: string, prefix: string): Promise<readonly Spo
   for (const name of (await readdir(directory)).toSorted()) {
     if (!name.startsWith(prefix) || !name.endsWith(EXTENSION)) continue;
     const pid = Number(name.slice(prefix.length).split(".", 1)[0]);
-    if (isRunning(pid)) continue;
     const path = join(directory, name);
+    if (openPaths.has(path) || isRunning(pid)) continue;
     const file = new SpoolFile(path, await open(path, constants.O_RDWR), 0);
     await file.load();
     files.push(file);
   }
   return files;
 }
+
+/** A process may have several of them open. */
+const openPaths = new Set<string>();
 
 /** Our own number on a file that we have not made was somebody's before us. */
 function isRunning(pid: number): boolean {

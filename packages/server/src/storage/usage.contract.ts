@@ -190,6 +190,35 @@ export function usageContract(name: string, withStorage: WithStorage): void {
       assert.deepEqual(await storage.usage.listStrangers(scope, ALL, 10), []);
     });
 
+    guarantee(
+      "the sum of a range is that of its days, wherever it begins and ends",
+      async (storage) => {
+        const { scope, of } = await putUsing(storage);
+        const cells = Array.from({ length: 36 }, (_, day) => {
+          const minute = USAGE_MINUTE - day * 1_440;
+          return { minute, keyId: of.keyId, code: "allowed", tag: "", count: 1, cost: 0 } as const;
+        });
+        await storage.usage.count(scope, null, batchOf(cells), now);
+        for (let first = 0; first < 36; first += 5) {
+          for (let last = 0; last <= first; last += 3) {
+            const range = {
+              from: instant(now - (now % DAY_MS) - first * DAY_MS),
+              to: instant(now - (now % DAY_MS) - (last - 1) * DAY_MS),
+            };
+            const question = {
+              grain: "day",
+              ...range,
+              filter: {},
+              by: ["key"],
+              byBucket: false,
+            } as const;
+            const [sum] = await storage.usage.sum(scope, question);
+            assert.equal(sum?.count, first - last + 1);
+          }
+        }
+      },
+    );
+
     test("K7: any batches, repeated and in any order, add up to what they hold", async () => {
       const script = fc.array(
         fc.record({

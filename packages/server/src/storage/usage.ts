@@ -14,6 +14,9 @@ export const GRAIN_SECONDS = { minute: 60, hour: 3_600, day: 86_400 } as const s
   number
 >;
 
+/** Sums over a long time are read from these, and from single days at its ends: a fifth of the rows. */
+export const BLOCK_DAYS = 16;
+
 /** How long each grain is kept. */
 export const GRAIN_KEPT_DAYS = { minute: 7, hour: 90, day: 1_096 } as const satisfies Record<
   Grain,

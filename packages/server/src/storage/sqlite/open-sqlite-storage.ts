@@ -60,6 +60,9 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     migrate(writeConnection, options.clock);
     const readConnection = openReader(directory.database, connect);
     opened.push(readConnection);
+    // A sum that lets others have their turn keeps its moment meanwhile, and other reads must not be held to that.
+    const usageConnection = openReader(directory.database, connect);
+    opened.push(usageConnection);
     const log = openRevocationLog(
       directory.revocationLog,
       readConnection,
@@ -84,7 +87,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
         openReadConnection: () => openReader(directory.database, connect),
       }),
       feed: createFeedReader(readConnection, () => openReader(directory.database, connect)),
-      usage: createUsageStorage(readConnection, writeConnection, queue),
+      usage: createUsageStorage(usageConnection, writeConnection, queue),
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),

@@ -5,13 +5,14 @@ import { LATE_DAYS_MAX, MINUTE_MS } from "@keyward/core/usage/cell";
 import type { UsageCell } from "@keyward/core/usage/cell";
 import type { Instant } from "@keyward/core/time";
 import type { SubjectWithin, TenantScope } from "../../storage.ts";
-import { GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
+import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
 import type { Grain } from "../../usage.ts";
 import type { Connection } from "../connection.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
 import type { Series, SeriesOfWork } from "./series.ts";
 
+const BLOCK_SECONDS = BLOCK_DAYS * GRAIN_SECONDS.day;
 /** How many rows are written before others have their turn. */
 const ROWS_PER_TURN = 500;
 const DAY_MS = 86_400_000;
@@ -125,6 +126,8 @@ class Sums {
       const bucket = Math.floor(at / 1000 / seconds);
       for (const each of series) this.#addTo(seconds, each, bucket, count, cost);
     }
+    const block = Math.floor(at / 1000 / BLOCK_SECONDS);
+    for (const each of series) this.#addTo(BLOCK_SECONDS, each, block, count, cost);
   }
 
   #addTo(seconds: number, series: number, bucket: number, count: number, cost: number): void {

@@ -1,13 +1,17 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
 import { instant } from "@keyward/core/time";
 import type { TenantScope } from "../../storage.ts";
-import { GRAIN_SECONDS } from "../../usage.ts";
+import { BLOCK_DAYS, GRAIN_SECONDS } from "../../usage.ts";
 import type { UsageDimension, UsageFilter, UsageQuestion, UsageSum } from "../../usage.ts";
 import type { Connection } from "../connection.ts";
 import type { UsageSeriesTable } from "../schema.ts";
 import { scoped } from "../scoped.ts";
 import { prepared, statement } from "../statement.ts";
+
+/** How many rows are summed up before others have their turn. */
+const ROWS_PER_TURN = 2_000;
 
 const COLUMNS = {
   key: "key_id",
@@ -18,11 +22,16 @@ const COLUMNS = {
   tag: "tag",
 } as const satisfies Record<UsageDimension, keyof UsageSeriesTable>;
 
-interface Range {
-  scope: TenantScope;
+interface Part {
+  /** Seconds. */
   grain: number;
+  /** In whole grains since 1970. */
   from: number;
   to: number;
+}
+
+interface Range extends Part {
+  scope: TenantScope;
   /** JSON: the series that are asked for. */
   series: string;
 }
@@ -47,30 +56,42 @@ const selectCells = prepared((of: Range) =>
     .where("bucket", "<", of.to),
 );
 
-export function sumUsage(
+/** Lets others have their turn in between, however much there is to sum up. */
+export async function sumUsage(
   connection: Connection,
   scope: TenantScope,
-  { grain, from, to, filter, by, byBucket }: UsageQuestion,
-): readonly UsageSum[] {
-  const seconds = GRAIN_SECONDS[grain];
+  question: UsageQuestion,
+): Promise<readonly UsageSum[]> {
+  const { filter, by, byBucket } = question;
   const groups = new Groups(seriesMatching(connection, scope, filter, by), by);
-  const range = {
-    scope,
-    grain: seconds,
-    from: Math.ceil(from / 1000 / seconds),
-    to: Math.ceil(to / 1000 / seconds),
-    series: JSON.stringify(groups.series),
-  };
+  const series = JSON.stringify(groups.series);
   const statementOf = byBucket ? selectCells : sumSeries;
-  for (const [series, count, cost, bucket] of connection.iterateArrays(statementOf(range))) {
-    groups.add(
-      series as number,
-      (bucket as number | undefined) ?? null,
-      count as number,
-      cost as number,
-    );
+  let rowCount = 0;
+  for (const part of partsOf(question)) {
+    for (const row of connection.iterateArrays(statementOf({ scope, series, ...part }))) {
+      const [series, count, cost, bucket] = row as readonly [number, number, number, number?];
+      groups.add(series, bucket ?? null, count, cost);
+      if (++rowCount % ROWS_PER_TURN === 0) await nextTurn();
+    }
   }
-  return groups.sums(seconds);
+  return groups.sums(GRAIN_SECONDS[question.grain]);
+}
+
+/** Where no bucket has to be told apart, whole blocks of days are read instead of their days. */
+function partsOf({ grain, from, to, byBucket }: UsageQuestion): readonly Part[] {
+  const seconds = GRAIN_SECONDS[grain];
+  const first = Math.ceil(from / 1000 / seconds);
+  const end = Math.ceil(to / 1000 / seconds);
+  const whole = { grain: seconds, from: first, to: end };
+  if (grain !== "day" || byBucket) return [whole];
+  const firstBlock = Math.ceil(first / BLOCK_DAYS);
+  const endBlock = Math.floor(end / BLOCK_DAYS);
+  if (firstBlock >= endBlock) return [whole];
+  return [
+    { grain: seconds, from: first, to: firstBlock * BLOCK_DAYS },
+    { grain: seconds * BLOCK_DAYS, from: firstBlock, to: endBlock },
+    { grain: seconds, from: endBlock * BLOCK_DAYS, to: end },
+  ];
 }
 
 type SeriesRow = Omit<UsageSeriesTable, "workspace_id" | "total">;

@@ -3,7 +3,7 @@ import type { Instant } from "@keyward/core/time";
 import { LATE_DAYS_MAX } from "@keyward/core/usage/cell";
 import { tenantScope } from "../../storage.ts";
 import type { TenantScope } from "../../storage.ts";
-import { GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
+import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
 import type { Grain } from "../../usage.ts";
 import { WORKSPACE_COLUMNS } from "../columns.ts";
 import type { Connection } from "../connection.ts";
@@ -75,6 +75,9 @@ export class UsageTidying {
       const before = Math.floor((now - GRAIN_KEPT_DAYS[grain] * DAY_MS) / 1000 / seconds);
       connection.run(deleteCells({ scope, grain: seconds, after, through, before }));
     }
+    const grain = BLOCK_DAYS * GRAIN_SECONDS.day;
+    const before = Math.floor((now - GRAIN_KEPT_DAYS.day * DAY_MS) / 1000 / grain);
+    connection.run(deleteCells({ scope, grain, after, through, before }));
     this.#through.set(scope, last?.id ?? 0);
     const networksSince = now - NETWORKS_KEPT_DAYS * DAY_MS;
     connection.run(deleteStrangers({ scope, before: Math.floor(networksSince / HOUR_MS) }));

@@ -74,7 +74,7 @@ export function createUsageStorage(
     },
 
     async sum(scope, question) {
-      return sumUsage(readConnection, scope, question);
+      return await sumUsage(readConnection, scope, question);
     },
 
     async listStrangers(scope, { from, to }, limit) {
