@@ -37,10 +37,6 @@ export function snapshotOf({ workspaceId, key, owner, roles, secret }: SnapshotP
     secretExpiresAt: instantOf(secret.expires_at),
     grants: compileGrants([...key.scopes, ...ofRoles.flatMap(({ scopes }) => scopes)]),
     restrictions: restrictionsOf(key),
-    // Only verifiers count. The checks before the counting know nothing of limits.
-    limits: [],
-    ownerLimits: [],
-    apiLimits: [],
     metadata: key.metadata as Metadata,
     // What is left of a limit only the server knows, so this page explains everything else.
     limits: [],
