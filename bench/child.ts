@@ -1,7 +1,8 @@
 // Runs one suite in its own process and sends its rows to the parent.
+import { isSize } from "./suite.ts";
 import { SUITES, isSuiteName } from "./suites.ts";
 
-const name = process.argv[2] ?? "";
-if (!isSuiteName(name)) throw new Error(`no such suite: ${name}`);
+const [, , name = "", size = ""] = process.argv;
+if (!isSuiteName(name) || !isSize(size)) throw new Error(`no such suite: ${name}`);
 const { suite } = await SUITES[name]();
-process.send?.(await suite.run());
+process.send?.(await suite.run(size));

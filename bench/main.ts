@@ -1,13 +1,15 @@
-// `npm run --silent bench -- [--json] [--only NAME]…`: measures and prints; it judges nothing.
+// `npm run --silent bench -- [--json] [--size million] [--only NAME]…`: measures and prints; it judges nothing.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
+import { SIZES, isSize } from "./suite.ts";
 import type { Row } from "./suite.ts";
 import { SUITES, isSuiteName } from "./suites.ts";
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    size: { type: "string", default: "default" },
     only: { type: "string", multiple: true, default: Object.keys(SUITES) },
   },
 });
@@ -20,13 +22,18 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+if (!isSize(values.size)) {
+  console.error(`no such size: ${values.size}; there are ${SIZES.join(", ")}`);
+  process.exit(2);
+}
+
 const rows: Row[] = [];
-for (const name of values.only) rows.push(...(await runInChild(name)));
+for (const name of values.only) rows.push(...(await runInChild(name, values.size)));
 console.log(values.json ? JSON.stringify(rows) : formatTable(rows));
 
 /** One process at a time, so that no suite disturbs another. */
-async function runInChild(name: string): Promise<readonly Row[]> {
-  const child = fork(new URL("child.ts", import.meta.url), [name], {
+async function runInChild(name: string, size: string): Promise<readonly Row[]> {
+  const child = fork(new URL("child.ts", import.meta.url), [name, size], {
     execArgv: [...process.execArgv, "--expose-gc"],
   });
   let sent: readonly Row[] | undefined;

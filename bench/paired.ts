@@ -1,4 +1,3 @@
-import { median } from "./suite.ts";
 import type { Row } from "./suite.ts";
 
 /** One side of a comparison: given fresh inputs, does its work on each. Returns something, so that the work is not optimised away. */
@@ -18,14 +17,16 @@ export interface Paired<Input> {
 /** Rounds before the measured ones, for the compiler to settle. */
 const WARM_UP_ROUNDS = 200;
 
+/** Of all rounds, the share that counts as undisturbed: another process only ever adds time. */
+const QUIET_SHARE = 0.05;
+
 /**
- * Runs both sides in turn, many short rounds each, and takes the median of the ratios of a round: what disturbs the
- * machine for longer than a round disturbs both sides alike.
+ * Runs both sides in turn, many short rounds each, and compares what each takes when nothing disturbs it: the rounds are
+ * shorter than the time that an operating system gives to anybody else, so some of them are whole on any machine.
  */
 export async function comparePaired<Input>(paired: Paired<Input>): Promise<Row> {
   const subjects: number[] = [];
   const baselines: number[] = [];
-  const ratios: number[] = [];
   for (let round = 0; round < WARM_UP_ROUNDS + paired.rounds; round++) {
     await paired.pause?.();
     const subjectFirst = round % 2 === 0;
@@ -35,15 +36,14 @@ export async function comparePaired<Input>(paired: Paired<Input>): Promise<Row> 
     const [subject, baseline] = subjectFirst ? [first, second] : [second, first];
     subjects.push(subject);
     baselines.push(baseline);
-    ratios.push(subject / baseline);
   }
-  return {
-    name: paired.name,
-    value: median(subjects),
-    unit: "ns",
-    baseline: median(baselines),
-    ratio: median(ratios),
-  };
+  const [value, baseline] = [quiet(subjects), quiet(baselines)];
+  return { name: paired.name, value, unit: "ns", baseline, ratio: value / baseline };
+}
+
+function quiet(times: readonly number[]): number {
+  const ascending = times.toSorted((left, right) => left - right);
+  return ascending[Math.floor(ascending.length * QUIET_SHARE)] ?? Number.NaN;
 }
 
 let sink = 0;

@@ -1,6 +1,7 @@
 // A made-up workspace with as many keys as a bench asks for. Reproducible where it matters: sizes and proportions.
 import { randomBytes, randomFillSync } from "node:crypto";
 import type { CommittedChange } from "@keyward/core/feed/change";
+import type { FeedSubject } from "@keyward/core/feed/subject";
 import { formatId } from "@keyward/core/id";
 import type { ApiId, Id, IdKind, OwnerId, WorkspaceId } from "@keyward/core/id";
 import { crc32 } from "@keyward/core/key/crc32";
@@ -25,6 +26,8 @@ export interface PopulationOptions {
   readonly keysPerOwner: number;
   /** Made up if left out. */
   readonly workspaceId?: WorkspaceId;
+  /** That every key works from; those of {@link ADDRESS} if left out. */
+  readonly networks?: readonly string[];
 }
 
 export class Population {
@@ -34,14 +37,26 @@ export class Population {
   readonly #apiId: ApiId = makeId("api");
   readonly #presented: Buffer;
   readonly #keyChars: number;
+  readonly #networks: readonly string[];
   #rev = 0;
 
-  constructor({ keys, keysPerOwner, workspaceId = makeId("workspace") }: PopulationOptions) {
+  constructor(options: PopulationOptions) {
+    const { keys, keysPerOwner, workspaceId = makeId("workspace") } = options;
+    this.#networks = options.networks ?? ["2001:db8::/32", "203.0.113.0/24"];
     this.workspaceId = workspaceId;
     this.keyCount = keys;
     this.#keysPerOwner = keysPerOwner;
     this.#keyChars = makePresentedKey().length;
     this.#presented = Buffer.allocUnsafe(keys * this.#keyChars);
+  }
+
+  /** Of the last of its changes. */
+  get lastRev(): number {
+    return 1 + Math.ceil(this.keyCount / this.#keysPerOwner) + this.keyCount;
+  }
+
+  get subject(): FeedSubject {
+    return { workspaceId: this.workspaceId, apiId: this.#apiId, environment: "live" };
   }
 
   /** The presented key with this number, as a string that nobody has seen before: its hash is not yet known. */
@@ -104,7 +119,7 @@ export class Population {
       kind: "secret",
       environment: "live",
       state: "active",
-      ...policy(index % POLICIES),
+      ...this.#policy(index % POLICIES),
       roleIds: [],
       planId: null,
       limits: [],
@@ -126,6 +141,15 @@ export class Population {
       updatedAt: NOW,
     };
   }
+
+  /** Made anew for each key, as rows that are read one by one bring it. */
+  #policy(number: number): { scopes: readonly Scope[]; restrictions: Restrictions } {
+    const scopes = [SCOPE, "invoices:list", `reports_${number}:read`];
+    return {
+      scopes: scopes.map(readScope),
+      restrictions: { ips: [`198.51.100.${number}`, ...this.#networks] },
+    };
+  }
 }
 
 function makeApi(workspaceId: WorkspaceId, id: ApiId) {
@@ -144,15 +168,6 @@ function makeApi(workspaceId: WorkspaceId, id: ApiId) {
   } as const;
 }
 
-/** Made anew for each key, as rows that are read one by one bring it. */
-function policy(number: number): { scopes: readonly Scope[]; restrictions: Restrictions } {
-  const scopes = [SCOPE, "invoices:list", `reports_${number}:read`];
-  return {
-    scopes: scopes.map(readScope),
-    restrictions: { ips: [`198.51.100.${number}`, "2001:db8::/32", "203.0.113.0/24"] },
-  };
-}
-
 function readScope(text: string): Scope {
   const scope = parseScope(text);
   if (scope === undefined) throw new Error(`not a scope: ${text}`);
@@ -164,7 +179,7 @@ function makeId<Kind extends IdKind>(kind: Kind): Id<Kind> {
 }
 
 /** Writes a key as `formatKey` does, but a hundred times faster: the body need not be one number, only below the greatest. */
-function makePresentedKey(): string {
+export function makePresentedKey(): string {
   let body = "";
   for (const byte of random(42)) body += ALPHABET.charAt(byte % 62);
   const unchecked = `acme_live_0${body}`;

@@ -11,7 +11,7 @@ import type { Row, Suite } from "./suite.ts";
 
 const KEYS = 1_000;
 const PROCESSES = 2;
-const VERIFIERS_PER_PROCESS = 40;
+const VERIFIERS_PER_PROCESS = 50;
 const REVOCATIONS = 50;
 
 export const suite: Suite = {

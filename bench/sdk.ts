@@ -1,170 +1,121 @@
-// What `new Keyward` costs whoever verifies in their own process: to decide about a request, and to load the keys.
+// What `new Keyward` costs whoever verifies in their own process.
 import { hash } from "node:crypto";
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { createGunzip } from "node:zlib";
 import { extractCredential } from "@keyward/core/http/credentials";
-import { Keyward } from "@keyward/sdk";
-import { install } from "./http/installation.ts";
-import type { FromServer } from "./http/report.ts";
+import type { Keyward } from "@keyward/sdk";
 import { comparePaired, pick } from "./paired.ts";
-import { ADDRESS, SCOPE } from "./population.ts";
-import type { Population } from "./population.ts";
-import { median } from "./suite.ts";
-import type { Row, Suite } from "./suite.ts";
+import { ADDRESS, Population, SCOPE } from "./population.ts";
+import { followPopulation } from "./sdk/population-feed.ts";
+import type { Row, Size, Suite } from "./suite.ts";
 
-const KEYS = 50_000;
+const KEYS = { default: 200_000, million: 1_000_000 } as const satisfies Record<Size, number>;
 const HOT_KEYS = 1_000;
 const CALLS_PER_ROUND = 1_000;
 const ROUNDS = 500;
-/** So that no more uses come in than are handed over. */
-const PAUSE_MS = 10;
-const LOADS = 3;
+const PAUSE_CALLS = 200_000;
 
 export const suite: Suite = {
-  async run() {
-    const installation = await install(KEYS);
-    const { directory, managementKey, population } = installation;
-    const file = fileURLToPath(new URL("http/keyward-server.ts", import.meta.url));
-    const server = fork(file, [directory], { execArgv: process.execArgv });
-    try {
-      const [message] = (await once(server, "message")) as [FromServer];
-      if (message.kind !== "listening") throw new Error("the server does not say where it listens");
-      const source = { url: `http://127.0.0.1:${message.port}`, token: managementKey };
-      return [
-        ...(await measureLoads(source)),
-        await compare("verify.sdk.known", source, population, KEYS),
-        await compare("verify.sdk.hot", source, population, HOT_KEYS),
-      ];
-    } finally {
-      server.kill("SIGKILL");
-      installation.remove();
-    }
+  async run(size) {
+    const keys = KEYS[size];
+    const population = new Population({ keys, keysPerOwner: 3 });
+    const keyward = await followPopulation(population);
+    const bench = new SdkBench(population, keyward);
+    const rows = [
+      await bench.compare("verify.sdk.known", keys),
+      await bench.compare("verify.sdk.hot", HOT_KEYS),
+      ...bench.pauses("verify.sdk.known", keys),
+    ];
+    await keyward.close({ timeoutMs: 10_000 });
+    return rows;
   },
 };
 
-interface Source {
-  readonly url: string;
-  readonly token: string;
-}
-
-const SUBJECT = { api: "acme", environment: "live" } as const;
 const NEEDS = {
   scopes: [SCOPE],
   context: { ip: ADDRESS, method: "GET", path: "/invoices/42" },
 };
-
-/** From nothing to the first decision, against taking the same bytes and throwing them away. */
-async function measureLoads(source: Source): Promise<readonly Row[]> {
-  const loads: number[] = [];
-  const downloads: number[] = [];
-  const ratios: number[] = [];
-  const { bytes, plainBytes } = await download(source);
-  for (let round = 0; round < LOADS; round++) {
-    const beginMs = performance.now();
-    const keyward = new Keyward({ ...source, ...SUBJECT });
-    await keyward.ready({ timeoutMs: 120_000 });
-    const load = (performance.now() - beginMs) / 1_000;
-    if (keyward.status().keys !== KEYS) throw new Error("not all keys were loaded");
-    await keyward.close();
-    const { seconds } = await download(source);
-    loads.push(load);
-    downloads.push(seconds);
-    ratios.push(load / seconds);
-  }
-  return [
-    {
-      name: "feed.coldstart",
-      value: median(loads),
-      unit: "s",
-      baseline: median(downloads),
-      ratio: median(ratios),
-    },
-    {
-      name: "feed.coldstart.bytes",
-      value: bytes,
-      unit: "bytes",
-      baseline: plainBytes,
-      ratio: bytes / plainBytes,
-    },
-  ];
-}
-
-async function download({ url, token }: Source) {
-  const beginMs = performance.now();
-  const sent = request(`${url}/v1/feed/snapshot?${new URLSearchParams(SUBJECT).toString()}`, {
-    headers: { authorization: `Bearer ${token}`, "accept-encoding": "gzip" },
-  }).end();
-  const [response] = await once(sent, "response");
-  if (response.statusCode !== 200) throw new Error(`a snapshot answered ${response.statusCode}`);
-  let bytes = 0;
-  response.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-  });
-  let plainBytes = 0;
-  for await (const chunk of response.pipe(createGunzip()) as AsyncIterable<Buffer>) {
-    plainBytes += chunk.length;
-  }
-  return { bytes, plainBytes, seconds: (performance.now() - beginMs) / 1_000 };
-}
 
 interface Input {
   readonly rawHeaders: readonly string[];
   readonly presented: string;
 }
 
-/** The credential found in the headers, decided about and counted, against one `crypto.hash` into latin1 of each key. */
-async function compare(
-  name: string,
-  source: Source,
-  population: Population,
-  among: number,
-): Promise<Row> {
-  let reported = 0;
-  let allowed = 0;
-  const keyward = new Keyward({
-    ...source,
-    ...SUBJECT,
-    reportUses: ({ cells }) => {
-      for (const { code, count } of cells) if (code === "allowed") reported += count;
-      return Promise.resolve();
-    },
-  });
-  await keyward.ready({ timeoutMs: 120_000 });
-  const row = await comparePaired<Input>({
-    name,
-    rounds: ROUNDS,
-    pause: () => sleep(PAUSE_MS),
+class SdkBench {
+  readonly #population: Population;
+  readonly #keyward: Keyward;
+
+  constructor(population: Population, keyward: Keyward) {
+    this.#population = population;
+    this.#keyward = keyward;
+  }
+
+  /** Keys at random from the first `among`: found in the headers, decided about and counted, against one `crypto.hash` of each. */
+  compare(name: string, among: number): Promise<Row> {
+    return comparePaired<Input>({
+      name,
+      rounds: ROUNDS,
+      // For what was counted to be handed over.
+      pause: () => sleep(1),
+      inputs: (round) => this.#inputs(round, CALLS_PER_ROUND, among),
+      subject: (inputs) => {
+        for (const input of inputs) this.#verify(input);
+        return inputs.length;
+      },
+      baseline: (inputs) => {
+        let sum = 0;
+        for (const input of inputs) sum += hashOf(input);
+        return sum;
+      },
+    });
+  }
+
+  /** The call of a thousand that took longest, and the longest of all: what a collection or a growing table would show in. */
+  pauses(name: string, among: number): readonly Row[] {
+    const inputs = this.#inputs(1, PAUSE_CALLS, among);
+    const verified = ascendingMicroseconds(inputs, (input) => this.#verify(input));
+    const hashed = ascendingMicroseconds(inputs, hashOf);
+    const row = (suffix: string, fraction: number): Row => {
+      const value = verified[Math.ceil(PAUSE_CALLS * fraction) - 1] ?? Number.NaN;
+      const baseline = hashed[Math.ceil(PAUSE_CALLS * fraction) - 1] ?? Number.NaN;
+      return { name: `${name}.${suffix}`, value, unit: "µs", baseline, ratio: value / baseline };
+    };
+    return [row("p999", 0.999), row("max", 1)];
+  }
+
+  #verify({ rawHeaders }: Input): void {
+    const found = extractCredential(rawHeaders);
+    if (found.outcome !== "found") throw new Error("a credential was not found");
+    const verdict = this.#keyward.verifyNow(found.credential, NEEDS);
+    if (verdict?.outcome !== "allowed") throw new Error("a good key was refused");
+  }
+
+  #inputs(round: number, count: number, among: number): readonly Input[] {
     // Of the population, every second key has no end; the others have ended by now.
-    inputs: (round) =>
-      pick(round, CALLS_PER_ROUND, among / 2).map((index) => inputOf(population, index * 2 + 1)),
-    subject: (inputs) => {
-      for (const { rawHeaders } of inputs) {
-        const found = extractCredential(rawHeaders);
-        if (found.outcome !== "found") throw new Error("a credential was not found");
-        if (keyward.verifyNow(found.credential, NEEDS)?.outcome === "allowed") allowed++;
-      }
-      return allowed;
-    },
-    baseline: (inputs) => {
-      let sum = 0;
-      for (const { presented } of inputs) sum += hash("sha256", presented, "latin1").length;
-      return sum;
-    },
-  });
-  await keyward.close({ timeoutMs: 10_000 });
-  if (allowed % CALLS_PER_ROUND !== 0 || allowed === 0) throw new Error("a good key was refused");
-  if (reported !== allowed) throw new Error(`${reported} uses of ${allowed} were counted`);
-  return row;
+    return pick(round, count, among / 2).map((index) => this.#input(index * 2 + 1));
+  }
+
+  /** As a parser of HTTP gives it: of strings that nobody has seen before. */
+  #input(index: number): Input {
+    const presented = this.#population.presented(index);
+    const authorization = Buffer.from(`Bearer ${presented}`, "latin1").toString("latin1");
+    const rawHeaders = ["Host", "api.acme.test", "Accept", "*/*", "Authorization", authorization];
+    return { rawHeaders, presented };
+  }
 }
 
-/** As a parser of HTTP gives it: of strings that nobody has seen before. */
-function inputOf(population: Population, index: number): Input {
-  const presented = population.presented(index);
-  const authorization = Buffer.from(`Bearer ${presented}`, "latin1").toString("latin1");
-  const rawHeaders = ["Host", "api.acme.test", "Accept", "*/*", "Authorization", authorization];
-  return { rawHeaders, presented };
+function hashOf({ presented }: Input): number {
+  return hash("sha256", presented, "latin1").length;
+}
+
+function ascendingMicroseconds(
+  inputs: readonly Input[],
+  run: (input: Input) => unknown,
+): Float64Array {
+  const taken = new Float64Array(inputs.length);
+  for (const [index, input] of inputs.entries()) {
+    const start = performance.now();
+    run(input);
+    taken[index] = (performance.now() - start) * 1_000;
+  }
+  return taken.sort();
 }

@@ -2,10 +2,14 @@ import type { Suite } from "./suite.ts";
 
 /** The suites by name, each loaded only in the process that runs it. */
 export const SUITES = {
+  adapters: () => import("./adapters.ts"),
+  coldstart: () => import("./coldstart.ts"),
   decide: () => import("./decide.ts"),
+  flood: () => import("./flood.ts"),
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
   propagation: () => import("./propagation.ts"),
+  rival: () => import("./rival.ts"),
   sdk: () => import("./sdk.ts"),
   "verify-http": () => import("./verify-http.ts"),
 } as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;

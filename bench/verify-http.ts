@@ -1,25 +1,17 @@
 // What a verification over HTTP costs, against a bare node:http server that answers a constant of the same size.
-import { fork, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import type { Round, RoundResult } from "./http/generator.ts";
+import { fight, rowOf, startProcess, started } from "./http/duel.ts";
+import type { ServerProcess } from "./http/duel.ts";
 import { install } from "./http/installation.ts";
 import type { BenchInstallation } from "./http/installation.ts";
-import type { FromServer } from "./http/report.ts";
 import { ADDRESS, SCOPE } from "./population.ts";
-import { median } from "./suite.ts";
 import type { Row, Suite } from "./suite.ts";
 
 const KEYS = 100_000;
 const HOT_KEYS = 1_000;
 const BATCH = 64;
-const CONNECTIONS = 64;
 const ROUNDS = 15;
-/** The first seconds go to the compiler, which has more to do for more code. */
 const WARM_UP_ROUNDS = 8;
-const ROUND_MS = 600;
 
 export const suite: Suite = {
   async run() {
@@ -86,46 +78,6 @@ function jobsOf({ managementKey, population }: BenchInstallation): readonly [Job
   ];
 }
 
-/** Pinned to a core each, where that can be done: generator and server must not take turns on one. */
-function startProcess(file: string, args: readonly string[], core: number): ChildProcess {
-  const path = fileURLToPath(new URL(`http/${file}`, import.meta.url));
-  const child = fork(path, args, { execArgv: process.execArgv });
-  if (availableParallelism() > 1 && child.pid !== undefined) {
-    spawnSync("taskset", ["-a", "-p", "-c", String(core), String(child.pid)], { stdio: "ignore" });
-  }
-  return child;
-}
-
-interface ServerProcess {
-  readonly port: number;
-  /** Processor time used so far, in microseconds. */
-  cpu(): Promise<number>;
-}
-
-async function started(child: ChildProcess): Promise<ServerProcess> {
-  const message = await nextMessage<FromServer>(child);
-  if (message.kind !== "listening") throw new Error("a server that does not say where it listens");
-  return {
-    port: message.port,
-    async cpu() {
-      child.send("cpu");
-      const answer = await nextMessage<FromServer>(child);
-      return answer.kind === "cpu" ? answer.microseconds : Number.NaN;
-    },
-  };
-}
-
-async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const ended = new AbortController();
-  const died = once(child, "exit", { signal: ended.signal }).then(() => {
-    throw new Error(`${child.spawnargs.join(" ")} ended early`);
-  });
-  died.catch(() => {});
-  const [message] = (await Promise.race([once(child, "message"), died])) as [Message];
-  ended.abort();
-  return message;
-}
-
 async function answerBytes(
   { port }: ServerProcess,
   { target, head, bodies }: Job,
@@ -144,54 +96,25 @@ async function answerBytes(
 
 const ALLOWED = '"outcome":"allowed"';
 
-interface Measured {
-  readonly perSecond: number;
-  readonly cpuMicroseconds: number;
-}
-
 async function compare(
   job: Job,
   keyward: ServerProcess,
   bare: ServerProcess,
   generator: ChildProcess,
 ): Promise<readonly Row[]> {
-  const measure = async (server: ServerProcess, expected: string): Promise<Measured> => {
-    const before = await server.cpu();
-    const { head, bodies } = job;
-    const round: Round = {
-      port: server.port,
-      connections: CONNECTIONS,
-      durationMs: ROUND_MS,
-      head,
-      bodies,
-      expected,
-    };
-    generator.send(round);
-    const { requestCount, elapsedMs } = await nextMessage<RoundResult>(generator);
-    const after = await server.cpu();
-    return {
-      perSecond: (requestCount * 1_000) / elapsedMs,
-      cpuMicroseconds: (after - before) / requestCount,
-    };
-  };
-  const pairs: (readonly [Measured, Measured])[] = [];
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    const keywardFirst = round % 2 === 0;
-    const first = keywardFirst ? await measure(keyward, ALLOWED) : await measure(bare, "xxx");
-    const second = keywardFirst ? await measure(bare, "xxx") : await measure(keyward, ALLOWED);
-    if (round < WARM_UP_ROUNDS) continue;
-    pairs.push(keywardFirst ? [first, second] : [second, first]);
-  }
-  const row = (name: string, unit: string, read: (side: Measured) => number): Row => ({
-    name,
-    value: median(pairs.map(([subject]) => read(subject))),
-    unit,
-    baseline: median(pairs.map(([, baseline]) => read(baseline))),
-    ratio: median(pairs.map(([subject, baseline]) => read(subject) / read(baseline))),
+  const { name, head, bodies, verificationsPerRequest: count } = job;
+  const pairs = await fight({
+    subject: { server: keyward, head, expected: ALLOWED },
+    baseline: { server: bare, head, expected: "xxx" },
+    generator,
+    bodies,
+    warmUpRounds: WARM_UP_ROUNDS,
+    rounds: ROUNDS,
   });
-  const { name, verificationsPerRequest: count } = job;
+  const perSecond = { name, unit: "verifications/s" };
+  const cpu = { name: `${name}.cpu`, unit: "µs/verification" };
   return [
-    row(name, "verifications/s", ({ perSecond }) => perSecond * count),
-    row(`${name}.cpu`, "µs/verification", ({ cpuMicroseconds }) => cpuMicroseconds / count),
+    rowOf(perSecond, pairs, (side) => side.perSecond * count),
+    rowOf(cpu, pairs, ({ cpuMicroseconds }) => cpuMicroseconds / count),
   ];
 }

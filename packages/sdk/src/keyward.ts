@@ -150,8 +150,11 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     this.#reporter =
       options.reportUses === false ? undefined : this.#createReporter(follower.http, random);
     this.#authenticator = createAuthenticator(
-      async (credential, { isRepeat, ...needs }) =>
-        decisionOf(await this.#verify(credential, needs, !isRepeat)),
+      (credential, question) => {
+        const known = this.#verifyNow(credential, question, !question.isRepeat);
+        if (known !== undefined) return decisionOf(known);
+        return this.#verifyLater(credential, question, !question.isRepeat).then(decisionOf);
+      },
       { ...options, realm: options.realm ?? api },
     );
     this.#feed.start();
@@ -174,24 +177,13 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
   }
 
   /** Never rejects: what goes wrong is `unavailable`. Of a known key it is decided without waiting for anybody. */
-  verify(credential: string, needs: VerifyNeeds<Scopes> = {}): Promise<LocalVerdict> {
-    return this.#verify(credential, needs, true);
+  async verify(credential: string, needs: VerifyNeeds<Scopes> = {}): Promise<LocalVerdict> {
+    return this.verifyNow(credential, needs) ?? this.#verifyLater(credential, needs, true);
   }
 
   /** The same at once; `undefined` where Keyward has to be asked, and then nothing has been counted. Never throws. */
   verifyNow(credential: string, needs: VerifyNeeds<Scopes> = {}): LocalVerdict | undefined {
     return this.#verifyNow(credential, needs, true);
-  }
-
-  #verifyNow(credential: string, needs: VerifyNeeds, counts: boolean): LocalVerdict | undefined {
-    try {
-      const now = readClock(this.#clock);
-      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs), now);
-      if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
-      return verdict;
-    } catch (cause) {
-      return unavailable("failed", cause);
-    }
   }
 
   /**
@@ -216,9 +208,22 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     await Promise.all([this.#feed.close(timeoutMs), this.#reportWithin(timeoutMs)]);
   }
 
-  async #verify(credential: string, needs: VerifyNeeds, counts: boolean): Promise<LocalVerdict> {
-    const known = this.#verifyNow(credential, needs, counts);
-    if (known !== undefined) return known;
+  #verifyNow(credential: string, needs: VerifyNeeds, counts: boolean): LocalVerdict | undefined {
+    try {
+      const now = readClock(this.#clock);
+      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs), now);
+      if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
+      return verdict;
+    } catch (cause) {
+      return unavailable("failed", cause);
+    }
+  }
+
+  async #verifyLater(
+    credential: string,
+    needs: VerifyNeeds,
+    counts: boolean,
+  ): Promise<LocalVerdict> {
     try {
       const verdict = await this.#decider.decide(textOf(credential), this.#requestOf(needs));
       if (counts) this.#count(credential, verdict, needs, this.#clock.now());

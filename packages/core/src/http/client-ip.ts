@@ -27,6 +27,7 @@ function lastBelievedHop(
   forwardedFor: readonly string[],
   trusted: readonly Cidr[],
 ): IpAddress {
+  if (trusted.length === 0) return peer;
   let hop = peer;
   // Several lines are one list in their order (RFC 9110 §5.3).
   for (const element of forwardedFor.join(",").split(",").reverse()) {

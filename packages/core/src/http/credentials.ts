@@ -1,5 +1,6 @@
 // Where a credential may stand in a request: spec/http.md, "Where a credential may stand".
 import { isWellFormedKey } from "../key/format.ts";
+import { beginsWithName, isHeaderName } from "./header-name.ts";
 
 export type CredentialSource = "bearer" | "api-key" | "x-api-key" | "basic" | "query";
 
@@ -35,10 +36,10 @@ export function extractCredential(
   let apiKey: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    if (isSameName(name, "authorization")) {
+    if (isHeaderName(name, "authorization")) {
       if (authorization !== undefined) return AMBIGUOUS;
       authorization = rawHeaders[index + 1] ?? "";
-    } else if (isSameName(name, "x-api-key")) {
+    } else if (isHeaderName(name, "x-api-key")) {
       if (apiKey !== undefined) return AMBIGUOUS;
       apiKey = rawHeaders[index + 1] ?? "";
     }
@@ -57,7 +58,7 @@ function onlyOne(first: CredentialExtraction, second: CredentialExtraction): Cre
 
 function readAuthorization(value: string): CredentialExtraction {
   const schemeEnd = findBlank(value);
-  const isScheme = (name: string) => schemeEnd === name.length && beginsWith(value, name);
+  const isScheme = (name: string) => schemeEnd === name.length && beginsWithName(value, name);
   if (isScheme("bearer")) return readPresent(trimBlanks(value, schemeEnd), "bearer");
   if (isScheme("api-key")) return readPresent(trimBlanks(value, schemeEnd), "api-key");
   if (isScheme("basic")) return readBasic(trimBlanks(value, schemeEnd));
@@ -110,21 +111,6 @@ function readCharacters(text: string, source: CredentialSource): CredentialExtra
   // RFC 9110 §5.3 joins repeated lines with a comma: what a proxy joined was more than one.
   if (FORBIDDEN.test(text)) return text.includes(",") ? AMBIGUOUS : MALFORMED;
   return { outcome: "found", credential: text, source };
-}
-
-/** `lowerName` has lower-case letters and `-` only. */
-function isSameName(name: string, lowerName: string): boolean {
-  return name.length === lowerName.length && beginsWith(name, lowerName);
-}
-
-/** Compares without regard to ASCII case and without a lower-cased copy. */
-function beginsWith(text: string, lowerName: string): boolean {
-  for (let index = 0; index < lowerName.length; index++) {
-    const code = text.charCodeAt(index);
-    const lower = code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
-    if (lower !== lowerName.charCodeAt(index)) return false;
-  }
-  return true;
 }
 
 /** Trims what RFC 9110 §5.6.3 calls optional whitespace, and not the many blanks that `trim` knows. */

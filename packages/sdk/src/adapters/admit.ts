@@ -21,15 +21,19 @@ export async function admit<Scopes extends string>(
   }
 }
 
+/** Reads fields one by one and copies nothing: what throws in being read counts as none as well. */
 function isAuthentication(value: unknown): value is Authentication {
-  const { outcome, principal, status, headers, body } = fieldsOf(value);
-  if (outcome === "allowed") return typeof fieldsOf(principal)["key_id"] === "string";
-  const isAnswer = typeof headers === "object" && headers !== null && typeof body === "string";
-  return outcome === "refused" && isAnswer && isRefusalStatus(status);
+  if (!isObject(value)) return false;
+  if (value["outcome"] === "allowed") {
+    const principal = value["principal"];
+    return isObject(principal) && typeof principal["key_id"] === "string";
+  }
+  const isAnswer = isObject(value["headers"]) && typeof value["body"] === "string";
+  return value["outcome"] === "refused" && isAnswer && isRefusalStatus(value["status"]);
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function isRefusalStatus(status: unknown): boolean {

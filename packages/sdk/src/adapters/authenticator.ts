@@ -54,7 +54,8 @@ export type Decision =
   | ({ readonly outcome: "denied" } & Denial)
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
-export type Decide = (credential: string, question: Question) => Promise<Decision>;
+/** Answers at once where it can: a promise costs more than a decision. */
+export type Decide = (credential: string, question: Question) => Decision | Promise<Decision>;
 
 export interface AuthenticatorOptions {
   /** The protection space that challenges name. */
@@ -67,8 +68,16 @@ export interface AuthenticatorOptions {
   readonly onUnavailable?: ((error: unknown) => void) | undefined;
 }
 
+/** What was asked about one request, and the answer. */
+interface Asked {
+  readonly credential: string;
+  readonly context: RequestContext;
+  readonly scopes: RequiredScopes;
+  readonly answer: Authentication | Promise<Authentication>;
+}
+
 interface Memo {
-  readonly results: Map<string, Promise<Authentication>>;
+  readonly asked: Asked[];
   isCharged: boolean;
 }
 
@@ -77,50 +86,58 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
   const proxies = parseProxies(options.trustedProxies ?? []);
   const memos = new WeakMap<object, Memo>();
 
-  async function authenticate(facts: RequestFacts, needs: Needs): Promise<Authentication> {
+  function authenticate(
+    facts: RequestFacts,
+    needs: Needs,
+  ): Authentication | Promise<Authentication> {
     const scopes = needs.scopes ?? options.scopes ?? [];
-    const challenge = { realm: options.realm, scopes: listOf(scopes) };
+    const refuse = (denial: Denial) =>
+      denialRefusal(denial, { realm: options.realm, scopes: listOf(scopes) });
     const found = extractCredential(facts.rawHeaders);
     switch (found.outcome) {
       case "found":
         break;
       case "missing":
-        return denialRefusal(denialOf("missing_credential"), challenge);
+        return refuse(denialOf("missing_credential"));
       case "ambiguous":
-        return denialRefusal(denialOf("ambiguous_credentials"), challenge);
+        return refuse(denialOf("ambiguous_credentials"));
       case "malformed":
-        return denialRefusal(denialOf("malformed"), challenge);
+        return refuse(denialOf("malformed"));
     }
     const { credential } = found;
     const context = contextOf(facts, proxies);
-    const ask = async (isRepeat: boolean): Promise<Authentication> => {
-      const question = { scopes, cost: needs.cost, tag: needs.tag, context, isRepeat };
-      const decision = await decide(credential, question);
+    const settle = (decision: Decision): Authentication => {
       switch (decision.outcome) {
         case "allowed":
           return allowedOf(decision);
         case "denied":
-          return denialRefusal(decision, challenge);
+          return refuse(decision);
         case "unavailable":
           throw decision.cause;
         default:
           throw new TypeError("a decision is allowed, denied or unavailable");
       }
     };
+    const ask = (isRepeat: boolean) => {
+      const { cost, tag } = needs;
+      const decision = decide(credential, { scopes, cost, tag, context, isRepeat });
+      return decision instanceof Promise ? decision.then(settle) : settle(decision);
+    };
     if (facts.request === undefined) return ask(false);
-    return once(memoOf(facts.request), JSON.stringify([credential, context, scopes]), ask);
+    return once(memoOf(facts.request), { credential, context, scopes }, ask);
   }
 
   function memoOf(request: object): Memo {
     let memo = memos.get(request);
-    if (memo === undefined) memos.set(request, (memo = { results: new Map(), isCharged: false }));
+    if (memo === undefined) memos.set(request, (memo = { asked: [], isCharged: false }));
     return memo;
   }
 
   return {
     async authenticate(facts, needs = {}) {
       try {
-        return await authenticate(facts, needs);
+        const answer = authenticate(facts, needs);
+        return answer instanceof Promise ? await answer : answer;
       } catch (error) {
         tell(options, error);
         return unavailableRefusal(error);
@@ -130,23 +147,35 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
 }
 
 /** Two layers that ask the same are given the same answer; that there was none is forgotten at once. */
-async function once(
+function once(
   memo: Memo,
-  name: string,
-  ask: (isRepeat: boolean) => Promise<Authentication>,
-): Promise<Authentication> {
-  const known = memo.results.get(name);
-  if (known !== undefined) return known;
-  const asked = ask(memo.isCharged);
-  memo.results.set(name, asked);
+  question: Omit<Asked, "answer">,
+  ask: (isRepeat: boolean) => Asked["answer"],
+): Asked["answer"] {
+  const known = memo.asked.find((asked) => isSame(asked, question));
+  if (known !== undefined) return known.answer;
+  const { credential, context, scopes } = question;
+  const asked: Asked = { credential, context, scopes, answer: ask(memo.isCharged) };
+  memo.asked.push(asked);
+  if (asked.answer instanceof Promise) return settled(memo, asked);
+  memo.isCharged ||= asked.answer.outcome === "allowed";
+  return asked.answer;
+}
+
+async function settled(memo: Memo, asked: Asked): Promise<Authentication> {
   try {
-    const result = await asked;
-    memo.isCharged ||= result.outcome === "allowed";
-    return result;
+    const answer = await asked.answer;
+    memo.isCharged ||= answer.outcome === "allowed";
+    return answer;
   } catch (error) {
-    memo.results.delete(name);
+    memo.asked.splice(memo.asked.indexOf(asked), 1);
     throw error;
   }
+}
+
+function isSame(one: Omit<Asked, "answer">, other: Omit<Asked, "answer">): boolean {
+  const textOf = ({ context, scopes }: Omit<Asked, "answer">) => JSON.stringify([context, scopes]);
+  return one.credential === other.credential && textOf(one) === textOf(other);
 }
 
 /** Field by field: what decides may be anything that was given, and half an answer is none. */

@@ -1,5 +1,6 @@
 import { clientIp } from "@keyward/core/http/client-ip";
 import { parseCidr } from "@keyward/core/restriction/cidr";
+import { isHeaderName } from "@keyward/core/http/header-name";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 
@@ -44,14 +45,14 @@ export function parseProxies(trustedProxies: readonly string[]): readonly Cidr[]
 
 type Fact = Exclude<keyof RequestContext, "ip" | "method" | "path">;
 
-const FACT_OF_HEADER: ReadonlyMap<string, Fact> = new Map([
+const FACT_HEADERS: readonly (readonly [lowerName: string, fact: Fact])[] = [
   ["origin", "origin"],
   ["referer", "referrer"],
   ["user-agent", "user_agent"],
   ["x-android-package", "android_package"],
   ["x-android-cert", "android_cert"],
   ["x-ios-bundle-identifier", "ios_bundle"],
-]);
+];
 
 /** What a decision may know of the request. Of the address only what trusted proxies wrote is believed (T25). */
 export function contextOf(
@@ -61,13 +62,16 @@ export function contextOf(
   const context: { -readonly [Name in keyof RequestContext]: string } = { method, path };
   const forwardedFor: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase();
+    const name = rawHeaders[index] ?? "";
     const value = rawHeaders[index + 1] ?? "";
-    if (name === "x-forwarded-for") forwardedFor.push(value);
-    const fact = FACT_OF_HEADER.get(name);
-    // Repeated lines are one list (RFC 9110 §5.3), which no restriction on a single value admits.
-    if (fact !== undefined) context[fact] = fact in context ? `${context[fact]}, ${value}` : value;
+    if (isHeaderName(name, "x-forwarded-for")) forwardedFor.push(value);
+    for (const [lowerName, fact] of FACT_HEADERS) {
+      if (!isHeaderName(name, lowerName)) continue;
+      // Repeated lines are one list (RFC 9110 §5.3), which no restriction on a single value admits.
+      context[fact] = fact in context ? `${context[fact]}, ${value}` : value;
+    }
   }
   const ip = peer === undefined ? undefined : clientIp(peer, forwardedFor, trustedProxies);
-  return ip === undefined ? context : { ip, ...context };
+  if (ip !== undefined) context.ip = ip;
+  return context;
 }
