@@ -115,7 +115,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
         case "unavailable":
           throw decision.cause;
         default:
-          throw new TypeError("a decision is allowed, denied or unavailable");
+          throw new TypeError("that is no decision");
       }
     };
     const ask = (isRepeat: boolean) => {
@@ -136,8 +136,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
   return {
     async authenticate(facts, needs = {}) {
       try {
-        const answer = authenticate(facts, needs);
-        return answer instanceof Promise ? await answer : answer;
+        return await authenticate(facts, needs);
       } catch (error) {
         tell(options, error);
         return unavailableRefusal(error);
@@ -152,7 +151,7 @@ function once(
   question: Omit<Asked, "answer">,
   ask: (isRepeat: boolean) => Asked["answer"],
 ): Asked["answer"] {
-  const known = memo.asked.find((asked) => isSame(asked, question));
+  const known = memo.asked.find((asked) => textOf(asked) === textOf(question));
   if (known !== undefined) return known.answer;
   const { credential, context, scopes } = question;
   const asked: Asked = { credential, context, scopes, answer: ask(memo.isCharged) };
@@ -173,9 +172,8 @@ async function settled(memo: Memo, asked: Asked): Promise<Authentication> {
   }
 }
 
-function isSame(one: Omit<Asked, "answer">, other: Omit<Asked, "answer">): boolean {
-  const textOf = ({ context, scopes }: Omit<Asked, "answer">) => JSON.stringify([context, scopes]);
-  return one.credential === other.credential && textOf(one) === textOf(other);
+function textOf({ credential, context, scopes }: Omit<Asked, "answer">): string {
+  return JSON.stringify([credential, context, scopes]);
 }
 
 /** Field by field: what decides may be anything that was given, and half an answer is none. */

@@ -45,14 +45,14 @@ export function parseProxies(trustedProxies: readonly string[]): readonly Cidr[]
 
 type Fact = Exclude<keyof RequestContext, "ip" | "method" | "path">;
 
-const FACT_HEADERS: readonly (readonly [lowerName: string, fact: Fact])[] = [
-  ["origin", "origin"],
-  ["referer", "referrer"],
-  ["user-agent", "user_agent"],
-  ["x-android-package", "android_package"],
-  ["x-android-cert", "android_cert"],
-  ["x-ios-bundle-identifier", "ios_bundle"],
-];
+const FACT_HEADERS = Object.entries<Fact>({
+  origin: "origin",
+  referer: "referrer",
+  "user-agent": "user_agent",
+  "x-android-package": "android_package",
+  "x-android-cert": "android_cert",
+  "x-ios-bundle-identifier": "ios_bundle",
+});
 
 /** What a decision may know of the request. Of the address only what trusted proxies wrote is believed (T25). */
 export function contextOf(

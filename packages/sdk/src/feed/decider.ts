@@ -50,7 +50,7 @@ export interface Basis {
 
 interface AllowedBefore {
   readonly key: PackedKey;
-  verdict: LocalAllowed | undefined;
+  readonly verdict: LocalAllowed;
 }
 
 /** May throw whatever a broken clock throws: nothing is allowed then. */
@@ -83,16 +83,15 @@ export class Decider {
     return localVerdict(verdict, request.scopes, trust === "stale");
   }
 
-  /**
-   * The same answer to every use of a key but the first, for as long as the view of it is the same. Frozen, because whoever is
-   * given it shares it; not at once, because to freeze costs more than to decide, and of a million keys most come once.
-   */
+  /** The same answer to every use of a key, for as long as the view of it is the same. Frozen, because whoever gets it shares it. */
   #allowed(verdict: Allowed<PackedKey>): LocalAllowed {
     const { key } = verdict;
     const before = this.#allowedBefore.get(key.secretRow);
-    if (before?.key === key) return (before.verdict ??= frozen(localAllowed(verdict, false)));
-    this.#allowedBefore.set(key.secretRow, { key, verdict: undefined });
-    return localAllowed(verdict, false);
+    if (before?.key === key) return before.verdict;
+    const made = localAllowed(verdict, false);
+    Object.freeze(made.principal);
+    this.#allowedBefore.set(key.secretRow, { key, verdict: Object.freeze(made) });
+    return made;
   }
 
   /** For what {@link Decider.decideNow} left open. */
@@ -182,11 +181,6 @@ export class Decider {
 
 function basisOf({ verifier, subject, applied }: Replica, trust: Trust): Basis {
   return { verifier, workspaceId: subject.workspaceId, rev: applied, stale: trust === "stale" };
-}
-
-function frozen(verdict: LocalAllowed): LocalAllowed {
-  Object.freeze(verdict.principal);
-  return Object.freeze(verdict);
 }
 
 /** Who does not say where the request came from shares one budget with all who do not. */

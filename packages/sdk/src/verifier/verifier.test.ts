@@ -64,6 +64,18 @@ test("a key that is asked for again is the same view until something is applied,
   assert.equal(code(), "revoked");
 });
 
+test("keys whose views share a place are told apart", () => {
+  const { feed, api, owner, verifier } = setUp();
+  const keys = Array.from({ length: 4_097 }, () => {
+    const presented = makePresented();
+    return { presented, key: makeKey(api, owner, { secrets: [makeSecret(presented)] }) };
+  });
+  verifier.apply(keys.map(({ key }) => feed.key(key)));
+  for (const { presented, key } of [...keys, ...keys]) {
+    assert.equal(verifier.find(presented)?.keyId, key.id);
+  }
+});
+
 test("what is no key is malformed and what nobody issued is unknown, and neither verdict has a key", () => {
   const { feed, verifier } = setUp();
   for (const [presented, code] of [

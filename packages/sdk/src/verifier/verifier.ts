@@ -104,7 +104,8 @@ export class Verifier {
     const { secrets } = this.#tables;
     const secretRow = secrets.find(digestKey(presented), workspaceRow);
     if (secretRow === 0) return undefined;
-    return this.#views.get(secretRow) ?? this.#view(secretRow);
+    const view = this.#views.get(secretRow);
+    return view?.secretRow === secretRow ? view : this.#view(secretRow);
   }
 
   #view(secretRow: number): PackedKey | undefined {
