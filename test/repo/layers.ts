@@ -32,6 +32,7 @@ const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
 const EDGE = `${SERVER}/edge`;
 const JOBS = `${SERVER}/jobs`;
+const WORKERS = `${SERVER}/workers`;
 const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
@@ -90,8 +91,14 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*"],
   },
   {
+    path: WORKERS,
+    knows: [VERIFICATION, STORAGE, CONFIG, RUNTIME, SDK_FEED, VERIFIER, CORE],
+    packages: ["node:*"],
+  },
+  {
     path: MAIN,
     knows: [
+      WORKERS,
       EDGE,
       VERIFICATION,
       HTTP,

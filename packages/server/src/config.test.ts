@@ -13,6 +13,7 @@ test("an empty environment is a complete configuration", () => {
     logLevel: "info",
     connectionsMax: 10_000,
     connectionsPerAddressMax: 1_000,
+    workers: 0,
     drainSeconds: 20,
     stopDelaySeconds: 0,
   });

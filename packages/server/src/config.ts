@@ -115,6 +115,13 @@ export const SETTINGS = {
     fallback: "1000",
     parse: wholeNumber(1, 1_000_000),
   }),
+  workers: setting({
+    name: "KEYWARD_WORKERS",
+    meaning:
+      "Processes that verify, beside the one that manages keys and has the database. `0`: that one verifies as well.",
+    fallback: "0",
+    parse: wholeNumber(0, 64),
+  }),
   drainSeconds: setting({
     name: "KEYWARD_DRAIN_SECONDS",
     meaning: "How long a stop waits for requests under way.",

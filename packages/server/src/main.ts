@@ -8,6 +8,7 @@ import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { runProcess } from "./main/run-process.ts";
+import { Workers } from "./main/workers.ts";
 import { readConfig } from "./config.ts";
 import type { Config, Environment } from "./config.ts";
 import { CHANGES_KEPT_MIN, CHANGES_KEPT_SECONDS } from "./contract/limits.ts";
@@ -17,13 +18,14 @@ import { systemClock } from "./runtime/clock.ts";
 import type { Clock } from "./runtime/clock.ts";
 import { fileDelivery, terminalDelivery } from "./runtime/first-key.ts";
 import type { KeyDelivery } from "./runtime/first-key.ts";
-import { listen, portOf, stopListening } from "./runtime/listening.ts";
+import { listen, stopListening } from "./runtime/listening.ts";
 import { createLog } from "./runtime/log.ts";
 import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
 import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
 import type { Storage } from "./storage/storage.ts";
+import { forwardedPeer } from "./workers/forward.ts";
 
 const TIDY_EVERY_MS = 60_000;
 
@@ -57,10 +59,13 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, limits = {} } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const storage = await openSqliteStorage({ directory: config.dataDirectory, clock, random });
+  const opened = await openSqliteStorage({ directory: config.dataDirectory, clock, random });
+  const workers = config.workers > 0 ? new Workers(config, log) : undefined;
+  const storage = workers?.holdBack(opened) ?? opened;
   try {
-    const composed = await composeServer({ config, clock, random, log, storage, limits });
-    const parts = { config, clock, random, log, storage, composed };
+    const peerOf = workers && forwardedPeer;
+    const composed = await composeServer({ config, clock, random, log, storage, limits, peerOf });
+    const parts = { config, clock, random, log, storage, composed, workers };
     return await serve(parts, options.delivery ?? deliveryOf(config));
   } catch (error) {
     await storage.close();
@@ -82,18 +87,24 @@ interface ServeParts {
   readonly log: Log;
   readonly storage: Storage;
   readonly composed: ComposedServer;
+  /** `undefined` where this process verifies by itself. */
+  readonly workers: Workers | undefined;
 }
 
 async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningServer> {
-  const { config, clock, log, storage, composed } = parts;
+  const { config, clock, log, storage, composed, workers } = parts;
   const { server, metricsServer, meter, feed } = composed;
-  const url = await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port });
+  const url =
+    workers === undefined
+      ? await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port })
+      : await workers.start(server, { ...parts, counts: composed.counts });
   let metricsUrl: string | undefined;
   try {
-    metricsUrl = await listenForMetrics(parts);
+    metricsUrl = await listenForMetrics(parts, url);
     // Only now is it certain that this start succeeds, and a key that it shows is not shown for nothing.
     await handOverFirstKey(parts, delivery, url);
   } catch (error) {
+    await workers?.stop(0);
     await stopListening(server, 0);
     await stopListening(metricsServer, 0);
     throw error;
@@ -109,6 +120,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     composed.beginStop();
     await delay(config.stopDelaySeconds * 1000);
     feed.leave();
+    await workers?.stop(config.drainSeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     feed.close();
     await composed.revocationRunner.stop();
@@ -159,18 +171,17 @@ async function tidyUp(storage: Storage, now: Instant): Promise<void> {
 }
 
 /** A port that nobody asked for may be somebody else's; one that was asked for must be had. */
-async function listenForMetrics({
-  config,
-  log,
-  composed,
-}: ServeParts): Promise<string | undefined> {
+async function listenForMetrics(
+  { config, log, composed }: ServeParts,
+  url: string,
+): Promise<string | undefined> {
   const { host, metricsPort } = config;
   if (metricsPort === "off") return undefined;
   if (metricsPort !== undefined) {
     const setting = { name: "KEYWARD_METRICS_PORT", port: metricsPort };
     return await listenAt(composed.metricsServer, config, setting);
   }
-  const port = portOf(composed.server) + 1;
+  const port = Number(new URL(url).port) + 1;
   try {
     return await listen(composed.metricsServer, host, port);
   } catch {

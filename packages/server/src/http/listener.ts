@@ -36,6 +36,8 @@ export interface ListenerParts<Message extends MessageClass = MessageClass> {
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly Cidr[];
   readonly limits: ListenerLimits;
+  /** Where a request came from, if not from the other end of its connection. */
+  readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
   /** Whether answers should say that the connection ends, because the server does. */
   isStopping(): boolean;
   /** Told of each connection or request that was turned away before it was one. */
@@ -96,7 +98,8 @@ function requestListener<Message extends MessageClass>(parts: ListenerParts<Mess
     const cut = () => socket.destroy();
     // Whatever the client wrote there, no URL or link is made of it (T67).
     request.headers.host = "keyward";
-    factsOf.set(request, { rawHeaders, peer: socket.remoteAddress ?? "", requestId, cut });
+    const peer = parts.peerOf?.(request) ?? socket.remoteAddress ?? "";
+    factsOf.set(request, { rawHeaders, peer, requestId, cut });
     void toApp(request, response);
   };
 }

@@ -1,5 +1,5 @@
 // Puts the parts of one server together, listening nowhere yet.
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { WorkspaceId } from "@keyward/core/id";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
@@ -39,12 +39,15 @@ export interface ServerParts {
   readonly log: Log;
   readonly storage: Storage;
   readonly limits: Partial<ListenerLimits>;
+  /** Where a request came from, where workers forward them. */
+  readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
 }
 
 export interface ComposedServer {
   readonly server: Server;
   readonly metricsServer: Server;
   readonly meter: WorkspaceMeters;
+  readonly counts: VerdictCounts;
   readonly feed: Feed;
   readonly revocationRunner: RevocationRunner;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
@@ -118,6 +121,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     server,
     metricsServer: createMetricsListener(metrics, health),
     meter,
+    counts,
     feed,
     revocationRunner: new RevocationRunner(parts),
     finishStart: () => {

@@ -10,8 +10,15 @@ export class VerdictCounts {
     for (const code of Object.keys(DENIALS)) this.#counts.set(code as VerdictCode, 0);
   }
 
-  add(code: VerdictCode): void {
-    this.#counts.set(code, this.of(code) + 1);
+  add(code: VerdictCode, count = 1): void {
+    this.#counts.set(code, this.of(code) + count);
+  }
+
+  /** What has been counted since the last time, and begins anew. */
+  take(): readonly (readonly [VerdictCode, number])[] {
+    const taken = [...this.#counts].filter(([, count]) => count > 0);
+    for (const [code] of taken) this.#counts.set(code, 0);
+    return taken;
   }
 
   of(code: VerdictCode): number {

@@ -5,6 +5,7 @@ interface Options {
   readonly host?: string;
   readonly port?: string;
   readonly data?: string;
+  readonly workers?: string;
 }
 
 export function serve(terminal: Terminal): Command {
@@ -13,7 +14,8 @@ export function serve(terminal: Terminal): Command {
     .option("--host <address>", "listen on this address; KEYWARD_HOST if left out")
     .option("--port <port>", "listen on this port; KEYWARD_PORT if left out")
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out")
-    .action(async ({ host, port, data }: Options) => {
+    .option("--workers <number>", "processes that verify; KEYWARD_WORKERS if left out")
+    .action(async ({ host, port, data, workers }: Options) => {
       // Not before it is needed: no other command should wait for a whole server to load.
       const { run } = await import("../../main.ts");
       await run({
@@ -21,6 +23,7 @@ export function serve(terminal: Terminal): Command {
         ...(host === undefined ? {} : { KEYWARD_HOST: host }),
         ...(port === undefined ? {} : { KEYWARD_PORT: port }),
         ...(data === undefined ? {} : { KEYWARD_DATA: data }),
+        ...(workers === undefined ? {} : { KEYWARD_WORKERS: workers }),
       });
     });
 }
