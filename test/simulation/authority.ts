@@ -278,7 +278,7 @@ export class SimulatedAuthority implements SimulatedServer {
       return problem(403, "insufficient_permission");
     switch (`${request.method} ${url.pathname}`) {
       case "GET /v1/feed/snapshot":
-        return this.#snapshot(subject);
+        return this.#snapshot(subject, url.searchParams.get("keys") === "none");
       case "GET /v1/feed/changes":
         return this.#changes(subject, url.searchParams);
       case "POST /v1/feed/head":
@@ -292,11 +292,12 @@ export class SimulatedAuthority implements SimulatedServer {
     }
   }
 
-  #snapshot(subject: SimulatedSubject): SimulatedAnswer {
+  #snapshot(subject: SimulatedSubject, isWithoutKeys: boolean): SimulatedAnswer {
     const { rev } = this;
     const lines = [snapshotStartLine({ epoch: this.#epoch, subject, rev })];
     for (const { rev: itemRev, change } of this.#things.values()) {
-      if (change.value !== null && isOf(subject, change))
+      const isLeftOut = isWithoutKeys && (change.entity === "key" || change.entity === "owner");
+      if (change.value !== null && isOf(subject, change) && !isLeftOut)
         lines.push(snapshotItemLine(feedItem(change, itemRev)));
     }
     lines.push(snapshotEndLine(rev, lines.length - 1));

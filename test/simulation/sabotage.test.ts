@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import { headAnswerBody, parseHeadRequest } from "@keyward/core/feed/questions";
 import type { LookupAnswer } from "@keyward/core/feed/questions";
 import type { VerifierKey } from "@keyward/core/feed/verifier-change";
+import { HotSet } from "@keyward/sdk/feed/hot-set";
 import { LookupGate } from "@keyward/sdk/feed/lookup-gate";
 import { Replica } from "@keyward/sdk/feed/replica";
 import type { Clock } from "@keyward/sdk/runtime/clock";
@@ -77,6 +78,16 @@ test("T21: a verifier that takes in a look-up without comparing revs is caught",
     this.verifier.apply(answer.changes.map((change) => ({ ...change, rev })));
   });
   await assertCaught(t, "F18, T21: the feed has no gap and never goes back");
+});
+
+test("T21: a partial verifier that takes in a look-up which a change has overtaken is caught", async (t) => {
+  t.mock.method(HotSet.prototype, "mayTakeIn", () => true);
+  await assertCaught(t, "F18, T21: the feed has no gap and never goes back");
+});
+
+test("K8: a partial verifier that gives nothing up is caught", async (t) => {
+  t.mock.method(HotSet.prototype, "makeRoom", () => undefined);
+  await assertCaught(t, "K8: memory is bounded");
 });
 
 test("F13: a verifier that lets all look-ups in at once is caught", async (t) => {

@@ -1,4 +1,5 @@
 // Verifiers in simulated processes, a bad network between them and the authority, and what happens to all of them.
+import type { KeyState } from "@keyward/core/model/key-state";
 import { Keyward } from "@keyward/sdk";
 import type { FreshnessMode, LocalVerdict } from "@keyward/sdk";
 import type { Clock } from "@keyward/sdk/runtime/clock";
@@ -24,6 +25,7 @@ const FLOOD_KEYS = 1_000;
 /** So many may ask or wait to ask (spec/feed.md §8: 32 at once); the others are refused at once. */
 const LOOKUPS_WAITING = 32 + 256;
 const MISSES_AT_ONCE = 20;
+const RACING_KEYS = 8;
 
 /** One simulated verifier, and what the checkers need to know of it. */
 export interface Node extends CheckedVerifier {
@@ -82,6 +84,7 @@ export class Simulation {
     const traffic = new Traffic(sabotage.fetch?.(link.fetch) ?? link.fetch);
     const mode = random.pick(MODES);
     const maxStalenessMs = random.pick([1_000, 2_000, 5_000]);
+    const keysMax = random.chance(0.5) ? random.pick([1, 3]) : undefined;
     const keyward = new Keyward({
       url: "https://keyward.test",
       token: subject.token,
@@ -89,6 +92,7 @@ export class Simulation {
       environment: "live",
       freshness: mode,
       maxStalenessMs,
+      keysMax,
       graceMs: 3_000,
       fetch: traffic.fetch,
       clock: sabotage.clock?.(process.clock) ?? process.clock,
@@ -100,6 +104,7 @@ export class Simulation {
       subject,
       mode,
       maxStalenessMs,
+      keysMax,
       process,
       link,
       traffic,
@@ -129,11 +134,32 @@ export class Simulation {
       () => authority.setState(key, "revoked"),
       () => authority.setState(key, random.pick(["disabled", "active"])),
       () => authority.contradictRevocation(key),
+      () => this.#race(subject),
       () => authority.deleteKey(key),
       () => authority.changeElsewhere(),
       () => authority.trim(random.between(0, 20)),
     ]);
     happen();
+  }
+
+  /** Keys that some do not hold are presented everywhere, and change while these are asking for them (T21). */
+  #race(subject: SimulatedSubject): void {
+    const { authority, random, scheduler } = this;
+    const keys = Array.from({ length: RACING_KEYS }, () =>
+      authority.createKey(authority.createOwner(), subject),
+    );
+    // By then those who follow stand where the authority does.
+    scheduler.schedule(3 * GOOD_CONDITIONS.latencyMsMax, () => {
+      for (const key of keys) {
+        for (const node of this.nodes) {
+          if (!node.process.isPaused) this.#watch(this.#verifyKey(node, key));
+        }
+        const state = random.pick<KeyState>(["revoked", "disabled"]);
+        scheduler.schedule(random.between(1, GOOD_CONDITIONS.latencyMsMax), () =>
+          authority.setState(key, state),
+        );
+      }
+    });
   }
 
   #break(): void {
@@ -237,8 +263,13 @@ export class Simulation {
     // Whoever is refused at once has been by then.
     this.scheduler.schedule(1, () => {
       if (node.process.isPaused) return;
-      this.#check(() => boundedMemory(node, asking + (isOfOne ? MISSES_AT_ONCE : LOOKUPS_WAITING)));
+      this.#check(() => boundedMemory(node, asking + this.#floodMax(node, isOfOne)));
     });
+  }
+
+  /** Who holds a few keys cannot tell a good one that it must look up from an invented one, before it has been answered. */
+  #floodMax({ keysMax }: Node, isOfOne: boolean): number {
+    return isOfOne && keysMax === undefined ? MISSES_AT_ONCE : LOOKUPS_WAITING;
   }
 
   #watch(check: Promise<unknown>): void {

@@ -81,6 +81,11 @@ export interface KeywardOptions<Scopes extends string = string> {
   readonly maxStalenessMs?: number | undefined;
   /** 0 to 85 800 000; 60 000 if left out. */
   readonly graceMs?: number | undefined;
+  /**
+   * How many keys to hold at most, 1 to 16 777 215: those that are used most. Any other is looked up when it is presented. All
+   * keys are held if this is left out.
+   */
+  readonly keysMax?: number | undefined;
   /** What every request to {@link Keyward.authenticate} needs; a request can name its own instead. */
   readonly scopes?: RequiredScopes<Scopes> | undefined;
   /** The protection space that challenges name; the api if left out. */
@@ -139,6 +144,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
       api,
       environment,
       policy,
+      keysMax: keysMaxOf(options.keysMax),
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
       clock,
       timers,
@@ -303,6 +309,14 @@ async function opened(
     tell({ type: "spool_failed", cause });
     return undefined;
   }
+}
+
+const KEYS_MAX_MAX = 2 ** 24 - 1;
+
+function keysMaxOf(value: number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isInteger(value) && value >= 1 && value <= KEYS_MAX_MAX) return value;
+  throw new TypeError(`keysMax must be a whole number from 1 to ${KEYS_MAX_MAX}`);
 }
 
 /** What is no text is no key, and must not get as far as a digest. */

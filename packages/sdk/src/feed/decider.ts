@@ -144,7 +144,7 @@ export class Decider {
       const restsOnState =
         feed.trust() !== "untrusted" && (feed.replica?.applied ?? -1) >= question.minRev;
       const basis = restsOnState
-        ? this.#basisWith(answer, question)
+        ? this.#basisWith(answer, question, sentAt.monotonicMs >= startedMs)
         : this.#basisOf(answer, sentAt, startedMs);
       if (basis !== undefined) return decide(basis);
     }
@@ -152,15 +152,17 @@ export class Decider {
   }
 
   /** The trusted state, with what the look-up adds to it. */
-  #basisWith(answer: EpochAnswer, question: Question): Basis | undefined {
+  #basisWith(answer: EpochAnswer, question: Question, isOwn: boolean): Basis | undefined {
     const { feed, lookups } = this.#parts;
     if (answer.changes.length > 0) {
       feed.fill(answer);
       return this.basisNow(question);
     }
     // What was applied meanwhile may have brought the key; then its absence must not be remembered.
-    if (answer.rev >= (feed.replica?.applied ?? Infinity))
-      lookups.rememberAbsent(digestKey(question.credential));
+    const isCurrent = answer.rev >= (feed.replica?.applied ?? Infinity);
+    if (isCurrent) lookups.rememberAbsent(digestKey(question.credential));
+    // Nor may it be believed by one who does not hold what was brought, and who has asked later than this was answered.
+    else if (feed.replica?.isPartial === true && !isOwn) return undefined;
     return feed.replica && basisOf(feed.replica, feed.trust());
   }
 

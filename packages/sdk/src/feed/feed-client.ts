@@ -38,6 +38,8 @@ export interface FeedClientParts {
   readonly http: FeedHttp;
   readonly environment: Environment;
   readonly policy: FreshnessPolicy;
+  /** How many keys to hold, the others being looked up; all of them if left out. */
+  readonly keysMax?: number | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -194,8 +196,10 @@ export class FeedClient {
     const { epoch } = answer;
     if (epoch === this.#loading?.start.epoch) this.#loading.fills.push(answer);
     if (epoch !== this.#replica?.epoch) return;
+    const isAhead = answer.rev > this.#replica.applied;
     this.#guard(() => this.#replica?.fill(answer));
-    this.#parts.onApplied();
+    // Of what has been applied already, a look-up brings nothing that could have been missed.
+    if (isAhead) this.#parts.onApplied();
   }
 
   async #run(): Promise<void> {
@@ -235,16 +239,22 @@ export class FeedClient {
   }
 
   async #load(): Promise<void> {
-    const { http, environment } = this.#parts;
+    const { http, environment, keysMax } = this.#parts;
+    const kind = keysMax === undefined ? "all" : "none";
     const fills: LookupAnswer[] = [];
     try {
       const replica = await this.#read(SILENT_SNAPSHOT_MS_MAX, async (signal, onLine) =>
-        loadSnapshot(await http.snapshot(signal), environment, {
-          onStart: (start) => {
-            this.#loading = { start, fills };
+        loadSnapshot(
+          await http.snapshot(kind, signal),
+          environment,
+          {
+            onStart: (start) => {
+              this.#loading = { start, fills };
+            },
+            onLine,
           },
-          onLine,
-        }),
+          keysMax,
+        ),
       );
       this.#replace(replica, fills);
     } finally {

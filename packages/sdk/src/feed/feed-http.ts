@@ -48,8 +48,9 @@ export class FeedHttp {
     this.#base = `${baseOf(parts.url)}/v1/feed`;
   }
 
-  snapshot(signal: AbortSignal): Promise<Lines> {
-    return this.#lines("/snapshot", {}, signal);
+  /** @param keys `none` for what a partial verifier begins with: the api and its roles */
+  snapshot(keys: "all" | "none", signal: AbortSignal): Promise<Lines> {
+    return this.#lines("/snapshot", keys === "all" ? {} : { keys }, signal);
   }
 
   /** @param from.wait whether to stay for what is yet to come */

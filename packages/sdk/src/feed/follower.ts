@@ -16,6 +16,8 @@ export interface FollowerParts {
   readonly api: string;
   readonly environment: Environment;
   readonly policy: FreshnessPolicy;
+  /** How many keys to hold, the others being looked up; all of them if left out. */
+  readonly keysMax?: number | undefined;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -33,7 +35,11 @@ export class Follower {
   /** @throws TypeError when the URL cannot be used */
   constructor(parts: FollowerParts) {
     const { clock, policy } = parts;
-    const lookups = new Lookups({ ...parts, ask: (digest) => this.feed.lookUp(digest) });
+    const lookups = new Lookups({
+      ...parts,
+      ask: (digest) => this.feed.lookUp(digest),
+      isMissLikely: parts.keysMax === undefined,
+    });
     this.http = new FeedHttp(parts);
     this.feed = new FeedClient({
       ...parts,

@@ -8,6 +8,7 @@ import { Replica } from "./replica.ts";
 /**
  * Reads a whole snapshot into a replica of its own (spec/feed.md §4).
  *
+ * @param keysMax of a verifier that holds no more than so many keys, and whose snapshot has none
  * @param hooks.onStart told whose snapshot it is, before the first item
  * @param hooks.onLine told of every line
  * @throws KeywardUnavailable when it breaks off, or what came is not what was asked for
@@ -16,6 +17,7 @@ export async function loadSnapshot(
   lines: Lines,
   environment: Environment,
   hooks: { readonly onStart: (start: SnapshotStart) => void; readonly onLine: () => void },
+  keysMax?: number,
 ): Promise<Replica> {
   let replica: Replica | undefined;
   let count = 0;
@@ -25,7 +27,7 @@ export async function loadSnapshot(
       const start = parseSnapshotStart(text);
       if (start?.subject.environment !== environment) throw wrong("it does not begin as one");
       hooks.onStart(start);
-      replica = new Replica(start);
+      replica = new Replica(start, keysMax);
       continue;
     }
     const line = parseSnapshotLine(text, replica.subject);
@@ -35,6 +37,8 @@ export async function loadSnapshot(
       return replica;
     }
     if (line.change.rev > replica.applied) throw wrong("it holds what comes after it");
+    const { entity } = line.change.change;
+    if (replica.isPartial && (entity === "key" || entity === "owner")) throw wrong("it has keys");
     replica.verifier.apply([line.change]);
     count++;
   }

@@ -30,6 +30,7 @@ class Bench {
   }[] = [];
   readonly timers: { readonly atMs: number; run: () => void }[] = [];
   readonly lookups = new Lookups({
+    isMissLikely: true,
     ask: (digest) =>
       new Promise((resolve, reject) => {
         this.asked.push({ digest, answer: resolve, fail: () => reject(new Error("gone")) });

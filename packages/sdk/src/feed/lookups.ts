@@ -36,6 +36,8 @@ export type LookupResult =
 export interface LookupParts {
   /** Asks the authority, within a bounded time. Rejects when there is no answer. */
   readonly ask: (digest: Digest) => Promise<EpochAnswer>;
+  /** Whether a key that is looked up hardly ever exists: then it is taken for a miss until it is answered. */
+  readonly isMissLikely: boolean;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -76,17 +78,30 @@ export class Lookups {
   find(digest: Digest, network: string | undefined): Promise<LookupResult> {
     const running = this.#running.get(digest);
     if (running !== undefined) return running;
-    if (network !== undefined && !this.#budget.take(network, this.#parts.clock.monotonicMs())) {
+    if (network !== undefined && !this.#begins(network)) {
       return Promise.resolve({ outcome: "unavailable", reason: "too_many_misses" });
     }
     const asked = this.#ask(digest).then((result) => {
       this.#running.delete(digest);
       const isMiss = result.outcome === "answered" && result.answer.changes.length === 0;
-      if (network !== undefined && !isMiss) this.#budget.giveBack(network);
+      if (network !== undefined) this.#ended(network, isMiss);
       return result;
     });
     this.#running.set(digest, asked);
     return asked;
+  }
+
+  #begins(network: string): boolean {
+    const nowMs = this.#parts.clock.monotonicMs();
+    return this.#parts.isMissLikely
+      ? this.#budget.take(network, nowMs)
+      : this.#budget.has(network, nowMs);
+  }
+
+  #ended(network: string, isMiss: boolean): void {
+    const { isMissLikely, clock } = this.#parts;
+    if (isMissLikely && !isMiss) this.#budget.giveBack(network);
+    if (!isMissLikely && isMiss) this.#budget.charge(network, clock.monotonicMs());
   }
 
   async #ask(digest: Digest): Promise<LookupResult> {

@@ -13,10 +13,21 @@ export class MissBudget {
 
   /** Takes one miss; false when there is none left. */
   take(network: string, nowMs: number): boolean {
-    const wholeAt = Math.max(this.#wholeAt.get(network) ?? 0, nowMs) + MISS_EVERY_MS;
-    if (wholeAt - nowMs > MISSES_AT_ONCE_MAX * MISS_EVERY_MS) return false;
-    this.#set(network, wholeAt);
+    if (!this.has(network, nowMs)) return false;
+    this.charge(network, nowMs);
     return true;
+  }
+
+  /** Whether there is one left. */
+  has(network: string, nowMs: number): boolean {
+    const wholeAt = Math.max(this.#wholeAt.get(network) ?? 0, nowMs) + MISS_EVERY_MS;
+    return wholeAt - nowMs <= MISSES_AT_ONCE_MAX * MISS_EVERY_MS;
+  }
+
+  /** Takes one that has been a miss, also where there is none left: so many may have been under way at once. */
+  charge(network: string, nowMs: number): void {
+    const wholeAt = Math.max(this.#wholeAt.get(network) ?? 0, nowMs) + MISS_EVERY_MS;
+    this.#set(network, Math.min(wholeAt, nowMs + MISSES_AT_ONCE_MAX * MISS_EVERY_MS));
   }
 
   /** Returns what was taken for a key that does exist, or for an answer that never came. */

@@ -39,6 +39,11 @@ export class Keys {
     return this.#rows.byteLength;
   }
 
+  /** One more than the highest row. */
+  get end(): number {
+    return this.#rows.end;
+  }
+
   /** The row, or 0. */
   find(id: KeyId): number {
     return this.#rows.find(id);
@@ -64,7 +69,7 @@ export class Keys {
     return this.#rows.idOf(row);
   }
 
-  /** 0 where the row is. */
+  /** 0 where there is nothing in the row. */
   revOf(row: number): number {
     const high = this.#rows.get(row, REV_HIGH_AND_FACTS) & REV_HIGH_MASK;
     return joinWords(this.#rows.get(row, REV_LOW), high);

@@ -102,6 +102,14 @@ export class Owners {
     this.#compactTexts();
   }
 
+  /** Lets go of an owner whom no key names any more; it comes again with the next that does. */
+  forgetUnnamed(row: number): void {
+    if (this.#revAt(row) === 0 || this.#rows.get(row, SECRETS) !== 0) return;
+    this.#texts.remove(this.#rows.get(row, EXTERNAL_ID));
+    this.#rows.remove(row);
+    this.#compactTexts();
+  }
+
   #revAt(row: number): number {
     return joinWords(this.#rows.get(row, REV_LOW), this.#rows.get(row, REV_HIGH));
   }

@@ -42,6 +42,12 @@ export class Tables {
   readonly keys = new Keys();
   readonly secrets = new Secrets(this.apis);
   readonly #metadata = new Interned<Metadata>();
+  readonly #forgetsOwners: boolean;
+
+  /** @param forgetsOwners whether an owner goes with the last key that names it */
+  constructor(forgetsOwners: boolean) {
+    this.#forgetsOwners = forgetsOwners;
+  }
 
   get counts(): TableCounts {
     return {
@@ -81,6 +87,12 @@ export class Tables {
     this.keys.remove(row);
   }
 
+  /** Lets go of a key that there still is. */
+  giveUpKey(row: number): void {
+    this.#release(row);
+    this.keys.remove(row);
+  }
+
   #find(workspace: WorkspaceEntry, id: KeyId): number {
     const row = this.keys.find(id);
     if (row !== 0) {
@@ -114,7 +126,9 @@ export class Tables {
     for (let row = this.keys.firstSecretRowOf(keyRow); row !== 0;) {
       const next = this.secrets.nextOf(row);
       this.apis.release(this.secrets.apiRowOf(row));
-      this.owners.release(this.secrets.ownerRowOf(row));
+      const ownerRow = this.secrets.ownerRowOf(row);
+      this.owners.release(ownerRow);
+      if (this.#forgetsOwners) this.owners.forgetUnnamed(ownerRow);
       this.policies.release(this.secrets.policyRowOf(row));
       this.secrets.remove(row);
       row = next;

@@ -1,5 +1,9 @@
-import type { VerifierChange, VerifierEntity } from "@keyward/core/feed/verifier-change";
-import type { WorkspaceId } from "@keyward/core/id";
+import type {
+  VerifierChange,
+  VerifierEntity,
+  VerifierKey,
+} from "@keyward/core/feed/verifier-change";
+import type { KeyId, WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
 import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
@@ -10,6 +14,7 @@ import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { PackedKey } from "./packed-key.ts";
 import { Remembered } from "./remembered.ts";
+import { SecondChance } from "./second-chance.ts";
 import { Tables } from "./tables.ts";
 import type { TableCounts } from "./tables.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
@@ -19,16 +24,27 @@ const ANY_WORKSPACE = 0;
 const NO_WORKSPACE = 0xffff_ffff;
 
 /**
- * All keys of any number of workspaces in memory, and the decision about each: what answers a verification without a
- * look-up anywhere else. It has no clock and does no I/O; whoever feeds it must know how fresh it is.
+ * The keys of any number of workspaces in memory, all of them or as many as it may hold, and the decision about each: what
+ * answers a verification without a look-up anywhere else. It has no clock and does no I/O; whoever feeds it must know how
+ * fresh it is.
  *
  * A snapshot that it hands out is a view: read what you need of it before the next {@link Verifier.apply}. Two views that
  * are the same object say the same.
  */
 export class Verifier {
-  readonly #tables = new Tables();
   /** A key that is asked for again and again is one view, so what was derived from it may be kept beside it. */
   readonly #views = new Remembered<PackedKey>();
+  readonly #tables: Tables;
+  readonly #keysMax: number;
+  /** Only where keys have to be given up for others. */
+  readonly #chances: SecondChance | undefined;
+
+  /** @param keysMax how many keys it may hold; all of them if left out */
+  constructor(keysMax = Infinity) {
+    this.#keysMax = keysMax;
+    this.#tables = new Tables(keysMax !== Infinity);
+    this.#chances = keysMax === Infinity ? undefined : new SecondChance();
+  }
 
   get keyCount(): number {
     return this.#tables.keys.count;
@@ -51,7 +67,7 @@ export class Verifier {
    * Applies durable changes. A change that is not newer than what is known of its thing is ignored, so an overlap or a
    * repetition does no harm; and a revoked key stays revoked, whatever follows.
    *
-   * The first load may come in any order, one change for each thing. After a deletion, only what is newer than it may
+   * The first load may come in any order, one change for each thing. After a deletion, nothing older than it may
    * bring something unknown: so load a whole snapshot into a new verifier, not into one that has followed a feed.
    *
    * @throws Error when the feed contradicts itself, as when a thing moves to another workspace; the verifier must then
@@ -62,8 +78,31 @@ export class Verifier {
     for (const { workspaceId, rev, change } of changes) {
       const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
       const known = this.#knownRevOf(change);
-      if (rev > (known === 0 ? workspace.deletedRev : known)) this.#set(workspace, rev, change);
+      // What was so after a deletion has not been deleted by it.
+      const isNews = known === 0 ? rev >= workspace.deletedRev : rev > known;
+      if (isNews) this.#set(workspace, rev, change);
       workspace.rev = Math.max(workspace.rev, rev);
+    }
+  }
+
+  /** Whether it holds the thing that has changed. */
+  knows(change: VerifierEntity): boolean {
+    return this.#knownRevOf(change) !== 0;
+  }
+
+  /**
+   * Gives up keys until there are no more than it may hold: those that were not decided about for longest, as far as one mark
+   * a key can tell.
+   *
+   * @param onGivenUp told of each, with the rev of what was known of it
+   */
+  giveUpBeyondLimit(onGivenUp: (keyId: KeyId, rev: number) => void): void {
+    const { keys } = this.#tables;
+    while (this.#chances !== undefined && keys.count > this.#keysMax) {
+      const row = this.#chances.choose(keys.end, (each) => keys.revOf(each) !== 0);
+      onGivenUp(keys.idOf(row), keys.revOf(row));
+      this.#tables.giveUpKey(row);
+      this.#views.forget();
     }
   }
 
@@ -104,6 +143,7 @@ export class Verifier {
     const { secrets } = this.#tables;
     const secretRow = secrets.find(digestKey(presented), workspaceRow);
     if (secretRow === 0) return undefined;
+    this.#chances?.use(secrets.keyRowOf(secretRow));
     const view = this.#views.get(secretRow);
     return view?.secretRow === secretRow ? view : this.#view(secretRow);
   }
@@ -120,6 +160,13 @@ export class Verifier {
 
   #rowOf(workspaceId: WorkspaceId): number {
     return this.#tables.workspaces.find(workspaceId)?.row ?? NO_WORKSPACE;
+  }
+
+  #putKey(workspace: WorkspaceEntry, rev: number, key: VerifierKey): void {
+    const { keys } = this.#tables;
+    const isNew = this.#chances !== undefined && keys.find(key.id) === 0;
+    this.#tables.putKey(workspace, rev, key);
+    if (isNew) this.#chances?.begin(keys.find(key.id));
   }
 
   #knownRevOf({ entity, id }: VerifierEntity): number {
@@ -168,7 +215,7 @@ export class Verifier {
         return;
       case "key":
         if (change.value === null) this.#tables.removeKey(workspace, change.id);
-        else this.#tables.putKey(workspace, rev, change.value);
+        else this.#putKey(workspace, rev, change.value);
     }
   }
 }

@@ -64,7 +64,13 @@ export const feedOperations = {
       "One consistent reading, as a line of JSON for each thing, gzip where that is accepted. Of a key it holds digests and policy. Apply it only when its last line, `end`, has come.",
     permission,
     params,
-    query,
+    query: z.strictObject({
+      ...subject,
+      keys: z.enum(["all", "none"]).default("all").meta({
+        description:
+          "`none` leaves out keys and owners, for who looks up each key that is presented",
+      }),
+    }),
     body: undefined,
     status: 200,
     response: undefined,

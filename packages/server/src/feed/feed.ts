@@ -136,14 +136,18 @@ export class Feed {
   }
 
   /** @throws OperationError `unavailable` while too many snapshots are being read (F14) */
-  async snapshot(caller: FeedCaller): Promise<ReadableStream<Uint8Array>> {
+  async snapshot(caller: FeedCaller, keys: "all" | "none"): Promise<ReadableStream<Uint8Array>> {
     const { workspaceId, ...within } = caller.subject;
     if (!this.#snapshots.has(workspaceId)) {
       throw new OperationError("unavailable", { detail: "Too many snapshots are being read" });
     }
     this.#snapshots.take(workspaceId);
     try {
-      const scan = await this.#parts.storage.feed.scanSubject(tenantScope(workspaceId), within);
+      const scan = await this.#parts.storage.feed.scanSubject(
+        tenantScope(workspaceId),
+        within,
+        keys,
+      );
       const next = snapshotBytes(scan, { ...caller, epoch: this.#epoch });
       return this.#start(caller, undefined, next, () => {
         this.#snapshots.giveBack(workspaceId);

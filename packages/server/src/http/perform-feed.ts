@@ -59,7 +59,7 @@ export async function performFeed(
   const limits = id === "feed.uses" ? USES_LIMITS : FEED_LIMITS;
   const read = await readInput(operation, asked.request, asked.pathParams, ...limits);
   const { input } = read;
-  const { query } = input as InputOf<"feed.snapshot">;
+  const { query } = input as InputOf<"feed.head">;
   // Slowly sent is not longer valid (K2).
   const key = accept(parts, asked);
   const subject = await subjectOf(reader, key, query);
@@ -67,7 +67,8 @@ export async function performFeed(
   switch (id) {
     case "feed.snapshot": {
       if (isHead(asked)) return stream(null);
-      const body = await parts.feed.snapshot(caller);
+      const { keys } = (input as InputOf<"feed.snapshot">).query;
+      const body = await parts.feed.snapshot(caller, keys);
       return acceptsGzip(asked.facts) ? gzipped(body) : stream(body);
     }
     case "feed.changes": {
@@ -153,7 +154,7 @@ async function* apisOf(reader: Reader, workspaceId: FeedSubject["workspaceId"]) 
 async function subjectOf(
   reader: Reader,
   { workspaceId, grants }: ManagementKey,
-  { api: reference, environment }: InputOf<"feed.snapshot">["query"],
+  { api: reference, environment }: InputOf<"feed.head">["query"],
 ): Promise<FeedSubject> {
   const api = await findApi(reader, workspaceId, reference);
   const asked = `feed:${reference}:${environment}`;

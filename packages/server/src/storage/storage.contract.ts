@@ -43,7 +43,7 @@ async function readSubject(
   scope: TenantScope,
   subject: SubjectWithin,
 ): Promise<{ readonly rev: number; readonly changes: readonly FeedChange[] }> {
-  const scan = await storage.feed.scanSubject(scope, subject);
+  const scan = await storage.feed.scanSubject(scope, subject, "all");
   const changes: FeedChange[] = [];
   for await (const page of scan.pages) changes.push(...page);
   scan.close();
@@ -698,10 +698,14 @@ export function storageContract(name: string, withStorage: WithStorage): void {
             await writer.record(scope, change, sampleFacts("key.created"));
           }
         });
-        const scan = await storage.feed.scanSubject(scope, {
-          apiId: api.id,
-          environment: "live",
-        });
+        const scan = await storage.feed.scanSubject(
+          scope,
+          {
+            apiId: api.id,
+            environment: "live",
+          },
+          "all",
+        );
         const seen: FeedChange[] = [];
         for await (const page of scan.pages) {
           seen.push(...page);

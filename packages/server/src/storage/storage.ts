@@ -220,8 +220,12 @@ export interface FeedReader {
     after: number,
     limit: number,
   ): Promise<ChangesPage | undefined>;
-  /** All of a subject, from one consistent reading however long it takes. */
-  scanSubject(scope: TenantScope, subject: SubjectWithin): Promise<SubjectScan>;
+  /** All of a subject, or all but its keys and owners, from one consistent reading however long it takes. */
+  scanSubject(
+    scope: TenantScope,
+    subject: SubjectWithin,
+    keys: "all" | "none",
+  ): Promise<SubjectScan>;
   /** The key of the subject that the digest opens, with its owner, as of one rev; no change when there is none. */
   findByDigest(
     scope: TenantScope,

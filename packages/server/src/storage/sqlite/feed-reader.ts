@@ -151,12 +151,12 @@ export function createFeedReader(
       };
     },
 
-    async scanSubject(scope, subject) {
+    async scanSubject(scope, subject, keys) {
       const own = openConnection();
       try {
         own.execute("begin");
         const rev = lastRev(own, scope);
-        return { rev, pages: pagesOf(own, scope, subject), close: () => own.close() };
+        return { rev, pages: pagesOf(own, scope, subject, keys), close: () => own.close() };
       } catch (error) {
         own.close();
         throw error;
@@ -265,8 +265,10 @@ async function* pagesOf(
   connection: Connection,
   scope: TenantScope,
   subject: SubjectWithin,
+  keys: "all" | "none",
 ): AsyncGenerator<readonly FeedChange[]> {
   yield aroundKeys(connection, scope, subject);
+  if (keys === "none") return;
   let page: FeedChange[] = [];
   for (const row of connection.iterate(selectAllOwners({ scope, ...subject }))) {
     const value = ownerFromRow(row);

@@ -227,7 +227,7 @@ async function record(
 
 async function headOf(storage: Storage, { scope, api }: FedTenant): Promise<number> {
   const subject = { apiId: api.id, environment: "live" } as const;
-  const scan = await storage.feed.scanSubject(scope, subject);
+  const scan = await storage.feed.scanSubject(scope, subject, "all");
   scan.close();
   return scan.rev;
 }
@@ -249,7 +249,7 @@ async function snapshotOf(
   { scope }: FedTenant,
   { id: apiId }: Api,
 ): Promise<readonly FeedChange[]> {
-  const scan = await storage.feed.scanSubject(scope, { apiId, environment: "live" });
+  const scan = await storage.feed.scanSubject(scope, { apiId, environment: "live" }, "all");
   const changes: FeedChange[] = [];
   for await (const page of scan.pages) changes.push(...page);
   scan.close();
