@@ -144,3 +144,41 @@ test("T66, K2: when the feed's own key is revoked, the verifier learns no more a
     [],
   );
 });
+
+test("K8, K2: one that holds three keys at most decides about twenty as the server does, and refuses what is revoked", async () => {
+  const feedKey = { api: "keyward", name: "part", owner: "ops", scopes: [feedScope] };
+  const { secret: token } = await make("/v1/keys", feedKey);
+  const part = new Keyward({
+    url: server.url,
+    token,
+    api: "acme",
+    environment: "live",
+    keysMax: 3,
+  });
+  try {
+    await part.ready();
+    assert.equal(part.status().keys, 0);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => makeKey()));
+    const codesOf = async () => {
+      const codes = new Set<string>();
+      for (const { secret } of keys) codes.add((await part.verify(secret)).code);
+      return [...codes];
+    };
+    assert.deepEqual(await codesOf(), ["allowed"]);
+    assert.equal(part.status().keys, 3);
+    for (const { id } of keys) {
+      await server.call("POST", `/v1/keys/${id}/revoke?wait=verifiers&timeout=20`);
+    }
+    for (const code of await codesOf()) assert.ok(["revoked", "unavailable"].includes(code), code);
+    assert.equal(part.verifyNow(keys[0]?.secret ?? "")?.code ?? "asks", "asks");
+  } finally {
+    await part.close();
+  }
+});
+
+test("keysMax that is no number of keys is refused when it is made", () => {
+  for (const keysMax of [0, 1.5, 2 ** 24]) {
+    const options = { url: server.url, token: "x", api: "acme", environment: "live" } as const;
+    assert.throws(() => new Keyward({ ...options, keysMax }), TypeError);
+  }
+});

@@ -722,6 +722,23 @@ export function storageContract(name: string, withStorage: WithStorage): void {
     );
 
     guarantee(
+      "a reading of a subject without its keys has its api and its roles",
+      async (storage) => {
+        const tenant = await putTenant(storage);
+        const { scope, api } = tenant;
+        await put(storage, scope, keyOf(tenant));
+        const subject = { apiId: api.id, environment: "live" } as const;
+        const scan = await storage.feed.scanSubject(scope, subject, "none");
+        const entities = new Set<string>();
+        for await (const page of scan.pages)
+          for (const { change } of page) entities.add(change.entity);
+        scan.close();
+        assert.ok(entities.has("api"));
+        assert.ok(!entities.has("key") && !entities.has("owner"));
+      },
+    );
+
+    guarantee(
       "K8: a filter that few keys pass lets other work run while it looks through the rest",
       async (storage) => {
         const tenant = await putTenant(storage);
