@@ -21,7 +21,7 @@ export class HotSet {
     this.#floor = rev;
   }
 
-  /** Of a batch, what concerns what is held: roles and the api always, and an owner before the first key that names it. */
+  /** Of a batch, what concerns what is held: the api, roles and plans always, and an owner before the first key that names it. */
   keep({ to, changes }: Batch): Changes {
     const owners = new Set<string>();
     for (const { change } of changes) {
@@ -34,6 +34,7 @@ export class HotSet {
       switch (change.entity) {
         case "api":
         case "role":
+        case "plan":
           return true;
         case "key":
           return this.#verifier.knows(change);
