@@ -88,7 +88,7 @@ function worker(workers: readonly FakeWorker[], at: number): FakeWorker {
 
 async function isSettled(promise: Promise<void>): Promise<boolean> {
   let settled = false;
-  void promise.then(() => {
+  void promise.finally(() => {
     settled = true;
   });
   await new Promise((resolve) => void setImmediate(resolve));

@@ -142,7 +142,7 @@ export class WorkerPool {
       } else if (message.type === "failed") reject(new Error(message.reason));
       else this.#heard(member, message);
     });
-    void process.ended.then(() => {
+    void process.ended.finally(() => {
       this.#members.delete(member);
       member.hasEnded = true;
       for (const look of member.watchers) look();
