@@ -37,6 +37,8 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
     "/plans",
     "/plans/new",
     `/plans/${await first("/v1/plans")}`,
+    "/usage",
+    "/usage?range=7d&by=code",
     "/audit",
     "/audit?target=nothing",
     "/settings",

@@ -58,6 +58,13 @@ export async function seed(server: TestServer) {
   const revoked = await key("Leaked in a gist", "cus_77");
   await post(`/v1/keys/${revoked.id}/revoke`, { reason: "Found in a public gist" });
   await key("Staging smoke test", "ops-team", { environment: "test" });
-  await post("/v1/verify", { credential: billing.secret, api: "acme" });
+  for (const scope of [
+    ...Array<string>(12).fill("invoices:read"),
+    "payments:refund",
+    "reports:read",
+  ]) {
+    await post("/v1/verify", { credential: billing.secret, api: "acme", scopes: [scope] });
+  }
+  await post("/v1/verify", { credential: revoked.secret, api: "acme" });
   return { billing, rotating };
 }

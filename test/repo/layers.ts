@@ -124,6 +124,6 @@ export const LAYERS: readonly Layer[] = [
   {
     path: "packages/dashboard/src",
     knows: [CLIENT, CORE],
-    packages: ["react", "react-dom", "@tanstack/react-router", "@tanstack/react-query"],
+    packages: ["react", "react-dom", "@tanstack/react-router", "@tanstack/react-query", "recharts"],
   },
 ];

@@ -101,6 +101,11 @@ const planRoute = createRoute({
   ...page("/plans/$plan"),
   component: lazyRouteComponent(() => import("./pages/plans/plan-page.tsx"), "PlanPage"),
 });
+const usageRoute = createRoute({
+  ...page("/usage"),
+  validateSearch: textsOf("range", "by", "api", "owner", "key"),
+  component: lazyRouteComponent(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
+});
 const auditRoute = createRoute({
   ...page("/audit"),
   validateSearch: textsOf("action", "target", "actor", "after"),
@@ -136,6 +141,7 @@ const routeTree = rootRoute.addChildren([
   plansRoute,
   createPlanRoute,
   planRoute,
+  usageRoute,
   auditRoute,
   settingsRoute,
   homeRoute,

@@ -10,6 +10,7 @@ export interface ShellPage {
     | "/apis"
     | "/roles"
     | "/plans"
+    | "/usage"
     | "/audit"
     | "/settings";
   readonly label: string;
@@ -30,6 +31,7 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },
   { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
   { to: "/plans", label: pages.plans, icon: "limits", group: "access", letter: "l" },
+  { to: "/usage", label: pages.usage, icon: "usage", group: "watch", letter: "u" },
   { to: "/audit", label: pages.audit, icon: "audit", group: "watch", letter: "a" },
   { to: "/settings", label: pages.settings, icon: "settings", group: "manage", letter: "s" },
 ];

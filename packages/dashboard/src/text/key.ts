@@ -56,7 +56,6 @@ export const keyText = {
   secretColumns: {
     secret: "Secret",
     status: "Status",
-    created: "Created",
     lastUsed: "Last used",
     until: "Works until",
     action: "Action",
@@ -69,10 +68,11 @@ export const keyText = {
     expired: "Ended",
     revoked: "Revoked",
   },
+  networks: (count: number) => `${count} networks in 7 days`,
   stillUsed: (hint: string) =>
-    `The secret …${hint} is still in use: whoever sends it has not changed over.`,
-  notUsedSince: (hint: string) =>
-    `The secret …${hint} has not been used since the new one was made. It can be ended now.`,
+    `Keep the secret …${hint} for now: it has been used within the hour, or the new one has not been used yet.`,
+  safeToEnd: (hint: string) =>
+    `The secret …${hint} can be ended: the new one is in use, and this one has not been for an hour.`,
   sending: "Use it",
   sendingLead: "A request carries the key in a header. All of these mean the same.",
   permissionsLead: "What requests with this key may do. A change holds at once, on every verifier.",

@@ -31,6 +31,7 @@ export const shellText = {
     apis: "APIs",
     roles: "Roles",
     plans: "Plans",
+    usage: "Usage",
     audit: "Audit",
     settings: "Settings",
   },

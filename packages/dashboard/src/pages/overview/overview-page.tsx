@@ -8,6 +8,7 @@ import { Panel } from "../../parts/panel.tsx";
 import { Columns } from "../../parts/stack.tsx";
 import { overviewText } from "../../text/overview.ts";
 import { Attention } from "./attention.tsx";
+import { OverviewUsage } from "./overview-usage.tsx";
 import { RecentChanges } from "./recent-changes.tsx";
 
 export function OverviewPage() {
@@ -18,6 +19,7 @@ export function OverviewPage() {
         {(all) => (
           <>
             {all.every(({ built_in }) => built_in) && <Start />}
+            <OverviewUsage />
             <Columns>
               <Attention />
               <RecentChanges />

@@ -6,6 +6,7 @@ import { CopyButton } from "../../../parts/copy-button.tsx";
 import { Facts } from "../../../parts/facts.tsx";
 import { Instant } from "../../../parts/instant.tsx";
 import { keyText } from "../../../text/key.ts";
+import { KeyUsage } from "../../../usage/key-usage.tsx";
 import { keysText } from "../../../text/keys.ts";
 import { scopeText } from "../../../text/scopes.ts";
 import type { KeyPartProps } from "./key-page.tsx";
@@ -18,6 +19,7 @@ export function KeyOverview(props: KeyPartProps) {
   return (
     <div className={styles.columns}>
       <div>
+        <KeyUsage id={key.id} />
         <KeySecrets {...props} />
         <Card title={keyText.sending} lead={keyText.sendingLead}>
           <CodeSample label={keyText.sending} samples={USE} />

@@ -1,4 +1,5 @@
-import type { Key, Secret } from "@keyward/sdk/client/operations.generated";
+import { useQuery } from "@tanstack/react-query";
+import type { SecretInUse } from "@keyward/sdk/client/operations.generated";
 import { useClient, useSession } from "../../../api/session.tsx";
 import { useAction } from "../../../api/use-action.ts";
 import { Badge } from "../../../parts/badge.tsx";
@@ -7,18 +8,28 @@ import { Card } from "../../../parts/card.tsx";
 import { DataTable } from "../../../parts/data-table.tsx";
 import type { Column } from "../../../parts/data-table.tsx";
 import { Instant } from "../../../parts/instant.tsx";
+import { Loaded } from "../../../parts/loaded.tsx";
 import { ComplaintNotice, Notice } from "../../../parts/notice.tsx";
 import { useToast } from "../../../parts/toasts.tsx";
 import { keyText } from "../../../text/key.ts";
 import { isRotating } from "../key-status.tsx";
 import type { KeyPartProps } from "./key-page.tsx";
+import styles from "./key-page.module.css";
 
-/** The secrets of the key and, while a rotation runs, whether the old one can go yet. */
+/** While a rotation runs, one looks for the moment at which the old secret can go. */
+const EVERY_MS = 30_000;
+
+/** The secrets of the key, from where each is used and, while a rotation runs, whether the old one can go yet. */
 export function KeySecrets({ of: key, onChanged }: KeyPartProps) {
   const client = useClient();
   const { can } = useSession();
   const say = useToast();
-  const remove = useAction(async (secret: Secret) => {
+  const secrets = useQuery({
+    queryKey: ["key", key.id, "secrets", key.rev],
+    queryFn: async ({ signal }) => (await client.keys.secrets.list(key.id, { signal })).data,
+    refetchInterval: EVERY_MS,
+  });
+  const remove = useAction(async (secret: SecretInUse) => {
     await client.keys.secrets.remove(key.id, secret.id);
     onChanged(await client.keys.get(key.id));
     say(keyText.secretRemoved);
@@ -30,15 +41,21 @@ export function KeySecrets({ of: key, onChanged }: KeyPartProps) {
   ];
   return (
     <Card title={keyText.secrets} lead={keyText.secretsLead} flush>
-      {isRotating(key) && <StillUsed of={key} />}
       <ComplaintNotice complaint={remove.complaint} />
-      <DataTable
-        caption={keyText.secrets}
-        columns={columns}
-        rows={key.secrets}
-        idOf={({ id }) => id}
-        nameOf={({ hint }) => hint}
-      />
+      <Loaded query={secrets} lines={key.secrets.length + 1}>
+        {(data) => (
+          <>
+            {isRotating(key) && <StillUsed secrets={data} />}
+            <DataTable
+              caption={keyText.secrets}
+              columns={columns}
+              rows={data}
+              idOf={({ id }) => id}
+              nameOf={({ hint }) => hint}
+            />
+          </>
+        )}
+      </Loaded>
     </Card>
   );
 }
@@ -51,7 +68,7 @@ const TONES = {
   revoked: "bad",
 } as const;
 
-const COLUMNS: readonly Column<Secret>[] = [
+const COLUMNS: readonly Column<SecretInUse>[] = [
   { header: headers.secret, cell: ({ hint }) => <code>…{hint}</code> },
   {
     header: headers.status,
@@ -61,12 +78,7 @@ const COLUMNS: readonly Column<Secret>[] = [
       </Badge>
     ),
   },
-  { header: headers.created, cell: ({ created_at }) => <Instant value={created_at} /> },
-  {
-    header: headers.lastUsed,
-    cell: ({ last_used_at }) =>
-      last_used_at === null ? keyText.neverUsed : <Instant value={last_used_at} />,
-  },
+  { header: headers.lastUsed, cell: (secret) => <LastUse of={secret} /> },
   {
     header: headers.until,
     cell: ({ expires_at }) =>
@@ -74,7 +86,20 @@ const COLUMNS: readonly Column<Secret>[] = [
   },
 ];
 
-function removeColumn(onRemove: (secret: Secret) => void): Column<Secret> {
+function LastUse({ of }: { readonly of: SecretInUse }) {
+  const { last_used_at, last_used_network, last_used_agent, networks } = of;
+  if (last_used_at === null) return keyText.neverUsed;
+  const from = [last_used_network, last_used_agent].filter((part) => part !== null).join(", ");
+  return (
+    <>
+      <Instant value={last_used_at} />
+      {from !== "" && <div className={styles.quiet}>{from}</div>}
+      {networks > 1 && <div className={styles.quiet}>{keyText.networks(networks)}</div>}
+    </>
+  );
+}
+
+function removeColumn(onRemove: (secret: SecretInUse) => void): Column<SecretInUse> {
   return {
     header: headers.action,
     cell: (secret) => <Button onClick={() => onRemove(secret)}>{keyText.removeSecret}</Button>,
@@ -82,17 +107,15 @@ function removeColumn(onRemove: (secret: Secret) => void): Column<Secret> {
 }
 
 /** Whether the secret before is still sent by somebody: the question of every rotation. */
-function StillUsed({ of: { secrets } }: { readonly of: Key }) {
+function StillUsed({ secrets }: { readonly secrets: readonly SecretInUse[] }) {
   const working = secrets.filter(({ status }) => status === "active");
+  if (working.length < 2) return null;
   const newest = working.reduce((one, other) => (one.created_at > other.created_at ? one : other));
   return working
     .filter((secret) => secret !== newest)
-    .map(({ id, hint, last_used_at }) => {
-      const isUsed = last_used_at !== null && last_used_at > newest.created_at;
-      return (
-        <Notice key={id} tone={isUsed ? "warn" : "good"}>
-          {isUsed ? keyText.stillUsed(hint) : keyText.notUsedSince(hint)}
-        </Notice>
-      );
-    });
+    .map(({ id, hint, safe_to_revoke }) => (
+      <Notice key={id} tone={safe_to_revoke ? "good" : "warn"}>
+        {safe_to_revoke ? keyText.safeToEnd(hint) : keyText.stillUsed(hint)}
+      </Notice>
+    ));
 }

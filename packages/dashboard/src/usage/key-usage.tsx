@@ -1,0 +1,29 @@
+import { Link } from "@tanstack/react-router";
+import { Card } from "../parts/card.tsx";
+import { Loaded } from "../parts/loaded.tsx";
+import { useSession } from "../api/session.tsx";
+import { usageText } from "../text/usage.ts";
+import { UsageFigure } from "./usage-figure.tsx";
+import { useUsage } from "./use-usage.ts";
+
+/** What one key was used for. */
+export function KeyUsage({ id }: { readonly id: string }) {
+  const { can } = useSession();
+  const usage = useUsage("7d", { key: id });
+  if (!can("usage:read")) return null;
+  return (
+    <Card
+      title={usageText.ofKey}
+      actions={
+        <Link to="/usage" search={{ key: id, range: "7d", by: "code" }}>
+          {usageText.all}
+        </Link>
+      }
+      flush
+    >
+      <Loaded query={usage} lines={5}>
+        {(usage) => <UsageFigure usage={usage} />}
+      </Loaded>
+    </Card>
+  );
+}

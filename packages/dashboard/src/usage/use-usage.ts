@@ -1,0 +1,29 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { UsageGetQuery } from "@keyward/sdk/client/operations.generated";
+import { useClient, useSession } from "../api/session.tsx";
+import { nowMs } from "../runtime/clock.ts";
+import { useEnvironment } from "../shell/environment.tsx";
+import { boundsOf } from "./usage-range.ts";
+import type { UsageRange } from "./usage-range.ts";
+
+const EVERY_MS = 30_000;
+
+export type UsageQuestion = Pick<
+  UsageGetQuery,
+  "api" | "owner" | "key" | "group_by" | "top" | "compare"
+>;
+
+/** Decisions of a range that ends now, read anew while one looks. */
+export function useUsage(range: UsageRange, question: UsageQuestion) {
+  const client = useClient();
+  const { can } = useSession();
+  const environment = useEnvironment();
+  return useQuery({
+    queryKey: ["usage", range, environment, question],
+    queryFn: ({ signal }) =>
+      client.usage.get({ ...question, ...boundsOf(range, nowMs()), environment }, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: EVERY_MS,
+    enabled: can("usage:read"),
+  });
+}
