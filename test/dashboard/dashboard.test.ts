@@ -181,6 +181,23 @@ test("many keys are disabled at once, after what would change and what not has b
   assert.equal(await page.getByRole("cell", { name: "Disabled" }).count(), 2);
 });
 
+test("all keys that the filters mean are revoked at once, after their number has been typed", async () => {
+  for (const name of ["Many one", "Many two", "Many three"]) {
+    const body = { api: "acme", name, owner: "many", scopes: [] };
+    await fixture.server.call("POST", "/v1/keys", { body });
+  }
+  await goTo(page, "/keys?owner=many");
+  await button("Revoke all of these …").click();
+  await dialog().getByText("3 keys match").waitFor();
+  assert.ok(await button("Revoke 3 keys for ever").isDisabled());
+  await dialog().getByLabel("Type 3 to confirm").fill("3");
+  await button("Revoke 3 keys for ever").click();
+  await page.getByText("All of them are revoked.").waitFor();
+  await page.getByText("3 of 3 revoked").waitFor();
+  const { json } = await fixture.server.call("GET", "/v1/keys?owner=many&status=revoked");
+  assert.equal(json.data.length, 3);
+});
+
 test("with the keyboard alone a key is created, copied, found again and disabled", async () => {
   const press = (...keys: readonly string[]) =>
     keys.reduce<Promise<unknown>>(

@@ -1,11 +1,16 @@
+import { useState } from "react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { redactKeys } from "@keyward/core/key/format";
 import { useApis } from "../../api/apis.ts";
+import { useSession } from "../../api/session.tsx";
 import { Button } from "../../parts/button.tsx";
 import type { Choice } from "../../parts/field.tsx";
 import { FilterSelect, SearchBox, Toolbar } from "../../parts/toolbar.tsx";
+import { useEnvironment } from "../../shell/environment.tsx";
 import { keysText } from "../../text/keys.ts";
 import { partText } from "../../text/parts.ts";
+import { revokeManyText } from "../../text/revoke-many.ts";
+import { RevokeManyDialog } from "./revoke-many.tsx";
 
 const route = getRouteApi("/keys");
 const STATUSES = ["active", "disabled", "expired", "revoked"] as const;
@@ -69,6 +74,7 @@ export function KeyFilters({ onPasted }: { readonly onPasted: (key: string) => v
           {keysText.role}
         </Button>
       )}
+      <RevokeMany />
       {Object.keys(filters).length > 0 && (
         <Button
           tone="plain"
@@ -78,6 +84,23 @@ export function KeyFilters({ onPasted }: { readonly onPasted: (key: string) => v
         </Button>
       )}
     </Toolbar>
+  );
+}
+
+/** Offered for what a revocation can mean: neither a text nor a status is part of it. */
+function RevokeMany() {
+  const { can } = useSession();
+  const environment = useEnvironment();
+  const { api, owner, role, kind, q, status } = route.useSearch();
+  const [isOpen, setOpen] = useState(false);
+  const isMeant = [api, owner, role, kind].some((value) => value !== undefined);
+  if (!can("revocations:write") || !isMeant || q !== undefined || status !== undefined) return null;
+  const filter = { environment, api, owner, role, kind: KINDS.find((known) => known === kind) };
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{revokeManyText.open}</Button>
+      {isOpen && <RevokeManyDialog filter={filter} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
