@@ -97,6 +97,6 @@ async function open(browser: Browser, server: TestServer, options: OpenOptions):
     const link = await linkFor(server, as);
     await page.goto(server.url + path + link.slice(link.indexOf("#")));
   }
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
   return { page, context, complaints };
 }

@@ -291,6 +291,41 @@ test("a viewer is offered nothing that would be refused", async () => {
   await viewer.context.close();
 });
 
+test("an outage is told as one, and trying again after it goes on where it was", async () => {
+  await page.getByRole("link", { name: "Nightly billing job" }).waitFor();
+  await window.context.setOffline(true);
+  await page.getByLabel("Status").selectOption("Disabled");
+  await page.getByRole("heading", { name: "Keyward does not answer" }).waitFor();
+  await window.context.setOffline(false);
+  await button("Try again").click();
+  await page.getByRole("link", { name: "Contractor laptop" }).waitFor();
+});
+
+test("who lacks a permission is told which one, and not shown an empty list", async () => {
+  const body = { api: "keyward", name: "Keys alone", owner: "narrow", scopes: ["keys:read"] };
+  const { json } = await fixture.server.call("POST", "/v1/keys", { body });
+  const context = await fixture.browser.newContext();
+  const narrow = await context.newPage();
+  await narrow.goto(`${fixture.server.url}/owners`);
+  await narrow.getByLabel("Management key").fill(json.secret);
+  await narrow.getByRole("button", { name: "Sign in" }).click();
+  await narrow.getByText("You may not do that").waitFor();
+  await narrow.getByText("The operation needs owners:read").waitFor();
+  await context.close();
+});
+
+test("at 320 pixels nothing has to be scrolled sideways but tables and code (WCAG 1.4.10)", async () => {
+  const narrow = await fixture.open({ viewport: { width: 320, height: 700 } });
+  for (const path of ["/", "/keys", "/keys/new", "/usage", "/audit", "/settings"]) {
+    await goTo(narrow.page, path);
+    const overflow = await narrow.page.evaluate<number>(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
+    assert.equal(overflow, 0, path);
+  }
+  await narrow.context.close();
+});
+
 test("T52: a sign-in link is out of the address at once, works once, and signing out ends the session", async () => {
   const { server, browser } = fixture;
   const link = await linkFor(server, "developer");

@@ -16,6 +16,8 @@ export const usageText = {
   denied: "Refused",
   cost: "Cost",
   refusedRate: "Refused",
+  refusedWord: "refused",
+  lastDay: "24 hours",
   before: (percent: string) => `${percent} against the time before`,
   same: "as in the time before",
   noneBefore: "nothing in the time before",

@@ -6,6 +6,7 @@ import { useClient, useSession } from "../../api/session.tsx";
 import { useAction } from "../../api/use-action.ts";
 import { buttonClass } from "../../parts/button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
+import type { Column } from "../../parts/data-table.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { ComplaintNotice, Notice } from "../../parts/notice.tsx";
@@ -16,6 +17,9 @@ import { useShortcut } from "../../parts/shortcuts.ts";
 import { useEnvironment } from "../../shell/environment.tsx";
 import { keysText } from "../../text/keys.ts";
 import { shortcutText } from "../../text/shortcuts.ts";
+import { usageText } from "../../text/usage.ts";
+import { KeyCountCell } from "../../usage/key-count-cell.tsx";
+import { useKeyCounts } from "../../usage/use-key-counts.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { KEY_COLUMNS } from "./key-columns.tsx";
 import { KeyFilters } from "./key-filters.tsx";
@@ -31,6 +35,7 @@ export function KeysPage() {
   const { can } = useSession();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const keys = useKeys();
+  const columns = useColumns();
   const pasted = usePastedKey();
   const mayWrite = can("keys:write");
   useShortcut("c", shortcutText.create, () => {
@@ -61,7 +66,7 @@ export function KeysPage() {
               <>
                 <DataTable
                   caption={keysText.caption}
-                  columns={KEY_COLUMNS}
+                  columns={columns}
                   rows={data}
                   idOf={({ id }) => id}
                   nameOf={({ name }) => name}
@@ -78,6 +83,21 @@ export function KeysPage() {
         onDone={() => setSelected(new Set())}
       />
     </Page>
+  );
+}
+
+/** With what each key was used for, to whoever may see it. */
+function useColumns(): readonly Column<Key>[] {
+  const { can } = useSession();
+  const counts = useKeyCounts();
+  if (!can("usage:read")) return KEY_COLUMNS;
+  const usage: Column<Key> = {
+    header: usageText.lastDay,
+    isNumber: true,
+    cell: ({ id }) => <KeyCountCell of={counts.get(id)} />,
+  };
+  return KEY_COLUMNS.flatMap((column) =>
+    column.header === keysText.columns.lastUsed ? [usage, column] : [column],
   );
 }
 
