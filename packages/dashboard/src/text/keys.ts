@@ -15,7 +15,6 @@ export const keysText = {
   role: "One role",
   columns: {
     name: "Name",
-    key: "Key",
     owner: "Owner",
     scopes: "Scopes",
     status: "Status",

@@ -14,14 +14,6 @@ const { columns, kinds } = keysText;
 export const KEY_COLUMNS: readonly Column<Key>[] = [
   { header: columns.name, cell: (key) => <Name of={key} /> },
   {
-    header: columns.key,
-    cell: (key) => (
-      <code className={styles.start} translate="no">
-        {keyStart(key)}…{key.hint}
-      </code>
-    ),
-  },
-  {
     header: columns.owner,
     cell: ({ owner, owner_id }) => (
       <Link to="/owners/$owner" params={{ owner: owner_id }} className={styles.quietLink}>
@@ -50,13 +42,18 @@ export const KEY_COLUMNS: readonly Column<Key>[] = [
 
 function Name({ of: key }: { readonly of: Key }) {
   return (
-    <span className={styles.name}>
-      <Link to="/keys/$key" params={{ key: key.id }}>
-        {key.name}
-      </Link>
-      {key.environment === "test" && <Badge tone="warn">test</Badge>}
-      {key.kind !== "secret" && <Badge>{kinds[key.kind]}</Badge>}
-    </span>
+    <>
+      <span className={styles.name}>
+        <Link to="/keys/$key" params={{ key: key.id }}>
+          {key.name}
+        </Link>
+        {key.environment === "test" && <Badge tone="warn">test</Badge>}
+        {key.kind !== "secret" && <Badge>{kinds[key.kind]}</Badge>}
+      </span>
+      <code className={styles.start} translate="no">
+        {keyStart(key)}…{key.hint}
+      </code>
+    </>
   );
 }
 

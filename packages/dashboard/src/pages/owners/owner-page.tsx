@@ -31,7 +31,7 @@ import { OwnerStatus } from "./owners-page.tsx";
 const route = getRouteApi("/owners/$owner");
 const KEYS_MAX = 100;
 const { columns } = keysText;
-const SHOWN = new Set<string>([columns.name, columns.key, columns.status, columns.lastUsed]);
+const SHOWN = new Set<string>([columns.name, columns.status, columns.lastUsed]);
 const COLUMNS = KEY_COLUMNS.filter(({ header }) => SHOWN.has(header));
 
 export function OwnerPage() {
