@@ -12,6 +12,7 @@ const CORE = "packages/core/src";
 const DIGEST = "packages/core/src/key/digest.ts";
 const SECRET_TESTING = "packages/core/src/testing";
 const VERIFIER = "packages/sdk/src/verifier";
+const LIMITER = "packages/sdk/src/limiter";
 const CLIENT = "packages/sdk/src/client";
 const ADAPTERS = "packages/sdk/src/adapters";
 const SDK_RUNTIME = "packages/sdk/src/runtime";
@@ -41,6 +42,7 @@ export const LAYERS: readonly Layer[] = [
   { path: DIGEST, knows: [CORE], packages: ["node:crypto"] },
   { path: SECRET_TESTING, knows: [CORE], packages: ["node:*"] },
   { path: VERIFIER, knows: [CORE, DIGEST], packages: [] },
+  { path: LIMITER, knows: [CORE], packages: [] },
   { path: CLIENT, knows: [CORE], packages: [] },
   { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
@@ -81,7 +83,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: VERIFICATION,
-    knows: [HTTP, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
+    knows: [HTTP, OPERATIONS, CONTRACT, STORAGE, RUNTIME, LIMITER, VERIFIER, CORE, DIGEST],
     packages: ["node:*", "zod"],
   },
   { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
@@ -111,6 +113,7 @@ export const LAYERS: readonly Layer[] = [
       CONFIG,
       RUNTIME,
       SDK_RUNTIME,
+      LIMITER,
       VERIFIER,
       CORE,
     ],

@@ -93,7 +93,7 @@ interface ServeParts {
 
 async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningServer> {
   const { config, clock, log, storage, composed, workers } = parts;
-  const { server, metricsServer, meter, feed } = composed;
+  const { server, metricsServer, meter, feed, limiter } = composed;
   const url =
     workers === undefined
       ? await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port })
@@ -125,6 +125,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     feed.close();
     await composed.revocationRunner.stop();
     clearInterval(tidying);
+    await limiter.close();
     await meter.stop();
     await storage.close();
     await stopListening(metricsServer, 0);

@@ -44,6 +44,10 @@ const CODES: Readonly<Record<LimitKind, DenialCode>> = {
   credits: "credits_exhausted",
 };
 
+export function limitCode(kind: LimitKind): DenialCode {
+  return CODES[kind];
+}
+
 /** What a request is refused with that this limit refuses. */
 export function denialOf(limit: Limit): {
   readonly code: DenialCode;

@@ -1,5 +1,6 @@
 import { DENIALS } from "./codes.ts";
 import type { DenialCode, DenialStatus } from "./codes.ts";
+import type { LimitReport } from "../limit/limit-report.ts";
 import type { KeySnapshot } from "./snapshot.ts";
 
 export interface Allowed<Key extends KeySnapshot = KeySnapshot> {
@@ -7,6 +8,8 @@ export interface Allowed<Key extends KeySnapshot = KeySnapshot> {
   readonly code: "allowed";
   readonly status: 200;
   readonly key: Key;
+  /** What its limits say; there only when the key, its owner or its api has any. */
+  readonly limits?: LimitReport;
 }
 
 export interface Denied<Key extends KeySnapshot = KeySnapshot> {
@@ -15,6 +18,8 @@ export interface Denied<Key extends KeySnapshot = KeySnapshot> {
   readonly status: DenialStatus;
   /** There only when the presented secret matched: a stranger learns nothing of the key. */
   readonly key: Key | undefined;
+  /** There only when a limit refuses. */
+  readonly limits?: LimitReport;
 }
 
 /**

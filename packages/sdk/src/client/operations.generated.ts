@@ -274,6 +274,23 @@ export type Limit = {
   readonly exhausted_status: 402 | 403 | 429;
 };
 
+export interface LimitState {
+  readonly name: string;
+  /** What it is set on */
+  readonly of: "key" | "owner" | "api";
+  readonly kind: "rate" | "window" | "quota" | "concurrency" | "credits";
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds until there is more */
+  readonly refills_in: number | null;
+  /** Seconds */
+  readonly window: number | null;
+  /** It refused, or would have in earnest */
+  readonly exceeded: boolean;
+  readonly dry_run: boolean;
+  readonly soft_exceeded: boolean;
+}
+
 export interface Me {
   readonly member: {
     readonly id: string;
@@ -673,10 +690,14 @@ export interface VerdictFields {
   readonly missing_scopes?: readonly string[];
   /** Whose key it is; only when the secret matched */
   readonly principal?: Principal;
-  /** Reserved for limits: keys have none yet, so it is empty */
-  readonly limits: readonly {
-    readonly name: string;
-  }[];
+  /** What its limits say after this request; empty where the key has none */
+  readonly limits: readonly LimitState[];
+  /** Seconds after which the same request would pass; with 429 for `Retry-After` */
+  readonly retry_after?: number;
+  /** A limit was judged without its store; left out where none was */
+  readonly degraded?: boolean;
+  /** `RateLimit` and `RateLimit-Policy` for the caller's own answer */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
   /** Only by an edge that may go on without a proof that it is up to date: it had none when it decided */

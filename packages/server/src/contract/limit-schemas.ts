@@ -137,6 +137,22 @@ const limitResource = z
 
 export const limitsOutput = z.array(limitResource);
 
+/** A limit after a verdict: spec/limits.md §8. */
+export const limitStateResource = z
+  .strictObject({
+    name: z.string(),
+    of: z.enum(["key", "owner", "api"]).meta({ description: "What it is set on" }),
+    kind: z.enum(["rate", "window", "quota", "concurrency", "credits"]),
+    limit: z.number().int(),
+    remaining: z.number().int(),
+    refills_in: z.number().int().nullable().meta({ description: "Seconds until there is more" }),
+    window: z.number().int().nullable().meta({ description: "Seconds" }),
+    exceeded: z.boolean().meta({ description: "It refused, or would have in earnest" }),
+    dry_run: z.boolean(),
+    soft_exceeded: z.boolean(),
+  })
+  .meta({ id: "LimitState" });
+
 export const planReference = reference.nullable().exactOptional().meta({
   description: "The plan's id or its name; null is none",
 });

@@ -3,6 +3,7 @@ import { TAG_CHARS_MAX } from "@keyward/core/usage/cell";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { z } from "zod";
 import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "./limits.ts";
+import { limitStateResource } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
   environment,
@@ -88,8 +89,17 @@ export const verdictResource = z
     principal: principalResource.exactOptional().meta({
       description: "Whose key it is; only when the secret matched",
     }),
-    limits: z.array(z.strictObject({ name: z.string() })).meta({
-      description: "Reserved for limits: keys have none yet, so it is empty",
+    limits: z.array(limitStateResource).meta({
+      description: "What its limits say after this request; empty where the key has none",
+    }),
+    retry_after: z.number().int().exactOptional().meta({
+      description: "Seconds after which the same request would pass; with 429 for `Retry-After`",
+    }),
+    degraded: z.boolean().exactOptional().meta({
+      description: "A limit was judged without its store; left out where none was",
+    }),
+    headers: z.record(z.string(), z.string()).exactOptional().meta({
+      description: "`RateLimit` and `RateLimit-Policy` for the caller's own answer",
     }),
     rev,
     stale: z.literal(true).exactOptional().meta({

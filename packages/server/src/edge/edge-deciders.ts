@@ -33,7 +33,7 @@ export class EdgeDeciders implements Deciders {
   async ask<Result>(
     _workspaceId: WorkspaceId,
     question: Question,
-    decide: (decider: Decider) => Result,
+    decide: (decider: Decider) => Result | Promise<Result>,
   ): Promise<Result> {
     const { credential, decision, minRev } = question;
     const key = parseKey(credential);
@@ -43,7 +43,7 @@ export class EdgeDeciders implements Deciders {
       return decide(this.#nobody());
     }
     const network = networkOfContext(decision.context);
-    let decided: { readonly result: Result } | undefined;
+    let decided: { readonly result: Result | Promise<Result> } | undefined;
     const outcome = await follower.decider.ask({ credential, network, minRev }, (basis) => {
       decided = { result: decide(deciderOf(basis)) };
     });

@@ -28,8 +28,11 @@ import { BodyMessage } from "../verification/body-message.ts";
 import { Callers } from "../verification/callers.ts";
 import { decidersOf, meteredOf } from "../verification/decide-credential.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
+import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
+import { openLimiter } from "./open-limiter.ts";
+import type { OpenedLimiter } from "./open-limiter.ts";
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -50,6 +53,7 @@ export interface ComposedServer {
   readonly counts: VerdictCounts;
   readonly feed: Feed;
   readonly revocationRunner: RevocationRunner;
+  readonly limiter: OpenedLimiter;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
   finishStart(): void;
   /** From now on `/readyz` fails, and answers end their connections. */
@@ -61,6 +65,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const verifier = await loadVerifier(storage);
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
+  const limits = openLimiter({ ...parts, store: storage.units });
   const counts = new VerdictCounts();
   const meter = new WorkspaceMeters({
     ...parts,
@@ -111,6 +116,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       deciders: decidersOf(verifier),
       meter,
       counts,
+      limiter: limits.limiter,
+      failedAttempts: new FailedAttempts(),
     }),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax, ...parts.limits },
@@ -124,6 +131,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     counts,
     feed,
     revocationRunner: new RevocationRunner(parts),
+    limiter: limits,
     finishStart: () => {
       isStarting = false;
     },

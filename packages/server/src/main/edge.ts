@@ -20,8 +20,11 @@ import { listen, listenOnSocket, stopListening } from "../runtime/listening.ts";
 import type { Log } from "../runtime/log.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { BodyMessage } from "../verification/body-message.ts";
+import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
+import { MemoryUnitStore } from "@keyward/sdk/limiter/memory-unit-store";
+import { openLimiter } from "./open-limiter.ts";
 import { runProcess } from "./run-process.ts";
 
 const LEAVE_MS_MAX = 1_000;
@@ -71,6 +74,9 @@ export async function startEdge(
       return hasBeenReady ? "stale" : "starting";
     },
   };
+  // Each edge counts for itself, until it is lent units by the authority.
+  const store = new MemoryUnitStore();
+  const limits = openLimiter({ clock: systemClock, log, store });
   const counts = new VerdictCounts();
   const metrics = createEdgeMetrics({
     keyCount: () => followers.standing.keys,
@@ -97,6 +103,8 @@ export async function startEdge(
       // Of what an edge decides the authority is told nothing yet.
       meter: { record: () => undefined, recordStranger: () => undefined },
       counts,
+      limiter: limits.limiter,
+      failedAttempts: new FailedAttempts(),
     }),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax },
@@ -120,6 +128,7 @@ export async function startEdge(
     await delay(config.stopDelaySeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     callers.stop();
+    await limits.close();
     await followers.close(LEAVE_MS_MAX);
     await stopListening(metricsServer, 0);
   };

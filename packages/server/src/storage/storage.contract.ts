@@ -1,3 +1,4 @@
+import type { UnitDemand } from "@keyward/core/limit/unit-store";
 // What every adapter of the storage port must do. An adapter's test calls storageContract with a way to open it.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
@@ -415,6 +416,65 @@ export function storageContract(name: string, withStorage: WithStorage): void {
       const b = await putTenant(storage);
       await put(storage, b.scope, sampleApi(b.workspace.id, { prefix: a.api.prefix }));
       await put(storage, b.scope, sampleOwner(b.workspace.id, { externalId: a.owner.externalId }));
+    });
+
+    guarantee(
+      "K5: a unit is granted once, of each counter and period apart, and one that comes back may be granted again",
+      async (storage) => {
+        const { units } = storage;
+        const { workspace } = await putTenant(storage);
+        const of = { workspaceId: workspace.id, counter: "key_x|quota|daily", periodStartMs: 0 };
+        const take = async (wanted: number, fields: Partial<UnitDemand> = {}) =>
+          (await units.take([{ ...of, capacity: 10, wanted, ...fields }]))[0];
+        assert.deepEqual(await take(0), { granted: 0, total: 0 });
+        assert.deepEqual(await take(7), { granted: 7, total: 7 });
+        assert.deepEqual(await take(7), { granted: 3, total: 10 });
+        assert.deepEqual(await take(1), { granted: 0, total: 10 });
+        assert.deepEqual(await take(1, { capacity: 5 }), { granted: 0, total: 10 });
+        assert.deepEqual(await take(4, { counter: "key_y|quota|daily" }), { granted: 4, total: 4 });
+        assert.deepEqual(await take(4, { periodStartMs: 86_400_000 }), { granted: 4, total: 4 });
+        await units.giveBack([{ ...of, units: 2 }]);
+        assert.deepEqual(await take(5), { granted: 2, total: 10 });
+        const both = await Promise.all([take(9, { capacity: 20 }), take(9, { capacity: 20 })]);
+        assert.deepEqual(
+          both.map((one) => one?.granted),
+          [9, 1],
+        );
+      },
+    );
+
+    guarantee(
+      "F07: of a counter the three periods that were begun last are kept, for a clock that comes back",
+      async (storage) => {
+        const { workspace } = await putTenant(storage);
+        const totalOf = async (periodStartMs: number, wanted: number) => {
+          const of = { workspaceId: workspace.id, counter: "own_x|quota|q", periodStartMs };
+          return (await storage.units.take([{ ...of, capacity: 10, wanted }]))[0]?.total;
+        };
+        for (const period of [2_000, 9_000, 1_000]) assert.equal(await totalOf(period, 3), 3);
+        assert.equal(await totalOf(2_000, 0), 3);
+        assert.equal(await totalOf(5_000, 3), 3);
+        assert.equal(await totalOf(2_000, 0), 0);
+        assert.equal(await totalOf(9_000, 0), 3);
+      },
+    );
+
+    guarantee("a key that is deleted takes what was counted of it along", async (storage) => {
+      const tenant = await putTenant(storage);
+      const keys = [keyOf(tenant), keyOf(tenant)] as const;
+      for (const key of keys) await put(storage, tenant.scope, revoked(key));
+      const totalOf = async (id: string, wanted: number) => {
+        const of = { workspaceId: tenant.workspace.id, counter: `${id}|credits|c` };
+        const demand = { ...of, periodStartMs: 0, capacity: 10, wanted };
+        return (await storage.units.take([demand]))[0]?.total;
+      };
+      for (const { id } of keys) assert.equal(await totalOf(id, 4), 4);
+      const change = { entity: "key", id: keys[0].id, value: null } as const;
+      await storage.write((writer) =>
+        writer.record(tenant.scope, change, sampleFacts("key.deleted")),
+      );
+      assert.equal(await totalOf(keys[0].id, 0), 0);
+      assert.equal(await totalOf(keys[1].id, 0), 4);
     });
 
     guarantee("what keys still refer to is not deleted", async (storage) => {

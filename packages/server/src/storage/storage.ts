@@ -12,6 +12,7 @@ import type {
   SecretId,
   WorkspaceId,
 } from "@keyward/core/id";
+import type { UnitStore } from "@keyward/core/limit/unit-store";
 import type { Digest } from "@keyward/core/key/digest";
 import type { Environment, KeyKind } from "@keyward/core/key/format";
 import type { KeyStatus } from "@keyward/core/model/key-state";
@@ -276,6 +277,8 @@ export interface Storage {
   readonly reader: Reader;
   readonly system: SystemStorage;
   readonly feed: FeedReader;
+  /** Quotas and credits. What it grants is durable, like any other write. */
+  readonly units: UnitStore;
   readonly usage: UsageStorage;
   /**
    * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and

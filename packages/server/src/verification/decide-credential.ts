@@ -5,9 +5,13 @@ import type { MeteredRequest } from "@keyward/core/usage/metered";
 import type { VerdictCode } from "@keyward/core/verdict/codes";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
-import type { Verdict } from "@keyward/core/verdict/verdict";
+import { deny } from "@keyward/core/verdict/verdict";
+import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
 import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
+import { atOf, chargeFor, limitedVerdict, networkOfIp } from "./count-limits.ts";
+import type { LimitParts } from "./count-limits.ts";
+import type { FailedAttempts } from "./failed-attempts.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
 
 /** Decides from memory. `Verifier` is one. */
@@ -47,7 +51,7 @@ export interface Deciders {
   ask<Result>(
     workspaceId: WorkspaceId,
     question: Question,
-    decide: (decider: Decider) => Result,
+    decide: (decider: Decider) => Result | Promise<Result>,
   ): Promise<Result>;
 }
 
@@ -71,12 +75,16 @@ export interface Meter {
   ): void;
 }
 
-export interface DecisionParts {
+export interface DecisionParts extends LimitParts {
+  readonly failedAttempts: FailedAttempts;
   readonly meter: Meter;
   readonly counts: VerdictCounts;
 }
 
-/** Decides and counts. */
+/**
+ * Decides, has the limits count, and counts the verdict. Waits only where a limit has to ask its store; meanwhile the key
+ * may have been revoked, so it is then decided anew, and what was charged given back.
+ */
 export function decideAndCount(
   parts: DecisionParts,
   verifier: Decider,
@@ -84,11 +92,40 @@ export function decideAndCount(
   credential: string,
   request: DecisionRequest & MeteredRequest,
   now: Instant,
-): Verdict {
+): Verdict | Promise<Verdict> {
+  const count = (verdict: Verdict) => {
+    countVerdict(parts, { workspaceId, credential, verdict, request }, now);
+    return verdict;
+  };
   const verdict = verifier.verify(workspaceId, credential, request, now);
-  countVerdict(parts, { workspaceId, credential, verdict, request }, now);
-  return verdict;
+  if (verdict.outcome === "denied") return count(throttled(parts, verdict, request, now));
+  const answer = chargeFor(parts, verdict, request, now);
+  if (answer === undefined) return count(verdict);
+  if (!(answer instanceof Promise)) return count(limitedVerdict(verdict, answer));
+  return answer.then((later) => {
+    const again = verifier.verify(workspaceId, credential, request, now);
+    if (again.outcome === "allowed") return count(limitedVerdict(again, later));
+    later.charged?.settle(0, atOf(parts, now));
+    return count(again);
+  });
 }
+
+/** A network that has tried too many texts is not told any more what they were. */
+function throttled(
+  parts: DecisionParts,
+  verdict: Denied,
+  { context }: MeteredRequest,
+  now: Instant,
+): Denied {
+  if (verdict.key !== undefined) return verdict;
+  const network = networkOfIp(context?.ip);
+  if (network === undefined || parts.failedAttempts.admit(network, atOf(parts, now))) {
+    return verdict;
+  }
+  return { ...deny("rate_limited"), limits: TRIED_TOO_MUCH };
+}
+
+const TRIED_TOO_MUCH = { states: [], retryAfterSeconds: 1, degraded: false } as const;
 
 /** Counts that a caller was answered, where it is a key. */
 export function countCaller({ meter }: DecisionParts, caller: Caller, now: Instant): void {

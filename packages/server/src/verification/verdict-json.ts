@@ -1,4 +1,5 @@
 // A verdict as the wire carries it. Written by hand: what does not depend on the key is a constant, and ids need no escape.
+import { rateLimitFields } from "@keyward/core/http/rate-limit-fields";
 import { missingScopes } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
@@ -46,9 +47,20 @@ export function verdictJson(
     json += `,"missing_scopes":${JSON.stringify(missing)}`;
   }
   if (key !== undefined) json += `,"principal":${principalJson(key)}`;
-  json += `,"limits":[],"rev":${rev}`;
+  json += `,"limits":${limitsJson(verdict)},"rev":${rev}`;
   if (stale) json += ',"stale":true';
   return trace === undefined ? `${json}}` : `${json},"trace":${JSON.stringify(trace)}}`;
+}
+
+/** With limits, also the header fields for the caller's own answer. */
+function limitsJson({ limits }: Verdict): string {
+  if (limits === undefined) return "[]";
+  const { states, retryAfterSeconds, degraded } = limits;
+  let json = JSON.stringify(states);
+  if (retryAfterSeconds !== undefined) json += `,"retry_after":${retryAfterSeconds}`;
+  if (degraded) json += ',"degraded":true';
+  const fields = Object.fromEntries(rateLimitFields(states));
+  return states.length === 0 ? json : `${json},"headers":${JSON.stringify(fields)}`;
 }
 
 /** Few denials say more than their code's title. */

@@ -10,6 +10,7 @@ import {
   VERIFY_BODY_BYTES_MAX,
 } from "../contract/limits.ts";
 import { explainVerification } from "@keyward/sdk/verifier/explain-verification";
+import type { ChargeAnswer } from "@keyward/sdk/limiter/limiter";
 import { verifyOperations } from "../contract/verify.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import { inputProblems } from "../http/input-problems.ts";
@@ -22,6 +23,8 @@ import type { BodyMessage } from "./body-message.ts";
 import type { Caller, CallerGate } from "./callers.ts";
 import { assertKnowsRev, countCaller, decideAndCount } from "./decide-credential.ts";
 import type { Decider, Deciders, DecisionParts } from "./decide-credential.ts";
+import { chargeFor, limitedVerdict } from "./count-limits.ts";
+import { limitSteps } from "./limit-steps.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
 import { verdictJson } from "./verdict-json.ts";
@@ -184,15 +187,23 @@ function verdictBy(
   workspaceId: WorkspaceId,
   { credential, decision, dryRun, minRev }: VerifyRequest,
   now: Instant,
-): string {
+): string | Promise<string> {
   assertKnowsRev(decider, workspaceId, minRev);
   const rest = { rev: decider.revOf(workspaceId), stale: decider.stale === true };
   if (!dryRun) {
     const verdict = decideAndCount(parts, decider, workspaceId, credential, decision, now);
-    return verdictJson(verdict, decision, rest);
+    if (!(verdict instanceof Promise)) return verdictJson(verdict, decision, rest);
+    return verdict.then((later) => verdictJson(later, decision, rest));
   }
   const { verdict, trace } = explainVerification(decider, workspaceId, credential, decision, now);
-  return verdictJson(verdict, decision, rest, trace);
+  if (verdict.outcome === "denied") return verdictJson(verdict, decision, rest, trace);
+  const answer = chargeFor(parts, verdict, decision, now, true);
+  if (answer === undefined) return verdictJson(verdict, decision, rest, trace);
+  const explained = (charge: ChargeAnswer) => {
+    const limited = limitedVerdict(verdict, charge);
+    return verdictJson(limited, decision, rest, [...trace, ...limitSteps(limited)]);
+  };
+  return answer instanceof Promise ? answer.then(explained) : explained(answer);
 }
 
 /** `undefined` exactly when the contract refuses it. */

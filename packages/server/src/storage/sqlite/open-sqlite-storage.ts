@@ -23,6 +23,7 @@ import { openRevocationLog } from "./revocation-log.ts";
 import { createSystemStorage } from "./system.ts";
 import { StorageOpenError } from "./storage-open-error.ts";
 import { createUsageStorage } from "./usage/usage-storage.ts";
+import { giveBackUnits, takeUnits } from "./units.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How often the write-ahead log is emptied and a trouble that may have passed is looked at again. */
@@ -88,6 +89,10 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
       }),
       feed: createFeedReader(readConnection, () => openReader(directory.database, connect)),
       usage: createUsageStorage(usageConnection, writeConnection, queue),
+      units: {
+        take: (demands) => queue.write(async () => takeUnits(writeConnection, demands)),
+        giveBack: (returns) => queue.write(async () => giveBackUnits(writeConnection, returns)),
+      },
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),

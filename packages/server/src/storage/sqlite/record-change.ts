@@ -39,6 +39,7 @@ import {
 import { scoped } from "./scoped.ts";
 import { isForeignKeyViolation, violatedUniqueColumns } from "./sqlite-error.ts";
 import { prepared } from "./statement.ts";
+import { deleteUnitsOf } from "./units.ts";
 import { insertRow, upsertRow } from "./write-row.ts";
 
 interface ById {
@@ -338,6 +339,9 @@ function deleteEntity(connection: Connection, scope: TenantScope, change: Change
     connection.run(deleteUseNetworks({ scope, id }));
     connection.run(deleteKeyRoles({ scope, id }));
     connection.run(deleteSecrets({ scope, id }));
+  }
+  if (entity === "key" || entity === "owner" || entity === "api") {
+    deleteUnitsOf(connection, scope, id);
   }
   try {
     assert.equal(connection.run(deleteById[entity]({ scope, id })), 1, "what is deleted was there");

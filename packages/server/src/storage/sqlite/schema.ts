@@ -301,6 +301,17 @@ export interface RevocationJobsTable {
   rev: number;
 }
 
+/** Units of a quota or of credits that are out. */
+export interface LimitUnitsTable {
+  workspace_id: string;
+  counter: string;
+  /** 0 for credits. */
+  period_start: number;
+  total: number;
+  /** Counts the periods of the counter, in the order in which they were begun. */
+  turn: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -308,6 +319,7 @@ export interface Schema {
   apis: ApisTable;
   roles: RolesTable;
   plans: PlansTable;
+  limit_units: LimitUnitsTable;
   owners: OwnersTable;
   keys: KeysTable;
   key_secrets: KeySecretsTable;

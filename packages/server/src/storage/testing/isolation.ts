@@ -272,6 +272,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
       assert.deepEqual(await viewOf(writer, other, both), otherBefore);
     });
   }
+  await checkUnitIsolation(storage, alpha, beta);
   const endsBefore = credentialEnds?.() ?? [];
   await checkFeedIsolation(storage);
   await checkPeopleIsolation(storage);
@@ -291,6 +292,52 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
       ]),
     );
   }
+}
+
+/** Counters of the same name, in the same periods, one tenant's never the other's. */
+async function checkUnitIsolation(storage: Storage, a: Tenant, b: Tenant): Promise<void> {
+  const key = sampleId("key");
+  const take = async (tenant: Tenant, wanted: number, periodStartMs = 1_000) => {
+    const of = { workspaceId: tenant.workspace.id, counter: `${key}|quota|q`, periodStartMs };
+    return (await storage.units.take([{ ...of, capacity: 10, wanted }]))[0]?.total;
+  };
+  for (const [tenant, order] of [
+    [a, [1_000, 2_000]],
+    [b, [2_000, 1_000]],
+  ] as const) {
+    for (const period of order) assert.equal(await take(tenant, 4, period), 4);
+  }
+  assert.equal(await take(a, 2), 6);
+  assert.equal(await take(b, 0), 4);
+  const of = { workspaceId: a.workspace.id, counter: `${key}|quota|q`, periodStartMs: 1_000 };
+  await storage.units.giveBack([{ ...of, units: 5 }]);
+  assert.equal(await take(a, 0), 1);
+  assert.equal(await take(b, 0), 4);
+  // One has begun more periods than are kept; what the other began first is there all the same, and after one more of its own.
+  for (const period of [3_000, 4_000]) assert.equal(await take(a, 1, period), 1);
+  assert.equal(await take(b, 0, 2_000), 4);
+  assert.equal(await take(b, 1, 5_000), 1);
+  assert.equal(await take(b, 0, 2_000), 4);
+  await checkUnitDeletion(storage, a, b);
+}
+
+async function checkUnitDeletion(storage: Storage, a: Tenant, b: Tenant): Promise<void> {
+  const id = sampleId("owner");
+  const totalOf = async ({ workspace }: Tenant, wanted: number) => {
+    const of = { workspaceId: workspace.id, counter: `${id}|credits|c`, periodStartMs: 0 };
+    return (await storage.units.take([{ ...of, capacity: 9, wanted }]))[0]?.total;
+  };
+  for (const tenant of [a, b]) {
+    const value = sampleOwner(tenant.workspace.id, { id });
+    await storage.write((writer) =>
+      writer.record(tenant.scope, { entity: "owner", id, value }, sampleFacts("owner.created")),
+    );
+    assert.equal(await totalOf(tenant, 1), 1);
+  }
+  await storage.write((writer) =>
+    writer.record(a.scope, { entity: "owner", id, value: null }, sampleFacts("owner.deleted")),
+  );
+  assert.deepEqual([await totalOf(a, 0), await totalOf(b, 0)], [0, 1]);
 }
 
 async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Promise<void> {

@@ -3,8 +3,9 @@ import { challengeFor } from "@keyward/core/http/challenge";
 import { denialRefusal, problemRefusal, unavailableRefusal } from "@keyward/core/http/refusal";
 import type { Refusal } from "@keyward/core/http/refusal";
 import { describeDenial } from "@keyward/core/verdict/describe-denial";
-import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
-import type { Denied } from "@keyward/core/verdict/verdict";
+import { rateLimitFields } from "@keyward/core/http/rate-limit-fields";
+import type { LimitReport } from "@keyward/core/limit/limit-report";
+import type { Allowed, Denied } from "@keyward/core/verdict/verdict";
 import type { Gateway } from "./gateways.ts";
 import { headerText } from "./header-text.ts";
 import type { GatewayPolicy } from "./policy.ts";
@@ -23,7 +24,7 @@ const UNACCEPTABLE = {
 } as const;
 
 /** Always all of the headers, so that the gateway overwrites whatever a client sent in their place. */
-export function allowed(key: KeySnapshot, { onAllow }: Gateway): Answer {
+export function allowed({ key, limits }: Allowed, { onAllow }: Gateway): Answer {
   const headers = [
     "x-keyward-decision",
     "allow",
@@ -39,19 +40,24 @@ export function allowed(key: KeySnapshot, { onAllow }: Gateway): Answer {
     key.grants.grants.join(" "),
     "x-keyward-api",
     key.apiPrefix,
+    ...limitHeaders(limits),
     ...onAllow,
   ];
   return { status: 200, headers, body: "" };
 }
 
 export function denied(verdict: Denied, { api, scopes }: GatewayPolicy, gateway: Gateway): Answer {
-  const { code, status, key } = verdict;
+  const { code, status, key, limits } = verdict;
   const needed = "all" in scopes ? scopes.all : scopes.any;
   if (gateway.passesRefusals) {
     const detail = describeDenial(code, key);
-    return whole(denialRefusal({ code, status, detail }, { realm: api, scopes: needed }));
+    const retry_after = limits?.retryAfterSeconds;
+    const denial = { code, status, detail, retry_after };
+    const refusal = whole(denialRefusal(denial, { realm: api, scopes: needed }));
+    return { ...refusal, headers: [...refusal.headers, ...fieldsOf(limits)] };
   }
-  if (status !== 401 && code !== "insufficient_scope") return carried(status, code);
+  if (status !== 401 && code !== "insufficient_scope")
+    return carried(status, code, limitHeaders(limits));
   const challenge = challengeFor(code, { realm: api, scopes: needed });
   return carried(status, code, ["www-authenticate", challenge]);
 }
@@ -76,6 +82,17 @@ export function unavailable(gateway: Gateway, code: string, detail?: string): An
     detail === undefined ? [] : ["x-keyward-detail", detail.replace(/[^\x20-\x7e]/g, "?")];
   const text = gateway.passesRefusals ? body : "";
   return { status, headers: [...headers, "x-keyward-code", code, ...told], body: text };
+}
+
+/** What a client is told of its limits, on success as on refusal. */
+function limitHeaders(limits: LimitReport | undefined): readonly string[] {
+  const retryAfter = limits?.retryAfterSeconds;
+  const wait = retryAfter === undefined ? [] : ["retry-after", String(retryAfter)];
+  return [...fieldsOf(limits), ...wait];
+}
+
+function fieldsOf(limits: LimitReport | undefined): readonly string[] {
+  return limits === undefined ? [] : rateLimitFields(limits.states).flat();
 }
 
 function carried(status: number, code: string, challenge: readonly string[] = []): Answer {

@@ -133,9 +133,7 @@ function decideClient(
   now: Instant,
 ): Answer | Promise<Answer> {
   const answerOf = (verdict: Verdict) =>
-    verdict.outcome === "allowed"
-      ? allowed(verdict.key, gateway)
-      : denied(verdict, policy, gateway);
+    verdict.outcome === "allowed" ? allowed(verdict, gateway) : denied(verdict, policy, gateway);
   const extraction = extractCredential(request.rawHeaders);
   if (extraction.outcome !== "found") {
     const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
@@ -145,8 +143,10 @@ function decideClient(
   const { credential } = extraction;
   const decision = { ...policy, context };
   const question = { credential, decision, minRev: 0 };
-  const decideBy = (decider: Decider, at: Instant) =>
-    answerOf(decideAndCount(parts, decider, workspaceId, credential, decision, at));
+  const decideBy = (decider: Decider, at: Instant) => {
+    const verdict = decideAndCount(parts, decider, workspaceId, credential, decision, at);
+    return verdict instanceof Promise ? verdict.then(answerOf) : answerOf(verdict);
+  };
   const decider = parts.deciders.now(workspaceId, question);
   if (decider !== undefined) return decideBy(decider, now);
   return parts.deciders.ask(workspaceId, question, (asked) => decideBy(asked, parts.clock.now()));

@@ -15,12 +15,15 @@ import {
   makeSecret,
   NOW,
 } from "@keyward/sdk/testing/verifier-fixture";
+import { LocalLimiter } from "@keyward/sdk/limiter/local-limiter";
+import { MemoryUnitStore } from "@keyward/sdk/limiter/memory-unit-store";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import { systemRandom } from "../../runtime/random.ts";
 import { Callers } from "../callers.ts";
 import { decidersOf } from "../decide-credential.ts";
 import { BodyMessage } from "../body-message.ts";
 import { WorkspaceMeters } from "../meter.ts";
+import { FailedAttempts } from "../failed-attempts.ts";
 import { createVerifyRoutes } from "../routes.ts";
 import { VerdictCounts } from "../verdict-counts.ts";
 
@@ -100,6 +103,11 @@ export class Installation {
   readonly own = new TestWorkspace(this.verifier, "customer-1");
   readonly other = new TestWorkspace(this.verifier, "customer-9");
   now: Instant = NOW;
+  readonly limiter = new LocalLimiter({
+    store: new MemoryUnitStore(),
+    now: () => ({ monotonicUs: (this.now - NOW) * 1_000, now: this.now }),
+    onStore: (error) => this.failures.push(error),
+  });
   readonly #server: Server;
 
   constructor() {
@@ -114,7 +122,9 @@ export class Installation {
       trustedProxies: [],
       meter: this.meter,
       counts: this.counts,
-      clock: { now: () => this.now, monotonicMs: () => 0 },
+      clock: { now: () => this.now, monotonicMs: () => this.now - NOW },
+      limiter: this.limiter,
+      failedAttempts: new FailedAttempts(),
       random: systemRandom,
       publicUrl: undefined,
       log: { failed: (error) => this.failures.push(error) },

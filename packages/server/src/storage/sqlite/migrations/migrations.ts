@@ -4,6 +4,7 @@ import { members } from "./0003-members.ts";
 import { usage } from "./0004-usage.ts";
 import { plans } from "./0005-plans.ts";
 import { revocationJobs } from "./0006-revocation-jobs.ts";
+import { limitUnits } from "./0007-limit-units.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   usage,
   plans,
   revocationJobs,
+  limitUnits,
 ];

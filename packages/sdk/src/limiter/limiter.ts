@@ -1,0 +1,62 @@
+// The port of limits. Whoever decides knows this file and no adapter; every adapter passes limiter.contract.ts.
+import type { ApiId, KeyId, OwnerId, WorkspaceId } from "@keyward/core/id";
+import type { At } from "@keyward/core/limit/counter";
+import type { LimitReport } from "@keyward/core/limit/limit-report";
+import type { Limit } from "@keyward/core/limit/limit";
+import type { DenialCode, DenialStatus } from "@keyward/core/verdict/codes";
+
+/** Whose request it is. `KeySnapshot` is one. */
+export interface LimitedKey {
+  readonly workspaceId: WorkspaceId;
+  readonly keyId: KeyId;
+  readonly ownerId: OwnerId;
+  readonly apiId: ApiId;
+  readonly limits: readonly Limit[];
+  readonly ownerLimits: readonly Limit[];
+  readonly apiLimits: readonly Limit[];
+}
+
+/** One request that is to be counted. */
+export interface Demand {
+  /** Read before {@link Limiter.charge} returns, and never after: it may be a view. */
+  readonly key: LimitedKey;
+  /** 0 looks, and is refused by nothing. */
+  readonly cost: number;
+  /** Where it came from, in canonical form; what is not told shares one counter. */
+  readonly network: string | undefined;
+  readonly at: At;
+  /** Whether what it comes to is known only later, and will be settled. */
+  readonly hold: boolean;
+  /** Judges and tells, but charges nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What was charged, until it is settled or forgotten. */
+export interface Charged {
+  readonly cost: number;
+  /** Whether it holds a slot, which is free again when it is settled. */
+  readonly holdsSlot: boolean;
+  /** Gives back what of the cost was not used, and frees the slot. Once: later calls do nothing. */
+  settle(actual: number, at: At): void;
+}
+
+export interface ChargeAnswer {
+  /** `undefined`: nothing refuses. */
+  readonly refusal: { readonly code: DenialCode; readonly status: DenialStatus } | undefined;
+  readonly report: LimitReport;
+  /** `undefined` where nothing was charged. */
+  readonly charged: Charged | undefined;
+}
+
+/**
+ * Counts requests against all limits of a key, its owner and its api: all of them or none. Answers at once where it can,
+ * and with a promise where a store must be asked first. A store that does not answer is not an error: each limit says what it
+ * then means, and the report that it is degraded.
+ */
+export interface Limiter {
+  charge(demand: Demand): ChargeAnswer | Promise<ChargeAnswer>;
+}
+
+export function isLimited({ limits, ownerLimits, apiLimits }: LimitedKey): boolean {
+  return limits.length > 0 || ownerLimits.length > 0 || apiLimits.length > 0;
+}

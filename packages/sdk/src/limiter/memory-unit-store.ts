@@ -1,0 +1,32 @@
+import type {
+  UnitCounter,
+  UnitDemand,
+  UnitReturn,
+  UnitStore,
+} from "@keyward/core/limit/unit-store";
+import type { Taken } from "@keyward/core/limit/units-counter";
+
+/** For one process alone: what is granted is forgotten with it. */
+export class MemoryUnitStore implements UnitStore {
+  readonly #totals = new Map<string, number>();
+
+  async take(demands: readonly UnitDemand[]): Promise<readonly Taken[]> {
+    return demands.map((demand) => {
+      const before = this.#totals.get(nameOf(demand)) ?? 0;
+      const granted = Math.max(0, Math.min(demand.wanted, demand.capacity - before));
+      if (granted > 0) this.#totals.set(nameOf(demand), before + granted);
+      return { granted, total: before + granted };
+    });
+  }
+
+  async giveBack(returns: readonly UnitReturn[]): Promise<void> {
+    for (const one of returns) {
+      const name = nameOf(one);
+      this.#totals.set(name, Math.max(0, (this.#totals.get(name) ?? 0) - one.units));
+    }
+  }
+}
+
+function nameOf({ workspaceId, counter, periodStartMs }: UnitCounter): string {
+  return `${workspaceId}|${counter}|${periodStartMs}`;
+}
