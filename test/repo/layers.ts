@@ -48,7 +48,7 @@ export const LAYERS: readonly Layer[] = [
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
   { path: SDK_USAGE, knows: [CORE], packages: [] },
   { path: "packages/sdk/src/spool.ts", knows: [SDK_USAGE], packages: ["node:*"] },
-  { path: SDK_FEED, knows: [SDK_RUNTIME, VERIFIER, CLIENT, CORE, DIGEST], packages: [] },
+  { path: SDK_FEED, knows: [SDK_RUNTIME, LIMITER, VERIFIER, CLIENT, CORE, DIGEST], packages: [] },
   {
     path: KEYWARD,
     knows: [SDK_FEED, SDK_USAGE, SDK_RUNTIME, ADAPTERS, CLIENT, CORE],

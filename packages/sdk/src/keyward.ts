@@ -217,7 +217,9 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
   #verifyNow(credential: string, needs: VerifyNeeds, counts: boolean): LocalVerdict | undefined {
     try {
       const now = readClock(this.#clock);
-      const verdict = this.#decider.decideNow(textOf(credential), this.#requestOf(needs), now);
+      const request = this.#requestOf(needs);
+      const cost = counts ? costOf(needs) : 0;
+      const verdict = this.#decider.decideNow(textOf(credential), request, now, cost);
       if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
       return verdict;
     } catch (cause) {
@@ -231,7 +233,9 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     counts: boolean,
   ): Promise<LocalVerdict> {
     try {
-      const verdict = await this.#decider.decide(textOf(credential), this.#requestOf(needs));
+      const request = this.#requestOf(needs);
+      const cost = counts ? costOf(needs) : 0;
+      const verdict = await this.#decider.decide(textOf(credential), request, cost);
       if (counts) this.#count(credential, verdict, needs, this.#clock.now());
       return verdict;
     } catch (cause) {
@@ -290,6 +294,12 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     await this.#reporter?.close(deadline);
     cancel();
   }
+}
+
+/** @throws RangeError for what cannot be counted: a mistake of the caller, which must not pass unnoticed */
+function costOf({ cost = 1 }: VerifyNeeds): number {
+  if (Number.isSafeInteger(cost) && cost >= 0) return cost;
+  throw new RangeError("a cost is a whole number from 0 on");
 }
 
 /** A principal carries the ids as the wire does. */

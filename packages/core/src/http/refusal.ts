@@ -1,7 +1,9 @@
 // Refusals as RFC 9457 problems with the headers that HTTP asks for, whoever then sends them.
 import { DENIALS } from "../verdict/codes.ts";
 import type { DenialCode } from "../verdict/codes.ts";
+import type { LimitState } from "../limit/limit-report.ts";
 import { challengeFor } from "./challenge.ts";
+import { rateLimitFields } from "./rate-limit-fields.ts";
 
 /** A complete answer, but for the way in which a framework or a gateway sends it. */
 export interface Refusal {
@@ -21,13 +23,15 @@ export interface Denial {
   readonly missing_scopes?: readonly string[] | undefined;
   /** Seconds, with 429. */
   readonly retry_after?: number | undefined;
+  /** What the limits of the key say, where it has any. */
+  readonly limits?: readonly LimitState[] | undefined;
 }
 
 const RETRY_AFTER_SECONDS_DEFAULT = 1;
 const RETRY_AFTER_SECONDS_MAX = 60;
 
 export function denialRefusal(
-  { code, status, detail, missing_scopes, retry_after }: Denial,
+  { code, status, detail, missing_scopes, retry_after, limits = [] }: Denial,
   challenge: { readonly realm: string; readonly scopes: readonly string[] },
 ): Refusal {
   // A newer server may deny with a code that this version does not know.
@@ -37,6 +41,7 @@ export function denialRefusal(
     { title, status, code, detail, missing_scopes },
     {
       ...(challenged && { "www-authenticate": challengeFor(code, challenge) }),
+      ...Object.fromEntries(rateLimitFields(limits)),
       ...(isSeconds(retry_after) && { "retry-after": String(Math.ceil(retry_after)) }),
     },
   );

@@ -28,5 +28,7 @@ export interface UnitReturn extends UnitCounter {
 export interface UnitStore {
   /** Answers in the order of the demands. */
   take(demands: readonly UnitDemand[]): Promise<readonly Taken[]>;
+  /** The same at once, of a store that need not be waited for. */
+  takeNow?(demands: readonly UnitDemand[]): readonly Taken[];
   giveBack(returns: readonly UnitReturn[]): Promise<void>;
 }

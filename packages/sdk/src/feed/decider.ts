@@ -7,6 +7,9 @@ import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Allowed } from "@keyward/core/verdict/verdict";
+import { isLimited, limited } from "../limiter/limiter.ts";
+import { LocalLimiter } from "../limiter/local-limiter.ts";
+import { ProcessUnitStore } from "../limiter/memory-unit-store.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { PackedKey } from "../verifier/packed-key.ts";
 import { Remembered } from "../verifier/remembered.ts";
@@ -21,6 +24,8 @@ import type { Replica } from "./replica.ts";
 
 /** A look-up may be overtaken by a change, and may have been begun for somebody who asked earlier. */
 const LOOKUPS_PER_DECISION_MAX = 3;
+/** After so many, counters that count nothing any more are looked for. */
+const CHARGES_PER_SWEEP = 1_000;
 
 export interface DeciderParts {
   readonly feed: FeedClient;
@@ -57,9 +62,20 @@ interface AllowedBefore {
 export class Decider {
   readonly #parts: DeciderParts;
   readonly #allowedBefore = new Remembered<AllowedBefore>();
+  readonly #limiter: LocalLimiter;
+  #charges = 0;
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
+    const { clock } = parts;
+    this.#limiter = new LocalLimiter({
+      store: new ProcessUnitStore(),
+      now: () => ({
+        monotonicUs: Math.floor(clock.monotonicMs() * 1_000),
+        now: clock.now(),
+      }),
+      onStore: () => undefined,
+    });
   }
 
   /**
@@ -71,6 +87,7 @@ export class Decider {
     credential: string,
     request: DecisionRequest,
     now: ClockReading,
+    cost: number,
   ): LocalVerdict | undefined {
     const { feed, lookups } = this.#parts;
     const trust = feed.trust(now);
@@ -79,6 +96,9 @@ export class Decider {
     const { workspaceId } = replica.subject;
     const verdict = replica.verifier.verify(workspaceId, credential, request, now.wallMs);
     if (verdict.code === "unknown" && !lookups.isAbsent(digestKey(credential))) return undefined;
+    if (verdict.outcome === "allowed" && isLimited(verdict.key)) {
+      return this.#limited(verdict, request, now, cost, trust === "stale");
+    }
     if (verdict.outcome === "allowed" && trust === "fresh") return this.#allowed(verdict);
     return localVerdict(verdict, request.scopes, trust === "stale");
   }
@@ -94,14 +114,35 @@ export class Decider {
     return made;
   }
 
+  /** Counted in this process alone (spec/limits.md §9). */
+  #limited(
+    verdict: Allowed<PackedKey>,
+    request: DecisionRequest,
+    { monotonicMs, wallMs }: ClockReading,
+    cost: number,
+    stale: boolean,
+  ): LocalVerdict {
+    const at = { monotonicUs: Math.floor(monotonicMs * 1_000), now: wallMs };
+    const network = networkOfContext(request.context);
+    const { key } = verdict;
+    const answer = this.#limiter.charge({ key, cost, network, at, hold: false, dryRun: false });
+    if (answer instanceof Promise) throw new TypeError("a store in this process answers at once");
+    if (++this.#charges % CHARGES_PER_SWEEP === 0) this.#limiter.sweep(at);
+    return localVerdict(limited(verdict, answer), request.scopes, stale);
+  }
+
   /** For what {@link Decider.decideNow} left open. */
-  async decide(credential: string, request: DecisionRequest): Promise<LocalVerdict> {
+  async decide(credential: string, request: DecisionRequest, cost: number): Promise<LocalVerdict> {
     if (credential.length > KEY_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
     const { clock } = this.#parts;
     const question = { credential, network: networkOfContext(request.context), minRev: 0 };
     return this.ask(question, ({ verifier, workspaceId, stale }) => {
-      const verdict = verifier.verify(workspaceId, credential, request, clock.now());
+      const now = readClock(clock);
+      const verdict = verifier.verify(workspaceId, credential, request, now.wallMs);
+      if (verdict.outcome === "allowed" && isLimited(verdict.key)) {
+        return this.#limited(verdict, request, now, cost, stale);
+      }
       return localVerdict(verdict, request.scopes, stale);
     });
   }

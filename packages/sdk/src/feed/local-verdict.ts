@@ -4,6 +4,7 @@ import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { describeDenial } from "@keyward/core/verdict/describe-denial";
+import type { LimitState } from "@keyward/core/limit/limit-report";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
 import type { Principal } from "../client/operations.generated.ts";
@@ -16,6 +17,8 @@ export interface LocalAllowed {
   readonly principal: Principal;
   /** It rests on a state that could not be proved fresh; only in a mode that admits it. */
   readonly stale: boolean;
+  /** What its limits say after this request; there only when it has any. */
+  readonly limits?: readonly LimitState[];
 }
 
 export interface LocalDenied {
@@ -28,6 +31,9 @@ export interface LocalDenied {
   /** Only when the presented secret matched. */
   readonly principal?: Principal;
   readonly stale: boolean;
+  readonly limits?: readonly LimitState[];
+  /** Seconds after which the same request would pass. */
+  readonly retry_after?: number;
 }
 
 /**
@@ -63,7 +69,14 @@ export function localVerdict(
 ): LocalAllowed | LocalDenied {
   if (verdict.outcome === "allowed") return localAllowed(verdict, stale);
   const { outcome, code, status, key } = verdict;
-  const denied = { outcome, code, status, detail: describeDenial(code, key), stale };
+  const denied = {
+    outcome,
+    code,
+    status,
+    detail: describeDenial(code, key),
+    stale,
+    ...toldOf(verdict),
+  };
   if (key === undefined) return denied;
   const principal = principalOf(key);
   if (code !== "insufficient_scope") return { ...denied, principal };
@@ -71,11 +84,19 @@ export function localVerdict(
   return { ...denied, missing_scopes: missing, principal };
 }
 
-export function localAllowed(
-  { outcome, code, status, key }: Allowed,
-  stale: boolean,
-): LocalAllowed {
-  return { outcome, code, status, principal: principalOf(key), stale };
+export function localAllowed(verdict: Allowed, stale: boolean): LocalAllowed {
+  const { outcome, code, status, key } = verdict;
+  const allowed = { outcome, code, status, principal: principalOf(key), stale };
+  return verdict.limits === undefined ? allowed : { ...allowed, limits: verdict.limits.states };
+}
+
+function toldOf({ limits }: Verdict): Pick<LocalDenied, "limits" | "retry_after"> {
+  if (limits === undefined) return {};
+  const { states, retryAfterSeconds } = limits;
+  return {
+    limits: states,
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+  };
 }
 
 export function unavailable(reason: UnavailableReason, cause?: unknown): LocalUnavailable {

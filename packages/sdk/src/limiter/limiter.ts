@@ -4,6 +4,8 @@ import type { At } from "@keyward/core/limit/counter";
 import type { LimitReport } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
 import type { DenialCode, DenialStatus } from "@keyward/core/verdict/codes";
+import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
 
 /** Whose request it is. `KeySnapshot` is one. */
 export interface LimitedKey {
@@ -55,6 +57,16 @@ export interface ChargeAnswer {
  */
 export interface Limiter {
   charge(demand: Demand): ChargeAnswer | Promise<ChargeAnswer>;
+}
+
+/** The verdict on an allowed key once its limits have been asked. */
+export function limited<Key extends KeySnapshot>(
+  verdict: Allowed<Key>,
+  { refusal, report }: ChargeAnswer,
+): Verdict<Key> {
+  if (refusal === undefined) return { ...verdict, limits: report };
+  const { code, status } = refusal;
+  return { outcome: "denied", code, status, key: verdict.key, limits: report };
 }
 
 export function isLimited({ limits, ownerLimits, apiLimits }: LimitedKey): boolean {

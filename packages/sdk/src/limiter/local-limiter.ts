@@ -38,7 +38,9 @@ export class LocalLimiter implements Limiter {
   charge(demand: Demand): ChargeAnswer | Promise<ChargeAnswer> {
     this.#find(demand);
     if (isTooDear(this.#counters, demand.cost)) return this.#refuse(demand, TOO_DEAR, undefined);
-    return this.#mustAsk(demand) ? this.#chargeLater(demand) : this.#chargeNow(demand);
+    if (!this.#mustAsk(demand)) return this.#chargeNow(demand);
+    const isAnswered = this.#desk.askNow(this.#toAsk(demand), demand.cost);
+    return isAnswered ? this.#chargeNow(demand) : this.#chargeLater(demand);
   }
 
   /** Forgets what has been idle, a part at a time: to be called every second or so. */

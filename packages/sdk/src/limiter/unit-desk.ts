@@ -1,7 +1,7 @@
 import type { WorkspaceId } from "@keyward/core/id";
 import type { At } from "@keyward/core/limit/counter";
-import type { UnitReturn, UnitStore } from "@keyward/core/limit/unit-store";
-import type { UnitsCounter } from "@keyward/core/limit/units-counter";
+import type { UnitDemand, UnitReturn, UnitStore } from "@keyward/core/limit/unit-store";
+import type { Taken, UnitsCounter } from "@keyward/core/limit/units-counter";
 
 /** After a failure the store is left alone for so long. */
 const LEFT_ALONE_US = 1_000_000;
@@ -58,6 +58,16 @@ export class UnitDesk {
       else wish.cost += cost;
     }
     return this.#fetch();
+  }
+
+  /** The same of a store that answers at once; false where it has to be waited for. */
+  askNow(accounts: readonly UnitAccount[], cost: number): boolean {
+    const { store } = this.#parts;
+    if (store.takeNow === undefined) return false;
+    const wishes = accounts.map((account) => ({ account, cost }));
+    const demands = this.#demandsOf(wishes);
+    this.#receive(wishes, demands, store.takeNow(demands));
+    return true;
   }
 
   /** Has more units come before they are needed. */
@@ -119,15 +129,22 @@ export class UnitDesk {
   }
 
   async #take(wishes: readonly Wish[]): Promise<void> {
+    const demands = this.#demandsOf(wishes);
+    this.#receive(wishes, demands, await this.#parts.store.take(demands));
+  }
+
+  #demandsOf(wishes: readonly Wish[]): readonly UnitDemand[] {
     const at = this.now();
-    const demands = wishes.map(({ account: { workspaceId, name, counter }, cost }) => ({
+    return wishes.map(({ account: { workspaceId, name, counter }, cost }) => ({
       workspaceId,
       counter: name,
       periodStartMs: counter.periodStartMs(at),
       capacity: counter.capacity,
       wanted: counter.wanted(cost),
     }));
-    const taken = await this.#parts.store.take(demands);
+  }
+
+  #receive(wishes: readonly Wish[], demands: readonly UnitDemand[], taken: readonly Taken[]): void {
     const then = this.now();
     for (const [index, { account }] of wishes.entries()) {
       const answer = taken[index];

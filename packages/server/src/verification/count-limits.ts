@@ -3,7 +3,7 @@ import { networkOf, parseIp } from "@keyward/core/restriction/ip-address";
 import type { At } from "@keyward/core/limit/counter";
 import type { Instant } from "@keyward/core/time";
 import type { MeteredRequest } from "@keyward/core/usage/metered";
-import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
+import type { Allowed } from "@keyward/core/verdict/verdict";
 import { isLimited } from "@keyward/sdk/limiter/limiter";
 import type { ChargeAnswer, Limiter } from "@keyward/sdk/limiter/limiter";
 import type { Clock } from "../runtime/clock.ts";
@@ -28,12 +28,6 @@ export function chargeFor(
   if (!isLimited(key)) return undefined;
   const network = networkOfIp(context?.ip);
   return parts.limiter.charge({ key, cost, network, at: atOf(parts, now), hold: false, dryRun });
-}
-
-export function limitedVerdict(verdict: Allowed, { refusal, report }: ChargeAnswer): Verdict {
-  if (refusal === undefined) return { ...verdict, limits: report };
-  const { code, status } = refusal;
-  return { outcome: "denied", code, status, key: verdict.key, limits: report };
 }
 
 export function networkOfIp(ip: string | undefined): string | undefined {

@@ -7,9 +7,10 @@ import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
+import { limited } from "@keyward/sdk/limiter/limiter";
 import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
-import { atOf, chargeFor, limitedVerdict, networkOfIp } from "./count-limits.ts";
+import { atOf, chargeFor, networkOfIp } from "./count-limits.ts";
 import type { LimitParts } from "./count-limits.ts";
 import type { FailedAttempts } from "./failed-attempts.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
@@ -101,10 +102,10 @@ export function decideAndCount(
   if (verdict.outcome === "denied") return count(throttled(parts, verdict, request, now));
   const answer = chargeFor(parts, verdict, request, now);
   if (answer === undefined) return count(verdict);
-  if (!(answer instanceof Promise)) return count(limitedVerdict(verdict, answer));
+  if (!(answer instanceof Promise)) return count(limited(verdict, answer));
   return answer.then((later) => {
     const again = verifier.verify(workspaceId, credential, request, now);
-    if (again.outcome === "allowed") return count(limitedVerdict(again, later));
+    if (again.outcome === "allowed") return count(limited(again, later));
     later.charged?.settle(0, atOf(parts, now));
     return count(again);
   });

@@ -10,6 +10,7 @@ import {
   VERIFY_BODY_BYTES_MAX,
 } from "../contract/limits.ts";
 import { explainVerification } from "@keyward/sdk/verifier/explain-verification";
+import { limited } from "@keyward/sdk/limiter/limiter";
 import type { ChargeAnswer } from "@keyward/sdk/limiter/limiter";
 import { verifyOperations } from "../contract/verify.ts";
 import { HttpFailure } from "../http/http-failure.ts";
@@ -23,7 +24,7 @@ import type { BodyMessage } from "./body-message.ts";
 import type { Caller, CallerGate } from "./callers.ts";
 import { assertKnowsRev, countCaller, decideAndCount } from "./decide-credential.ts";
 import type { Decider, Deciders, DecisionParts } from "./decide-credential.ts";
-import { chargeFor, limitedVerdict } from "./count-limits.ts";
+import { chargeFor } from "./count-limits.ts";
 import { limitSteps } from "./limit-steps.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
@@ -200,8 +201,8 @@ function verdictBy(
   const answer = chargeFor(parts, verdict, decision, now, true);
   if (answer === undefined) return verdictJson(verdict, decision, rest, trace);
   const explained = (charge: ChargeAnswer) => {
-    const limited = limitedVerdict(verdict, charge);
-    return verdictJson(limited, decision, rest, [...trace, ...limitSteps(limited)]);
+    const after = limited(verdict, charge);
+    return verdictJson(after, decision, rest, [...trace, ...limitSteps(after)]);
   };
   return answer instanceof Promise ? answer.then(explained) : explained(answer);
 }

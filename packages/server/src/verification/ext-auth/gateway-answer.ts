@@ -52,9 +52,8 @@ export function denied(verdict: Denied, { api, scopes }: GatewayPolicy, gateway:
   if (gateway.passesRefusals) {
     const detail = describeDenial(code, key);
     const retry_after = limits?.retryAfterSeconds;
-    const denial = { code, status, detail, retry_after };
-    const refusal = whole(denialRefusal(denial, { realm: api, scopes: needed }));
-    return { ...refusal, headers: [...refusal.headers, ...fieldsOf(limits)] };
+    const denial = { code, status, detail, retry_after, limits: limits?.states };
+    return whole(denialRefusal(denial, { realm: api, scopes: needed }));
   }
   if (status !== 401 && code !== "insufficient_scope")
     return carried(status, code, limitHeaders(limits));
