@@ -72,10 +72,10 @@ export class LocalLimiter implements Limiter {
   async #chargeLater(given: Demand): Promise<ChargeAnswer> {
     const { workspaceId, keyId, ownerId, apiId, limits, ownerLimits, apiLimits } = given.key;
     const key = { workspaceId, keyId, ownerId, apiId, limits, ownerLimits, apiLimits };
-    let demand = { ...given, key };
+    let demand: Demand = { ...given, key };
     for (let asked = 0; asked < ASKED_MAX && this.#mustAsk(demand); asked++) {
       const isAnswered = await this.#desk.ask(this.#toAsk(demand), demand.cost);
-      demand = { ...demand, at: this.#desk.now() };
+      demand = asOf(demand, this.#desk.now());
       this.#find(demand);
       if (!isAnswered) break;
     }
@@ -169,6 +169,10 @@ export class LocalLimiter implements Limiter {
 }
 
 const TOO_DEAR = { code: "cost_exceeds_limit", status: 400 } as const;
+
+function asOf(demand: Demand, at: At): Demand {
+  return { ...demand, at };
+}
 
 function admit(report: LimitReport): ChargeAnswer {
   return { refusal: undefined, report, charged: undefined };
