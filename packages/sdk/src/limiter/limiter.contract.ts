@@ -15,9 +15,9 @@ export const LIMITER_START = instant(1_767_225_600_000);
 export interface OpenedLimiter {
   readonly limiter: Limiter;
   /** What the limiter takes for now. */
-  now(): At;
+  readonly now: () => At;
   /** Has so much time pass, by both clocks. */
-  pass(seconds: number): void;
+  readonly pass: (seconds: number) => void;
 }
 
 let made = 0;
