@@ -1,5 +1,6 @@
 // A worker process of `keyward serve --workers N`: verifies from memory, and forwards everything else to the authority.
 import { once } from "node:events";
+import { MemoryUnitStore } from "@keyward/sdk/limiter/memory-unit-store";
 import { systemClock } from "../runtime/clock.ts";
 import { createListener } from "../http/listener.ts";
 import { LISTENER_LIMITS } from "../http/listener-limits.ts";
@@ -10,12 +11,14 @@ import { endOnDefects } from "../runtime/shutdown.ts";
 import { answerProblem } from "../verification/answer.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { Callers } from "../verification/callers.ts";
+import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { createForward } from "../workers/forward.ts";
 import type { Assignment, ToAuthority, ToWorker } from "../workers/messages.ts";
 import { WorkerState } from "../workers/worker-state.ts";
+import { openLimiter } from "./open-limiter.ts";
 
 const COUNTS_EVERY_MS = 1_000;
 
@@ -33,6 +36,8 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
   const { verifier } = state;
   const { publicUrl, trustedProxies } = config;
   const counts = new VerdictCounts();
+  // Each worker counts for itself, until it is lent units by the authority.
+  const limits = openLimiter({ clock: systemClock, log, store: new MemoryUnitStore() });
   const meter = new WorkspaceMeters({
     random: systemRandom,
     count: (scope, batch) => state.reportUses(scope, batch),
@@ -57,6 +62,8 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
     },
     meter,
     counts,
+    limiter: limits.limiter,
+    failedAttempts: new FailedAttempts(),
   });
   const forward = createForward({
     socketPath,
@@ -87,6 +94,7 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
   stop = async (drainMs) => {
     isStopping = true;
     await stopListening(server, drainMs);
+    await limits.close();
     await meter.stop();
     clearInterval(reporting);
     reportCounts();
