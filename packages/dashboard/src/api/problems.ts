@@ -1,6 +1,9 @@
 import { KeywardError, KeywardUnavailable } from "@keyward/sdk/client";
 import { problemText } from "../text/problems.ts";
 
+/** Somebody can grant what is missing. Any other refusal says itself what is to be done. */
+const LACKING = "insufficient_permission";
+
 /** What went wrong, for a person. */
 export interface Complaint {
   readonly kind: "forbidden" | "not_found" | "unavailable" | "refused" | "changed";
@@ -17,7 +20,7 @@ export function complaintOf(error: unknown): Complaint {
     const { code, detail, title, requestId } = error;
     return {
       kind: kindOf(error),
-      title: error.status === 403 ? problemText.forbidden : title,
+      title: code === LACKING ? problemText.forbidden : title,
       detail: detail ?? title,
       code,
       requestId,
@@ -35,10 +38,9 @@ export function complaintOf(error: unknown): Complaint {
   };
 }
 
-function kindOf({ status }: KeywardError): Complaint["kind"] {
+function kindOf({ status, code }: KeywardError): Complaint["kind"] {
+  if (code === LACKING) return "forbidden";
   switch (status) {
-    case 403:
-      return "forbidden";
     case 404:
       return "not_found";
     case 412:

@@ -6,7 +6,6 @@ export const auditText = {
   allActions: "Any action",
   target: "Thing",
   targetPlaceholder: "Id of a key, an API, an owner …",
-  actorPlaceholder: "Id of who acted",
   columns: {
     at: "When",
     action: "What",

@@ -35,8 +35,6 @@ export const createKeyText = {
     seconds === null
       ? "This API’s keys do not expire by themselves."
       : `This API’s keys live for ${Math.round(seconds / 86_400)} days.`,
-  restrictions: "Where it works",
-  restrictionsLead: "Nothing here means everywhere.",
   ips: "Addresses",
   ipsHint: "One address or CIDR block a line: 203.0.113.7, 10.0.0.0/8, 2001:db8::/32",
   origins: "Sites",

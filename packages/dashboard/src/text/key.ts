@@ -79,8 +79,6 @@ export const keyText = {
   roles: "Roles",
   diff: "What the change comes to",
   noDiff: "Nothing changes yet.",
-  more: (names: string) => `It may then also: ${names}`,
-  less: (names: string) => `It may no longer: ${names}`,
   changedElsewhere:
     "Somebody else changed this key while you were editing. What you see below is as it is now; make your change again.",
   settings: "Settings",
@@ -88,7 +86,6 @@ export const keyText = {
   expiry: "Expires",
   expiryHint: "In your time zone. Empty means never.",
   danger: "What cannot be undone",
-  dangerLead: "Disabling can be undone at any time; revoking cannot.",
   deleteLead: "The record of this revoked key goes; its audit events stay.",
   historyLead: "Everything that was done to this key, newest first.",
 } as const;

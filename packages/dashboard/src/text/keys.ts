@@ -36,7 +36,6 @@ export const keysText = {
     expired: "Expired",
     revoked: "Revoked",
   },
-  scopeCount: (count: number) => (count === 1 ? "1 scope" : `${count} scopes`),
   noScopes: "No scopes",
   neverUsed: "Never",
   noExpiry: "Never",
@@ -46,7 +45,6 @@ export const keysText = {
   emptyTest: "Test keys work like live ones, and never for a live request.",
   filtered: "No keys match",
   filteredHint: "Nothing in this environment fits the search and the filters.",
-  whichKey: "Which key is this?",
   pastedLooking: "Looking up the key that was pasted …",
   pastedUnknown:
     "No key of this workspace is the one that was pasted. Revoked keys that were deleted are not known either.",

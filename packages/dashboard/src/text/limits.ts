@@ -23,7 +23,6 @@ export const limitText = {
   noPlan: "No plan",
   own: "Own limits",
   ownHint: "They take the place of the plan’s limits with the same names.",
-  ofPlan: "From the plan",
   save: "Save limits",
   saving: "Saving …",
   saved: "Saved: every verifier follows",

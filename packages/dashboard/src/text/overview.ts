@@ -13,5 +13,4 @@ export const overviewText = {
   start: "Protect your first API",
   startLead: "An API, a key, and the first verified request: about three minutes.",
   startAction: "Set it up",
-  safety: "Look at the key",
 } as const;

@@ -4,8 +4,6 @@ export const paletteText = {
   hint: "A pasted key is looked up without entering the address or the history.",
   nothing: "Nothing matches.",
   noSuchKey: "No key of this workspace is that one.",
-  notWhole: "That looks like a part of a key. Paste all of it.",
   pages: "Pages",
-  keys: "Keys",
   searching: "Searching …",
 } as const;

@@ -6,10 +6,7 @@ export const partText = {
   close: "Close",
   cancel: "Cancel",
   loading: "Loading …",
-  refreshing: "Refreshing",
   never: "Never",
-  none: "None",
-  unknown: "Unknown",
   firstPage: "First page",
   nextPage: "Next page",
   shown: (count: number) => (count === 1 ? "1 shown" : `${count} shown`),
@@ -18,6 +15,4 @@ export const partText = {
   selectRow: (name: string) => `Select ${name}`,
   clearSelection: "Clear selection",
   clearFilters: "Clear filters",
-  confirmName: (name: string) => `Type ${name} to confirm`,
-  exactTime: (text: string) => text,
 } as const;

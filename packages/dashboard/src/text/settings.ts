@@ -22,5 +22,4 @@ export const settingsText = {
   managementKeysLead:
     "What programs sign in with, and people until they have a session. They are ordinary keys of Keyward’s own API.",
   showManagementKeys: "Show management keys",
-  createManagementKey: "Create a management key",
 } as const;

@@ -28,5 +28,4 @@ export const setupText = {
   waiting: "Waiting for your first request …",
   arrived: "Your first request was verified.",
   next: "Open the keys",
-  guard: "The same in your API",
 } as const;

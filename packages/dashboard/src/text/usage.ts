@@ -29,7 +29,6 @@ export const usageText = {
   asTable: "Table",
   asChart: "Chart",
   time: "Time",
-  share: "Share",
   others: "All others",
   noGroup: "none",
   top: (what: string) => `Most frequent by ${what.toLowerCase()}`,

@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import type { Usage } from "@keyward/sdk/client/operations.generated";
+import { ThingLink } from "../parts/thing-link.tsx";
 import { usageText } from "../text/usage.ts";
 import { number, refusedShare } from "./usage-words.ts";
 import styles from "./group-list.module.css";
@@ -47,27 +47,5 @@ export function GroupList({ usage, kind }: GroupListProps) {
 
 function GroupName({ kind, value, name }: Group & { readonly kind: GroupKind }) {
   if (value === null) return usageText.noGroup;
-  const shown = name ?? value;
-  switch (kind) {
-    case "key":
-      return (
-        <Link to="/keys/$key" params={{ key: value }}>
-          {shown}
-        </Link>
-      );
-    case "owner":
-      return (
-        <Link to="/owners/$owner" params={{ owner: value }}>
-          {shown}
-        </Link>
-      );
-    case "api":
-      return (
-        <Link to="/apis/$api" params={{ api: value }}>
-          {shown}
-        </Link>
-      );
-    default:
-      return <code>{shown}</code>;
-  }
+  return <ThingLink entity={kind} id={value} name={name ?? undefined} />;
 }

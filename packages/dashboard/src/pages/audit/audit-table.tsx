@@ -5,7 +5,7 @@ import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Instant } from "../../parts/instant.tsx";
 import { auditText } from "../../text/audit.ts";
-import { TargetLink } from "./target-link.tsx";
+import { ThingLink } from "../../parts/thing-link.tsx";
 import styles from "./audit.module.css";
 
 const { columns } = auditText;
@@ -13,11 +13,11 @@ const { columns } = auditText;
 const COLUMNS: readonly Column<AuditEvent>[] = [
   { header: columns.at, cell: ({ at }) => <Instant value={at} /> },
   { header: columns.action, cell: ({ action }) => <code>{action}</code> },
-  { header: columns.target, cell: ({ target }) => <TargetLink {...target} /> },
+  { header: columns.target, cell: ({ target }) => <ThingLink {...target} /> },
   {
     header: columns.actor,
     cell: ({ actor }) =>
-      actor.type === "system" ? auditText.system : <TargetLink entity={actor.type} id={actor.id} />,
+      actor.type === "system" ? auditText.system : <ThingLink entity={actor.type} id={actor.id} />,
   },
   { header: columns.from, cell: ({ actor }) => <code>{actor.ip ?? "–"}</code> },
   { header: columns.detail, cell: (event) => <Detail of={event} /> },

@@ -5,7 +5,7 @@ import { Card } from "../../parts/card.tsx";
 import { Instant } from "../../parts/instant.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { overviewText } from "../../text/overview.ts";
-import { TargetLink } from "../audit/target-link.tsx";
+import { ThingLink } from "../../parts/thing-link.tsx";
 import styles from "./overview.module.css";
 
 const EVENTS_MAX = 8;
@@ -30,7 +30,7 @@ export function RecentChanges() {
               <li key={id}>
                 <code>{action}</code>
                 <span>
-                  <TargetLink {...target} name={nameIn(detail)} />
+                  <ThingLink {...target} name={nameIn(detail)} />
                 </span>
                 <span className={styles.when}>
                   <Instant value={at} />

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
-interface TargetLinkProps {
+interface ThingLinkProps {
   readonly entity: string;
   readonly id: string;
   /** Shown in place of the id. */
@@ -8,7 +8,7 @@ interface TargetLinkProps {
 }
 
 /** Leads to the thing, if there is a page for its kind; it may be gone. */
-export function TargetLink({ entity, id, name }: TargetLinkProps) {
+export function ThingLink({ entity, id, name }: ThingLinkProps) {
   const shown = name ?? <code translate="no">{id}</code>;
   switch (entity) {
     case "key":
