@@ -1,5 +1,6 @@
 // `npm test`: every test, or those whose path contains one of the given words.
 import { globSync } from "node:fs";
+import { buildDashboard } from "../packages/dashboard/build.ts";
 import { ensureTestPrograms } from "./test-programs.ts";
 import { exec, ROOT } from "./exec.ts";
 
@@ -20,6 +21,8 @@ if (files.length === 0) {
   process.exit(1);
 }
 ensureTestPrograms();
+// Once for all tests: those that start Keyward as a person does must not each wait for it.
+await buildDashboard();
 process.exitCode = await exec(process.execPath, [
   "--test",
   "--test-timeout=300000",

@@ -13,8 +13,6 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
-import { VITE_OPTIONS } from "./vite-options.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The server serves what is here; published, it is part of the package. */
@@ -32,6 +30,9 @@ const COMPRESSIBLE = /\.(?:js|css|html|svg)$/;
 export async function buildDashboard(): Promise<boolean> {
   const digest = sourcesDigest();
   if (readStamp() === digest) return false;
+  // Loaded when there is something to do: every start and every test asks.
+  const { build } = await import("vite");
+  const { VITE_OPTIONS } = await import("./vite-options.ts");
   process.stderr.write("keyward: building the dashboard (once for each change of its sources)\n");
   const parent = dirname(BUILT);
   mkdirSync(parent, { recursive: true });
