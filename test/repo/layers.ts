@@ -29,6 +29,7 @@ const STORAGE = `${SERVER}/storage`;
 const SQLITE = `${SERVER}/storage/sqlite`;
 const OPERATIONS = `${SERVER}/operations`;
 const FEED = `${SERVER}/feed`;
+const OIDC = `${SERVER}/oidc`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
 const EDGE = `${SERVER}/edge`;
@@ -75,6 +76,11 @@ export const LAYERS: readonly Layer[] = [
     knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
     packages: ["node:crypto"],
   },
+  {
+    path: OIDC,
+    knows: [OPERATIONS, RUNTIME, CORE],
+    packages: ["node:*", "jose", "openid-client", "zod"],
+  },
   { path: FEED, knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST], packages: ["node:*"] },
   {
     path: HTTP,
@@ -106,6 +112,7 @@ export const LAYERS: readonly Layer[] = [
       HTTP,
       FEED,
       JOBS,
+      OIDC,
       OPERATIONS,
       CONTRACT,
       SQLITE,

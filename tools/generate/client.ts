@@ -23,7 +23,7 @@ interface Described {
 export function generateClient(): string {
   // The feed is a protocol of its own, which verifiers speak without this client.
   const operations = Object.entries<Operation>(OPERATIONS)
-    .filter(([, { effect }]) => effect !== "feed")
+    .filter(([, { effect, clientless }]) => effect !== "feed" && !clientless)
     .map(([id, each]) => describe(id, each));
   return [
     "// Generated from the contract by `npm run generate`. Do not edit.\n",

@@ -81,6 +81,14 @@ export const SETTINGS = {
     fallbackMeaning: "`server.key` in KEYWARD_DATA",
     parse: (text) => ok(resolve(text)),
   }),
+  oidcFile: setting({
+    name: "KEYWARD_OIDC_FILE",
+    meaning:
+      "File that says by which OpenID Providers people sign in ([its form](../guides/sign-in.md)).",
+    fallback: undefined,
+    fallbackMeaning: "people sign in by links alone",
+    parse: (text) => ok(resolve(text)),
+  }),
   trustedProxies: setting({
     name: "KEYWARD_TRUSTED_PROXIES",
     meaning:
@@ -150,6 +158,7 @@ type Missing<Key extends SettingKey> = Key extends
   | "databaseUrl"
   | "publicUrl"
   | "bootstrapKeyFile"
+  | "oidcFile"
   | "serverKeyFile"
   ? undefined
   : never;

@@ -1971,6 +1971,15 @@ export interface Operations {
     readonly input: { readonly body: SignInLinkBody };
     readonly output: undefined;
   };
+  readonly "signIn.providers": {
+    readonly input: object;
+    readonly output: {
+      readonly data: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+    };
+  };
   readonly "signOut": {
     readonly input: object;
     readonly output: undefined;
@@ -2469,6 +2478,12 @@ export interface Methods {
      * `POST /v1/sign-in/link`
      */
     link(body: SignInLinkBody, options?: CallOptions): Promise<Operations["signIn.link"]["output"]>;
+    /**
+     * List the OpenID Providers by which people sign in.
+     *
+     * `GET /v1/sign-in/providers`
+     */
+    providers(options?: CallOptions): Promise<Operations["signIn.providers"]["output"]>;
   };
   /**
    * Sign out.
@@ -2550,6 +2565,7 @@ export const OPERATIONS = {
   "sessions.list": { method: "GET", path: "/v1/sessions", data: "query", pages: "query" },
   "sessions.end": { method: "DELETE", path: "/v1/sessions/{session}" },
   "signIn.link": { method: "POST", path: "/v1/sign-in/link", data: "body" },
+  "signIn.providers": { method: "GET", path: "/v1/sign-in/providers" },
   "signOut": { method: "POST", path: "/v1/sign-out" },
   "me": { method: "GET", path: "/v1/me" },
 } as const;

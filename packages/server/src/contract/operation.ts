@@ -30,7 +30,7 @@ export interface Operation {
   readonly body: z.ZodType | undefined;
   /** The body may be left out altogether; that counts as `{}`. */
   readonly bodyOptional?: true;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 204 | 303;
   readonly response: z.ZodType | undefined;
   /** The answer is a stream of this media type. */
   readonly streams?: string;
@@ -38,6 +38,8 @@ export interface Operation {
   readonly rows?: readonly string[];
   /** The response holds a secret: it is shown once, and kept for a repeat only sealed and briefly (T14). */
   readonly reveals?: true;
+  /** Not for programs of ours: a browser is sent there, or an OpenID Provider calls. */
+  readonly clientless?: true;
   /** Takes `Idempotency-Key`. */
   readonly idempotent?: true;
   /** Takes `If-Match`. */

@@ -10,6 +10,7 @@ import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
 import type { Dashboard } from "./dashboard/dashboard.ts";
+import type { SignInParts } from "./sign-in-oidc.ts";
 import type { PublicRoutes } from "./public-routes.ts";
 
 /** What the management API is made of; the composition root brings it together. */
@@ -22,6 +23,7 @@ export interface AppParts extends AuthenticationParts {
   readonly cursors: Cursors;
   /** Seals the replies that are kept for repeats. */
   readonly replyKey: KeyObject;
+  readonly signIn: SignInParts;
   readonly feed: Feed;
   readonly log: Log;
   readonly publicUrl: string | undefined;

@@ -9,8 +9,16 @@ import type { AppParts } from "./app-parts.ts";
 import { browserOf } from "./accept-caller.ts";
 import { assertNotForeign, assertOwnPage } from "./own-page.ts";
 import { readInput } from "./read-input.ts";
+import { beginAtProvider, comeBack, hearOfSignOut } from "./sign-in-oidc.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { clearSession, presentedSession, sessionCookieName, setSession } from "./session-cookie.ts";
+
+/** Where whoever sends the browser, or calls, is another site and has to be. */
+const FROM_ELSEWHERE: ReadonlySet<string> = new Set([
+  "signIn.begin",
+  "signIn.callback",
+  "signIn.backchannel",
+]);
 
 /** A token and nothing else. */
 const SIGN_IN_BODY_BYTES_MAX = 4_096;
@@ -37,7 +45,8 @@ export async function performSignIn(
   const page = { ...facts, method: request.method, publicUrl: parts.publicUrl };
   // Without a session there is none that another site could end.
   const ends = id === "signOut" && presentedSession(parts, facts.rawHeaders) !== undefined;
-  (ends ? assertOwnPage : assertNotForeign)(page);
+  if (!FROM_ELSEWHERE.has(id)) (ends ? assertOwnPage : assertNotForeign)(page);
+  if (id === "signIn.backchannel") return await hearOfSignOut(parts, pathParams, request, facts);
   const operation = signInOperations[id];
   const { input } = await readInput(operation, request, pathParams, SIGN_IN_BODY_BYTES_MAX);
   switch (id) {
@@ -49,6 +58,14 @@ export async function performSignIn(
       await endPresented(parts, facts);
       return signedInAnswer(name, signedIn);
     }
+    case "signIn.providers":
+      return Response.json({
+        data: parts.signIn.providers.map(({ policy: { id, name } }) => ({ id, name })),
+      });
+    case "signIn.begin":
+      return await beginAtProvider(parts, input as InputOf<"signIn.begin">, facts);
+    case "signIn.callback":
+      return await comeBack(parts, input as InputOf<"signIn.callback">, request, facts);
     case "signOut":
       await endPresented(parts, facts);
       return signedOutAnswer(parts, facts);

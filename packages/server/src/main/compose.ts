@@ -13,6 +13,9 @@ import type { ListenerLimits } from "../http/listener-limits.ts";
 import { createMetricsListener } from "../http/metrics-listener.ts";
 import { createPublicRoutes } from "../http/public-routes.ts";
 import { RevocationRunner } from "../jobs/revocation-runner.ts";
+import { openIdProvider } from "../oidc/openid-provider.ts";
+import { readProviders } from "../oidc/read-providers.ts";
+import type { SignInProvider } from "../operations/sign-in/provider.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
 import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
@@ -96,6 +99,11 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const app = createApp({
     ...shared,
     allowInsecureHttp,
+    signIn: {
+      providers: providersOf(parts),
+      pendingKey: serverKeys.signIn,
+      refreshKey: serverKeys.refreshTokens,
+    },
     readHandlers: READ_HANDLERS,
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
@@ -139,6 +147,12 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       isStopping = true;
     },
   };
+}
+
+/** @throws Error when the file cannot be read, saying what is wrong with it */
+function providersOf({ config, clock }: ServerParts): readonly SignInProvider[] {
+  if (config.oidcFile === undefined) return [];
+  return readProviders(config.oidcFile).map((settings) => openIdProvider(settings, clock));
 }
 
 /** Subscribes before it answers, so that no change falls between the load and the feed. */

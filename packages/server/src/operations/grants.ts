@@ -144,7 +144,7 @@ export async function assertUnlimitedCaller(call: Call, reader: Reader): Promise
  */
 export function assertFresh({ caller, now }: Call): void {
   if (caller.member === undefined) return;
-  if (now < addSeconds(caller.member.session.signedInAt, STEP_UP_SECONDS)) return;
+  if (now < addSeconds(caller.member.session.provedAt, STEP_UP_SECONDS)) return;
   throw new OperationError("reauth_required");
 }
 

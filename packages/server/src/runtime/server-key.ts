@@ -5,10 +5,14 @@ import { readOrCreateFile } from "./durable-file.ts";
 
 const SERVER_KEY_BYTES = 32;
 
-/** Keys for the server's own use, each for one purpose. None of them protects a credential: those are kept as digests. */
+/** Keys for the server's own use, each for one purpose. None of them protects a key of ours: those are kept as digests. */
 export interface ServerKeys {
   readonly cursors: KeyObject;
   readonly replies: KeyObject;
+  /** What a browser carries while its member signs in elsewhere. */
+  readonly signIn: KeyObject;
+  /** Refresh tokens of OpenID Providers. */
+  readonly refreshTokens: KeyObject;
 }
 
 /**
@@ -23,5 +27,10 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
   }
   const derive = (purpose: string) =>
     createSecretKey(Buffer.from(hkdfSync("sha256", bytes, "", `keyward/${purpose}`, 32)));
-  return { cursors: derive("cursors/v1"), replies: derive("replies/v1") };
+  return {
+    cursors: derive("cursors/v1"),
+    replies: derive("replies/v1"),
+    signIn: derive("sign-in/v1"),
+    refreshTokens: derive("refresh-tokens/v1"),
+  };
 }

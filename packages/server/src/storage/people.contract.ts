@@ -41,6 +41,8 @@ export function peopleContract(name: string, withStorage: WithStorage): void {
         const rev = await put(storage, scope, member);
         const session = sampleSession(member, {
           formerDigest: digestKey("former"),
+          provedAt: inSeconds(-5),
+          providerSession: "sid-1",
           ip: null,
           userAgent: null,
         });

@@ -19,12 +19,24 @@ export interface Session {
   readonly formerDigest: Digest | null;
   /** When the browser was last given a token; it is in use at least that long. */
   readonly renewedAt: Instant;
-  /** When the member last proved who they are. */
   readonly signedInAt: Instant;
   readonly expiresAt: Instant;
+  /** When the member last proved who they are: an OpenID Provider may not have asked anew. */
+  readonly provedAt: Instant;
+  /** The `sid` of the OpenID Provider (OpenID Connect Back-Channel Logout §2.1). */
+  readonly providerSession: string | null;
   /** Of the sign-in. */
   readonly ip: string | null;
   readonly userAgent: string | null;
+}
+
+/** The leave to ask an OpenID Provider, without the member, whether they are still its user. */
+export interface ProviderGrant {
+  readonly memberId: MemberId;
+  readonly provider: string;
+  /** The refresh token, sealed. */
+  readonly sealed: Uint8Array;
+  readonly obtainedAt: Instant;
 }
 
 /** A link that signs a member in, once. Each member has at most one; a new one ends the one before. */
@@ -48,6 +60,7 @@ export interface PeopleReader {
   ): Promise<Page<Member>>;
   /** Members in all, and owners that are not disabled. */
   countMembers(scope: TenantScope): Promise<{ readonly all: number; readonly owners: number }>;
+  findProviderGrant(scope: TenantScope, memberId: MemberId): Promise<ProviderGrant | undefined>;
   /** Whether the link would sign somebody in now. Only to spare a write: taking it decides. */
   hasSignInLink(scope: TenantScope, digest: Digest, now: Instant): Promise<boolean>;
   findSession(scope: TenantScope, id: SessionId): Promise<Session | undefined>;
@@ -56,7 +69,7 @@ export interface PeopleReader {
   /** Newest first; those that have ended by `now` are left out. */
   listSessions(
     scope: TenantScope,
-    filter: { memberId?: MemberId; now: Instant },
+    filter: { memberId?: MemberId; providerSession?: string; now: Instant },
     page: PageRequest,
   ): Promise<{ readonly items: readonly Session[]; readonly more: boolean }>;
 }
@@ -69,6 +82,8 @@ export interface PeopleWriter {
   endSession(scope: TenantScope, id: SessionId): Promise<boolean>;
   /** Answers with how many there were. */
   endSessionsOf(scope: TenantScope, memberId: MemberId): Promise<number>;
+  /** Replaces the member's grant before it. */
+  keepProviderGrant(scope: TenantScope, grant: ProviderGrant): Promise<void>;
   keepSignInLink(scope: TenantScope, link: SignInLink): Promise<void>;
   /** Whose link it is, which by that is used up; `undefined` when there is none, or no longer. */
   takeSignInLink(scope: TenantScope, digest: Digest, now: Instant): Promise<MemberId | undefined>;

@@ -21,6 +21,10 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "A link works once, for a while, and only the newest of a member does. Ask for a new one: `keyward members link`.",
   reauth_required:
     "You signed in more than ten minutes ago, and this gives power over Keyward itself: sign in again, then repeat the request.",
+  not_a_member:
+    "Ask an administrator for a link, or for a role at the OpenID Provider that Keyward knows.",
+  sign_in_failed:
+    "Begin again from the sign-in page, in one browser and within ten minutes. If it fails again, the log says what the OpenID Provider answered.",
   cross_site_request:
     "A session works from Keyward's own pages alone. Send `X-Keyward-CSRF: 1` with everything but GET; programs use a management key.",
   insecure_transport:

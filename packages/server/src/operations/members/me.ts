@@ -25,7 +25,7 @@ export async function getMe({ caller }: Call, reader: Reader): Promise<ResultOf<
     session: {
       id: session.id,
       expires_at: formatInstant(session.expiresAt),
-      fresh_until: formatInstant(addSeconds(session.signedInAt, STEP_UP_SECONDS)),
+      fresh_until: formatInstant(addSeconds(session.provedAt, STEP_UP_SECONDS)),
     },
   };
 }

@@ -27,6 +27,14 @@ export interface Browser {
   readonly userAgent: string | null;
 }
 
+/** How a member has just signed in. */
+export interface Proof {
+  /** For the audit log. */
+  readonly detail: Readonly<Record<string, string>>;
+  readonly provedAt: Instant;
+  readonly providerSession: string | null;
+}
+
 export interface SignedIn {
   readonly session: Session;
   /** For the cookie, and for nothing else. */
@@ -47,7 +55,11 @@ export async function signInByLink(
     const memberId = await writer.takeSignInLink(scope, digest, browser.now);
     const member = memberId && (await writer.findMember(scope, memberId))?.value;
     if (member === undefined || member.disabled) return refuseLink();
-    return await beginSession(writer, browser, member, { by: "link" });
+    return await beginSession(writer, browser, member, {
+      detail: { by: "link" },
+      provedAt: browser.now,
+      providerSession: null,
+    });
   });
 }
 
@@ -55,12 +67,11 @@ function refuseLink(): never {
   throw new OperationError("invalid_sign_in_link");
 }
 
-/** @param detail how they signed in, for the audit log */
 export async function beginSession(
   writer: Writer,
   browser: Browser,
   member: Member,
-  detail: Readonly<Record<string, string>>,
+  { detail, provedAt, providerSession }: Proof,
 ): Promise<SignedIn> {
   const { now, random, ip, userAgent } = browser;
   const scope = tenantScope(member.workspaceId);
@@ -75,6 +86,8 @@ export async function beginSession(
     renewedAt: now,
     signedInAt: now,
     expiresAt: endOf(now, now),
+    provedAt,
+    providerSession,
     ip,
     userAgent,
   };
@@ -134,14 +147,14 @@ export async function endSession(
   writer: Writer,
   browser: Browser,
   session: Session,
-  how: "signed_out" | "replayed",
+  how: "signed_out" | "replayed" | "signed_out_at_provider",
 ): Promise<void> {
   const scope = tenantScope(session.workspaceId);
   if (!(await writer.endSession(scope, session.id))) return;
   const member = await writer.findMember(scope, session.memberId);
   if (member === undefined) return;
   const action = how === "signed_out" ? "member.signed_out" : "member.session_ended";
-  const detail = { session: session.id, ...(how === "replayed" && { because: how }) };
+  const detail = { session: session.id, ...(how !== "signed_out" && { because: how }) };
   await recordOf(writer, browser, member.value, action, detail);
 }
 

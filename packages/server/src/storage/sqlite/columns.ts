@@ -167,6 +167,8 @@ export const SESSION_COLUMNS = [
   "renewed_at",
   "signed_in_at",
   "expires_at",
+  "proved_at",
+  "provider_session",
   "ip",
   "user_agent",
 ] as const;

@@ -4,6 +4,7 @@ import type { SqlBool } from "kysely";
 import { parseId } from "@keyward/core/id";
 import type { Digest } from "@keyward/core/key/digest";
 import { digestToBytes } from "@keyward/core/key/digest";
+import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { PeopleReader, PeopleWriter } from "../people.ts";
 import type { TenantScope } from "../storage.ts";
@@ -57,6 +58,17 @@ const deleteSession = prepared(({ scope, id }: ById) =>
 );
 const deleteSessionsOf = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("sessions").where("member_id", "=", id),
+);
+const selectProviderGrant = prepared(({ scope, id }: ById) =>
+  scoped(scope)
+    .selectFrom("provider_grants")
+    .select(["provider", "sealed", "obtained_at"])
+    .where("member_id", "=", id),
+);
+const upsertProviderGrant = upsertRow(
+  "provider_grants",
+  ["member_id", "provider", "sealed", "obtained_at"],
+  ["workspace_id", "member_id"],
 );
 const upsertSignInLink = upsertRow(
   "sign_in_links",
@@ -135,7 +147,19 @@ export function createPeopleReader(connection: Connection): PeopleReader {
       return row && sessionFromRow(row);
     },
 
-    async listSessions(scope, { memberId, now }, page) {
+    async findProviderGrant(scope, memberId) {
+      const row = connection.find(selectProviderGrant({ scope, id: memberId }));
+      return (
+        row && {
+          memberId,
+          provider: row.provider,
+          sealed: row.sealed,
+          obtainedAt: instant(row.obtained_at),
+        }
+      );
+    },
+
+    async listSessions(scope, { memberId, providerSession, now }, page) {
       const query = scoped(scope)
         .selectFrom("sessions")
         .select(SESSION_COLUMNS)
@@ -143,7 +167,11 @@ export function createPeopleReader(connection: Connection): PeopleReader {
         .where("id", "<", page.after ?? AFTER_EVERY_ID)
         .orderBy("id", "desc")
         .limit(page.limit + 1);
-      const found = memberId === undefined ? query : query.where("member_id", "=", memberId);
+      const ofMember = memberId === undefined ? query : query.where("member_id", "=", memberId);
+      const found =
+        providerSession === undefined
+          ? ofMember
+          : ofMember.where("provider_session", "=", providerSession);
       const rows = connection.all(statement(found));
       return {
         items: rows.slice(0, page.limit).map(sessionFromRow),
@@ -166,6 +194,11 @@ export function createPeopleWriter(open: () => Connection): PeopleWriter {
 
     async endSessionsOf(scope, memberId) {
       return open().run(deleteSessionsOf({ scope, id: memberId }));
+    },
+
+    async keepProviderGrant(scope, { memberId, provider, sealed, obtainedAt }) {
+      const row = { member_id: memberId, provider, sealed, obtained_at: obtainedAt };
+      open().run(upsertProviderGrant({ workspace_id: scope, ...row }));
     },
 
     async keepSignInLink(scope, { memberId, digest, expiresAt }) {

@@ -136,6 +136,9 @@ const deleteUseNetworks = prepared(({ scope, id }: ById) =>
 const deleteSessions = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("sessions").where("member_id", "=", id),
 );
+const deleteProviderGrant = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("provider_grants").where("member_id", "=", id),
+);
 const deleteSignInLink = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("sign_in_links").where("member_id", "=", id),
 );
@@ -333,7 +336,10 @@ function putKey(connection: Connection, scope: TenantScope, value: Key, rev: num
 function deleteEntity(connection: Connection, scope: TenantScope, change: Change): void {
   const { id, entity } = change;
   assert.ok(entity !== "workspace" && entity !== "revocation", "it is not deleted");
-  if (entity === "member") endMember(connection, scope, id);
+  if (entity === "member") {
+    endMember(connection, scope, id);
+    connection.run(deleteProviderGrant({ scope, id }));
+  }
   if (entity === "key") {
     connection.run(deleteUses({ scope, id }));
     connection.run(deleteUseNetworks({ scope, id }));

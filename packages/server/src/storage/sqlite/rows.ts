@@ -433,6 +433,8 @@ export function sessionFromRow(row: SessionsTable): Session {
     renewedAt: instant(row.renewed_at),
     signedInAt: instant(row.signed_in_at),
     expiresAt: instant(row.expires_at),
+    provedAt: instant(row.proved_at),
+    providerSession: row.provider_session,
     ip: row.ip,
     userAgent: row.user_agent,
   };
@@ -448,6 +450,8 @@ export function sessionToRow(value: Session): SessionsTable {
     renewed_at: value.renewedAt,
     signed_in_at: value.signedInAt,
     expires_at: value.expiresAt,
+    proved_at: value.provedAt,
+    provider_session: value.providerSession,
     ip: value.ip,
     user_agent: value.userAgent,
   };

@@ -268,8 +268,18 @@ export interface SessionsTable {
   renewed_at: number;
   signed_in_at: number;
   expires_at: number;
+  proved_at: number;
+  provider_session: string | null;
   ip: string | null;
   user_agent: string | null;
+}
+
+export interface ProviderGrantsTable {
+  workspace_id: string;
+  member_id: string;
+  provider: string;
+  sealed: Uint8Array;
+  obtained_at: number;
 }
 
 export interface SignInLinksTable {
@@ -338,4 +348,5 @@ export interface Schema {
   sessions: SessionsTable;
   sign_in_links: SignInLinksTable;
   revocation_jobs: RevocationJobsTable;
+  provider_grants: ProviderGrantsTable;
 }

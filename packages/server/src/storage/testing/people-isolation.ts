@@ -43,6 +43,12 @@ async function viewOf(reader: Reader, { scope, member, session }: People) {
     byToken: await reader.findSessionByDigest(scope, TOKEN),
     byFormerToken: await reader.findSessionByDigest(scope, FORMER),
     sessions: await reader.listSessions(scope, { now: SAMPLE_NOW }, PAGE),
+    sessionsOfProvider: await reader.listSessions(
+      scope,
+      { providerSession: "sid", now: SAMPLE_NOW },
+      PAGE,
+    ),
+    grant: await reader.findProviderGrant(scope, member.id),
     sessionsOf: await reader.listSessions(scope, { memberId: member.id, now: SAMPLE_NOW }, PAGE),
   };
 }
@@ -61,7 +67,12 @@ export async function checkPeopleIsolation(storage: Storage): Promise<void> {
       identity: IDENTITY,
       role: "owner",
     });
-    const session = sampleSession(member, { id: sessionId, digest: TOKEN, formerDigest: FORMER });
+    const session = sampleSession(member, {
+      id: sessionId,
+      digest: TOKEN,
+      formerDigest: FORMER,
+      providerSession: "sid",
+    });
     const link = { memberId, digest: LINK, expiresAt: LATER };
     both.push({ scope, member, session, link });
   }
@@ -76,7 +87,13 @@ export async function checkPeopleIsolation(storage: Storage): Promise<void> {
     assert.deepEqual(view.session, session);
     assert.deepEqual(view.byToken, session);
     assert.deepEqual(view.byFormerToken, session);
-    for (const list of [view.members, view.membersByText, view.sessions, view.sessionsOf]) {
+    for (const list of [
+      view.members,
+      view.membersByText,
+      view.sessions,
+      view.sessionsOf,
+      view.sessionsOfProvider,
+    ]) {
       assert.equal(list.items.length, 1);
     }
   }
@@ -98,12 +115,18 @@ export async function checkPeopleIsolation(storage: Storage): Promise<void> {
   }
 }
 
+function grantOf({ id, workspaceId }: Member, what: string) {
+  const sealed = new TextEncoder().encode(`${what} of ${workspaceId}`);
+  return { memberId: id, provider: "sso", sealed, obtainedAt: SAMPLE_NOW };
+}
+
 function keep(storage: Storage, { scope, member, session, link }: People): Promise<void> {
   return storage.write(async (writer) => {
     const change = { entity: "member", id: member.id, value: member } as const;
     await writer.record(scope, change, sampleFacts("member.created"));
     await writer.keepSession(scope, session);
     await writer.keepSignInLink(scope, link);
+    await writer.keepProviderGrant(scope, grantOf(member, "kept"));
   });
 }
 
@@ -114,6 +137,9 @@ const CHANGES: readonly ((writer: Writer, people: People) => Promise<void>)[] = 
     assert.equal(await writer.hasSignInLink(scope, LINK, SAMPLE_NOW), false);
   },
   async (writer, { scope, link }) => writer.keepSignInLink(scope, link),
+  async (writer, { scope, member }) => {
+    await writer.keepProviderGrant(scope, grantOf(member, "another"));
+  },
   async (writer, { scope, session }) => {
     await writer.keepSession(scope, { ...session, ip: "192.0.2.9" });
   },

@@ -178,6 +178,8 @@ export function sampleSession(member: Member, fields: Partial<Session> = {}): Se
     renewedAt: SAMPLE_NOW,
     signedInAt: SAMPLE_NOW,
     expiresAt: instant(SAMPLE_NOW + 3_600_000),
+    provedAt: SAMPLE_NOW,
+    providerSession: null,
     ip: "192.0.2.1",
     userAgent: "Browser",
     ...fields,

@@ -5,6 +5,7 @@ import { usage } from "./0004-usage.ts";
 import { plans } from "./0005-plans.ts";
 import { revocationJobs } from "./0006-revocation-jobs.ts";
 import { limitUnits } from "./0007-limit-units.ts";
+import { openIdProviders } from "./0008-openid-providers.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   plans,
   revocationJobs,
   limitUnits,
+  openIdProviders,
 ];
