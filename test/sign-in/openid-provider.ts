@@ -1,7 +1,7 @@
 // A real OpenID Provider on a port of its own, and a person with a browser who signs in there.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 
 export interface Person {
   readonly sub: string;
@@ -56,7 +56,7 @@ export async function startProvider(keyward: string, id = "sso"): Promise<TestPr
       return { accountId: sub, claims: () => ({ ...people.get(sub), sub }) };
     },
     // It calls nothing on this machine by itself, and here everything is.
-    fetch: (url: string, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown }) =>
+    fetch: (url: string, { dispatcher: _dispatcher, ...options }: RequestInit & { dispatcher?: unknown }) =>
       fetch(url, options),
     ttl: { Interaction: 600, Session: 3_600, Grant: 86_400 },
   });
