@@ -56,8 +56,10 @@ export async function startProvider(keyward: string, id = "sso"): Promise<TestPr
       return { accountId: sub, claims: () => ({ ...people.get(sub), sub }) };
     },
     // It calls nothing on this machine by itself, and here everything is.
-    fetch: (url: string, { dispatcher: _dispatcher, ...options }: RequestInit & { dispatcher?: unknown }) =>
-      fetch(url, options),
+    fetch: (
+      url: string,
+      { dispatcher: _dispatcher, ...options }: RequestInit & { dispatcher?: unknown },
+    ) => fetch(url, options),
     ttl: { Interaction: 600, Session: 3_600, Grant: 86_400 },
   });
   server.on("request", provider.callback());
