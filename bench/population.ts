@@ -101,6 +101,7 @@ export class Population {
       disabled: false,
       planId: null,
       limits: [],
+      rights: null,
       metadata: {},
       createdAt: NOW,
       updatedAt: NOW,

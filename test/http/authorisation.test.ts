@@ -104,6 +104,10 @@ async function colleagues(id: OperationId, { api, emptyApi }: Things): Promise<A
 const OF_OTHERS: Partial<Record<OperationId, string>> = {
   "sessions.list": "members:write",
   "sessions.end": "members:write",
+  "tokens.list": "keys:read",
+  "tokens.create": "keys:write",
+  "tokens.renew": "keys:write",
+  "tokens.revoke": "keys:write",
 };
 
 /** What it takes to ask about the api, as it is granted. */
@@ -189,6 +193,7 @@ const ID_KINDS: Readonly<Record<string, IdKind>> = {
   key: "key",
   secret: "secret",
   member: "member",
+  token: "key",
   session: "session",
   workspace: "workspace",
   revocation: "revocation",

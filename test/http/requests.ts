@@ -20,6 +20,10 @@ export interface Things {
   readonly disabledKey: string;
   readonly revokedKey: string;
   readonly secondSecret: string;
+  /** An owner of type user. */
+  readonly user: string;
+  /** A personal access token of theirs. */
+  readonly token: string;
   readonly member: string;
   readonly disabledMember: string;
   /** Of `member`. */
@@ -120,6 +124,12 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "signIn.backchannel": () => ({ params: { provider: "none" }, body: { logout_token: "none" } }),
   signOut: () => ({}),
   me: () => ({}),
+  "tokens.list": () => ({}),
+  "tokens.create": ({ api, user }) => ({
+    body: { api, owner: user, name: "new", scopes: ["things:read"] },
+  }),
+  "tokens.renew": ({ token }) => ({ params: { token } }),
+  "tokens.revoke": ({ token }) => ({ params: { token } }),
   "audit.list": () => ({}),
   "feed.snapshot": ({ api }) => ({ query: { api, environment: "live" } }),
   "feed.changes": ({ api, epoch }) => ({
@@ -228,6 +238,10 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   });
   const revokedKey = await post("/v1/keys", base);
   await post(`/v1/keys/${revokedKey.id}/revoke`, {});
+  const rights = ["things:*"];
+  const user = await post("/v1/owners", { external_id: `user-${mark}`, type: "user", rights });
+  const ofUser = { api: api.id, owner: user.id, name: "token", scopes: ["things:read"] };
+  const token = await post("/v1/tokens", ofUser);
   const people = await makePeople(server, post, mark);
   await post("/v1/keys", { ...base, owner: `ending-${mark}` });
   const revocation = await post("/v1/revocations", {
@@ -236,6 +250,8 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   });
   return {
     ...people,
+    user: user.id,
+    token: token.id,
     workspace: workspaces.json.data.at(-1)?.id ?? "",
     api: api.id,
     emptyApi: emptyApi.id,

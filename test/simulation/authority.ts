@@ -147,7 +147,7 @@ export class SimulatedAuthority implements SimulatedServer {
   createOwner(): VerifierOwner {
     const id = this.#id("owner");
     const externalId = `customer-${this.#random.between(1, 99)}`;
-    const value = { id, externalId, disabled: false, planId: null, limits: [] };
+    const value = { id, externalId, disabled: false, rights: null, planId: null, limits: [] };
     this.#things.set(id, { rev: this.rev + 1, change: { entity: "owner", id, value } });
     this.#append(undefined, undefined);
     return value;

@@ -36,6 +36,7 @@ export const FAILURES = {
   reauth_required: { kind: "forbidden", title: "Sign in again to do that" },
   not_a_member: { kind: "forbidden", title: "Nobody here has that identity" },
   sign_in_failed: { kind: "forbidden", title: "The OpenID Provider did not vouch for anybody" },
+  user_gone: { kind: "forbidden", title: "The OpenID Provider no longer knows the user" },
   cross_site_request: { kind: "forbidden", title: "The request does not come from our own pages" },
   insecure_transport: { kind: "forbidden", title: "Signing in needs https" },
   own_member: { kind: "forbidden", title: "Members cannot do that to themselves" },

@@ -168,6 +168,7 @@ test("T17: of a whole record nothing but what a decision needs is written", () =
     disabled: false,
     planId: null,
     limits: [],
+    rights: null,
     metadata: { phone: "+49" },
     createdAt: at,
     updatedAt: at,
@@ -177,6 +178,7 @@ test("T17: of a whole record nothing but what a decision needs is written", () =
     disabled: false,
     plan: null,
     limits: [],
+    rights: null,
   });
 });
 

@@ -37,7 +37,7 @@ const ITEM_FIELDS = ["entity", "id", "rev", "value"];
 const API_FIELDS = ["prefix", "limits"];
 const ROLE_FIELDS = ["scopes"];
 const PLAN_FIELDS = ["limits"];
-const OWNER_FIELDS = ["external_id", "disabled", "plan", "limits"];
+const OWNER_FIELDS = ["external_id", "disabled", "rights", "plan", "limits"];
 const SECRET_FIELDS = ["id", "digest", "not_before_ms", "expires_at_ms"];
 const KEY_FIELDS = [
   "owner",
@@ -77,6 +77,7 @@ function wireValue({ entity, value }: VerifiedThing): object | null {
       return {
         external_id: value.externalId,
         disabled: value.disabled,
+        rights: value.rights,
         plan: value.planId,
         limits: value.limits,
       };
@@ -187,17 +188,19 @@ function parseOwner(content: unknown, id: VerifierOwner["id"]): VerifierOwner | 
   const owner = exactObject(content, OWNER_FIELDS);
   const externalId = owner?.["external_id"];
   const disabled = owner?.["disabled"];
+  const rights = owner?.["rights"] === null ? null : parseGrants(owner?.["rights"]);
   const planId = parsePlanId(owner?.["plan"]);
   const limits = parseLimitsShape(owner?.["limits"], "owner");
   if (
     typeof externalId !== "string" ||
     typeof disabled !== "boolean" ||
+    rights === undefined ||
     planId === undefined ||
     limits === undefined
   ) {
     return undefined;
   }
-  return { id, externalId, disabled, planId, limits };
+  return { id, externalId, disabled, rights, planId, limits };
 }
 
 function parseKeyValue(

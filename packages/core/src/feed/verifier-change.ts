@@ -15,7 +15,10 @@ import type { Api, Key, KeySecret, Owner, Plan, Role } from "../model/records.ts
 export type VerifierApi = Pick<Api, "id" | "prefix" | "limits">;
 export type VerifierRole = Pick<Role, "id" | "scopes">;
 export type VerifierPlan = Pick<Plan, "id" | "limits">;
-export type VerifierOwner = Pick<Owner, "id" | "externalId" | "disabled" | "planId" | "limits">;
+export type VerifierOwner = Pick<
+  Owner,
+  "id" | "externalId" | "disabled" | "rights" | "planId" | "limits"
+>;
 export type VerifierSecret = Pick<KeySecret, "id" | "digest" | "notBefore" | "expiresAt">;
 
 export interface VerifierKey extends Pick<

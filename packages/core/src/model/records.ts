@@ -94,6 +94,11 @@ export interface Owner {
   readonly planId: PlanId | null;
   /** Of all its keys together; they take the place of those of the plan with the same names. */
   readonly limits: readonly Limit[];
+  /**
+   * What a user may do: of a personal access token nothing counts beyond it, whenever it was made. `null` is nothing
+   * known, and then such a token may do nothing.
+   */
+  readonly rights: readonly ScopeGrant[] | null;
   readonly metadata: Metadata;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -85,6 +85,18 @@ export function isWithin(child: readonly ScopeGrant[], parent: GrantSet): boolea
   });
 }
 
+/**
+ * What both sets include. Of two grants either one includes the other or they have nothing in common, so it is the grants
+ * of each that the other includes.
+ */
+export function intersectGrants(one: GrantSet, other: GrantSet): GrantSet {
+  const kept = [
+    ...one.grants.filter((grant) => isWithin([grant], other)),
+    ...other.grants.filter((grant) => isWithin([grant], one)),
+  ];
+  return compileGrants([...new Set(kept)]);
+}
+
 /** Whether the grants satisfy a requirement. `{all: []}` is met by anything, `{any: []}` by nothing. */
 export function meetsRequirement(set: GrantSet, requirement: ScopeRequirement): boolean {
   if ("all" in requirement) return coversAll(set, requirement.all);

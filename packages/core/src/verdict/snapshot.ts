@@ -30,7 +30,7 @@ export interface KeySnapshot {
   readonly secretNotBefore: Instant | undefined;
   /** When the presented secret ends, as rotation sets it; `undefined` is with the key. */
   readonly secretExpiresAt: Instant | undefined;
-  /** The key's own scopes and those of its roles. */
+  /** The key's own scopes and those of its roles; of a personal access token only what its user may do as well. */
   readonly grants: GrantSet;
   readonly restrictions: CompiledRestrictions | undefined;
   /** Of the key's plan and the key itself; empty where there are none. */

@@ -344,6 +344,8 @@ export interface Owner {
   readonly plan_id: string | null;
   /** Its own; they take the place of the plan's of the same names */
   readonly limits: readonly Limit[];
+  /** What a user may do: of a personal access token nothing counts beyond it */
+  readonly rights: readonly string[] | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly created_at: string;
   readonly updated_at: string;
@@ -1530,6 +1532,8 @@ export interface OwnersCreateBody {
     readonly limit: number;
     readonly exhausted_status?: 402 | 403 | 429 | undefined;
   })[] | undefined;
+  /** What a user may do, in scopes of your apis: of their personal access tokens nothing counts beyond it */
+  readonly rights?: readonly string[] | null | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -1605,6 +1609,8 @@ export interface OwnersUpdateBody {
     readonly limit: number;
     readonly exhausted_status?: 402 | 403 | 429 | undefined;
   })[] | undefined;
+  /** What a user may do, in scopes of your apis: of their personal access tokens nothing counts beyond it */
+  readonly rights?: readonly string[] | null | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -1713,6 +1719,64 @@ export interface SessionsListQuery {
 export interface SignInLinkBody {
   /** What follows `token=` in the link */
   readonly token: string;
+}
+
+export interface TokensListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** Of this user: an owner's id or external id; `*` is of all */
+  readonly owner?: string | undefined;
+}
+
+export interface TokensCreateBody {
+  readonly name: string;
+  /** Keyward itself if left out */
+  readonly api?: string | undefined;
+  /** An owner of type user, by id or external id; oneself if left out */
+  readonly owner?: string | undefined;
+  readonly scopes: readonly string[];
+  /** Default: "live" */
+  readonly environment?: "live" | "test" | undefined;
+  readonly restrictions?: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[] | undefined;
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[] | undefined;
+    /** Pages: https://example.com/shop/* */
+    readonly referrers?: readonly string[] | undefined;
+    /** Methods and paths: * is one segment, a last ** the rest */
+    readonly routes?: readonly ({
+      readonly methods?: readonly string[] | undefined;
+      readonly path: string;
+    })[] | undefined;
+    readonly time_windows?: readonly ({
+      readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+      readonly from: string;
+      readonly to: string;
+      readonly time_zone: string;
+    })[] | undefined;
+    readonly android_apps?: readonly ({
+      readonly package_name: string;
+      readonly sha256_cert_fingerprint?: string | undefined;
+      readonly sha1_cert_fingerprint?: string | undefined;
+    })[] | undefined;
+    readonly ios_apps?: readonly string[] | undefined;
+  } | undefined;
+  /** Default: 7776000 */
+  readonly lifetime_seconds?: number | undefined;
+}
+
+export interface TokensRenewBody {
+  /** Default: 86400 */
+  readonly overlap_seconds?: number | undefined;
+  /** As long as it was given last, if left out */
+  readonly lifetime_seconds?: number | undefined;
+}
+
+export interface TokensRevokeBody {
+  readonly reason?: string | undefined;
 }
 
 /** What each operation takes and answers with. */
@@ -1987,6 +2051,22 @@ export interface Operations {
   readonly "me": {
     readonly input: object;
     readonly output: Me;
+  };
+  readonly "tokens.list": {
+    readonly input: { readonly query?: TokensListQuery | undefined };
+    readonly output: Page<Key>;
+  };
+  readonly "tokens.create": {
+    readonly input: { readonly body: TokensCreateBody };
+    readonly output: IssuedKey;
+  };
+  readonly "tokens.renew": {
+    readonly input: { readonly params: { readonly token: string }; readonly body?: TokensRenewBody | undefined };
+    readonly output: IssuedKey;
+  };
+  readonly "tokens.revoke": {
+    readonly input: { readonly params: { readonly token: string }; readonly body?: TokensRevokeBody | undefined };
+    readonly output: Key;
   };
 }
 
@@ -2499,6 +2579,40 @@ export interface Methods {
    * `GET /v1/me`
    */
   me(options?: CallOptions): Promise<Operations["me"]["output"]>;
+  readonly tokens: {
+    /**
+     * List personal access tokens.
+     *
+     * One's own. `keys:read` sees those of every user, and is needed by a management key.
+     *
+     * `GET /v1/tokens`
+     */
+    list(query?: TokensListQuery, options?: CallOptions): Promise<Operations["tokens.list"]["output"]>;
+    /**
+     * Create a personal access token.
+     *
+     * A key of kind `pat`: it acts for one user, may never do what they may not, and ends. A member makes their own, for Keyward itself; whoever has `keys:write` makes those of the users of an api.
+     *
+     * `POST /v1/tokens`
+     */
+    create(body: TokensCreateBody, options?: CallOptions): Promise<Operations["tokens.create"]["output"]>;
+    /**
+     * Renew a personal access token.
+     *
+     * A new secret and a later end, for the token itself or its user, before it has ended and up to two years after it was made. The secret before works on for `overlap_seconds`; shown here again, it ends the token, because somebody else has it. A member who came by an OpenID Provider has to be known there still.
+     *
+     * `POST /v1/tokens/{token}/renew`
+     */
+    renew(token: string, body?: TokensRenewBody, options?: CallOptions): Promise<Operations["tokens.renew"]["output"]>;
+    /**
+     * Revoke a personal access token.
+     *
+     * One's own; with `keys:write`, anybody's. To suspend all tokens of a user at once, and undo it, disable the owner.
+     *
+     * `POST /v1/tokens/{token}/revoke`
+     */
+    revoke(token: string, body?: TokensRevokeBody, options?: CallOptions): Promise<Operations["tokens.revoke"]["output"]>;
+  };
 }
 
 export const OPERATIONS = {
@@ -2568,4 +2682,8 @@ export const OPERATIONS = {
   "signIn.providers": { method: "GET", path: "/v1/sign-in/providers" },
   "signOut": { method: "POST", path: "/v1/sign-out" },
   "me": { method: "GET", path: "/v1/me" },
+  "tokens.list": { method: "GET", path: "/v1/tokens", data: "query", pages: "query" },
+  "tokens.create": { method: "POST", path: "/v1/tokens", data: "body", idempotent: true },
+  "tokens.renew": { method: "POST", path: "/v1/tokens/{token}/renew", data: "body", idempotent: true },
+  "tokens.revoke": { method: "POST", path: "/v1/tokens/{token}/revoke", data: "body", idempotent: true },
 } as const;

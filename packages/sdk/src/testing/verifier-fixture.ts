@@ -64,6 +64,7 @@ export function makeOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {})
     disabled: false,
     planId: null,
     limits: [],
+    rights: null,
     metadata: {},
     createdAt: NOW,
     updatedAt: NOW,

@@ -1,10 +1,12 @@
 import type { OwnerId } from "@keyward/core/id";
 import type { VerifierOwner } from "@keyward/core/feed/verifier-change";
 import type { Limit } from "@keyward/core/limit/limit";
+import type { GrantSet } from "@keyward/core/scope/scope";
 import { IdRows } from "./id-rows.ts";
 import { LimitSet, NO_LIMITS } from "./limit-set.ts";
 import type { Plans } from "./plans.ts";
 import { highWord, joinWords } from "./rows.ts";
+import { OwnerRights } from "./owner-rights.ts";
 import { TextArena } from "./text-arena.ts";
 import { assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry, Workspaces } from "./workspaces.ts";
@@ -28,6 +30,7 @@ export class Owners {
   #refused = new Uint32Array(32);
   #texts = new TextArena();
   readonly #plans: Plans;
+  readonly #rights = new OwnerRights();
   /** By row, of the owners that have any: the others cost nothing. */
   readonly #limitSets = new Map<number, LimitSet>();
 
@@ -64,6 +67,11 @@ export class Owners {
     return this.#revAt(row) === 0 ? "" : this.#texts.read(this.#rows.get(row, EXTERNAL_ID));
   }
 
+  /** What the grants of a personal access token come to in the hands of this owner. */
+  capOf(row: number, grants: GrantSet): GrantSet {
+    return this.#rights.cap(row, grants);
+  }
+
   revOf(id: OwnerId): number {
     const row = this.#rows.find(id);
     return row === 0 ? 0 : this.#revAt(row);
@@ -87,6 +95,7 @@ export class Owners {
     this.#rows.set(row, REV_LOW, rev);
     this.#rows.set(row, REV_HIGH, highWord(rev));
     this.#setRefused(row, value.disabled);
+    this.#rights.put(row, value.rights);
     this.#setLimits(workspace, row, value);
     this.#compactTexts();
   }
@@ -97,6 +106,7 @@ export class Owners {
     this.#rows.set(row, REV_LOW, 0);
     this.#rows.set(row, REV_HIGH, 0);
     this.#setRefused(row, true);
+    this.#rights.put(row, null);
     this.#releaseLimits(row);
     this.#forgetIfUnused(row);
     this.#compactTexts();

@@ -89,7 +89,9 @@ export class PackedKey implements KeySnapshot {
   }
 
   get grants(): GrantSet {
-    return this.#policy.grants;
+    const { grants } = this.#policy;
+    if (this.kind !== "pat") return grants;
+    return this.#tables.owners.capOf(this.#tables.secrets.ownerRowOf(this.secretRow), grants);
   }
 
   get restrictions(): CompiledRestrictions | undefined {

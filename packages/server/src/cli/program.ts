@@ -69,6 +69,10 @@ import { workspacesCreate } from "./commands/workspaces-create.ts";
 import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
 import { workspacesUpdate } from "./commands/workspaces-update.ts";
+import { tokensCreate } from "./commands/tokens-create.ts";
+import { tokensList } from "./commands/tokens-list.ts";
+import { tokensRenew } from "./commands/tokens-renew.ts";
+import { tokensRevoke } from "./commands/tokens-revoke.ts";
 import { whoami } from "./commands/whoami.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
@@ -146,6 +150,11 @@ const GROUPS: readonly Group[] = [
     name: "workspaces",
     description: "tenants",
     commands: [workspacesList, workspacesCreate, workspacesGet, workspacesUpdate],
+  },
+  {
+    name: "tokens",
+    description: "personal access tokens: keys that act for one user",
+    commands: [tokensList, tokensCreate, tokensRenew, tokensRevoke],
   },
   {
     name: "members",

@@ -51,6 +51,12 @@ export const FIRST_LINK_SECONDS = 1_800;
 /** Revocations of many keys that run in a workspace at the same time. */
 export const REVOCATIONS_RUNNING_MAX = 10;
 export const REVOCATION_SAMPLE_KEYS = 10;
+/** A personal access token always ends: after a day at least, 90 days if nothing is said, a year at most. */
+export const TOKEN_SECONDS_MIN = 86_400;
+export const TOKEN_SECONDS_DEFAULT = 7_776_000;
+export const TOKEN_SECONDS_MAX = 31_536_000;
+/** However often it is renewed: two years after it was made. */
+export const TOKEN_CHAIN_SECONDS_MAX = 63_072_000;
 
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;

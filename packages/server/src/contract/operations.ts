@@ -11,6 +11,7 @@ import { revocationOperations } from "./revocations.ts";
 import { roleOperations } from "./roles.ts";
 import { signInOperations } from "./sign-in.ts";
 import { usageOperations } from "./usage.ts";
+import { tokenOperations } from "./tokens.ts";
 import { verifyOperations } from "./verify.ts";
 import { workspaceOperations } from "./workspaces.ts";
 
@@ -28,6 +29,7 @@ export const OPERATIONS = {
   ...feedOperations,
   ...memberOperations,
   ...signInOperations,
+  ...tokenOperations,
 };
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -12,12 +12,17 @@ import {
   ownerType,
   pageQuery,
   reference,
+  scopeGrants,
   text,
 } from "./schemas.ts";
 
 const tag = "Owners";
 const params = z.strictObject({
   owner: reference.meta({ description: "The owner's id or its external id" }),
+});
+const rights = scopeGrants.nullable().exactOptional().meta({
+  description:
+    "What a user may do, in scopes of your apis: of their personal access tokens nothing counts beyond it",
 });
 const ownerName = name.nullable().exactOptional();
 
@@ -59,6 +64,7 @@ export const ownerOperations = {
       name: ownerName,
       plan: planReference,
       limits: limitsInput("owner").exactOptional(),
+      rights,
       metadata: metadataInput.exactOptional(),
     }),
     status: 201,
@@ -94,6 +100,7 @@ export const ownerOperations = {
       name: ownerName,
       plan: planReference,
       limits: limitsInput("owner").exactOptional(),
+      rights,
       metadata: metadataInput.exactOptional(),
     }),
     status: 200,

@@ -86,6 +86,9 @@ export const ownerResource = z
     limits: limitsOutput.meta({
       description: "Its own; they take the place of the plan's of the same names",
     }),
+    rights: z.array(z.string()).nullable().meta({
+      description: "What a user may do: of a personal access token nothing counts beyond it",
+    }),
     metadata: metadataOutput,
     created_at: instantOutput,
     updated_at: instantOutput,

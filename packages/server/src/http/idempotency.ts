@@ -72,7 +72,7 @@ export class Idempotency {
     request: RepeatableRequest,
     work: () => Promise<Written<unknown>>,
   ): Promise<Outcome> {
-    const keyDigest = digestOf(["caller", call.actor.id, request.idempotencyKey]);
+    const keyDigest = replyDigest(call.actor.id, request.idempotencyKey);
     const known = await writer.findReply(call.caller.scope, keyDigest, call.now);
     if (known !== undefined) return this.#replay(call, request, known);
     const written = await work();
@@ -107,6 +107,11 @@ export class Idempotency {
   #sealing({ idempotencyKey }: RepeatableRequest, place: Uint8Array) {
     return { serverKey: this.#serverKey, idempotencyKey, place };
   }
+}
+
+/** Under what a reply is kept: whoever else uses the same Idempotency-Key has another. */
+export function replyDigest(callerId: string, idempotencyKey: string): Uint8Array {
+  return digestOf(["caller", callerId, idempotencyKey]);
 }
 
 function requestDigestOf({ method, path, body }: RepeatableRequest): Uint8Array {

@@ -2,7 +2,7 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
-import type { OperationId } from "../contract/operations.ts";
+import type { InputOf, OperationId } from "../contract/operations.ts";
 import { MANAGE_BODY_BYTES_MAX } from "../contract/limits.ts";
 import { FEED_PERMISSION, isPermission } from "../contract/permissions.ts";
 import type { Needed } from "../contract/permissions.ts";
@@ -16,6 +16,7 @@ import type { AppParts } from "./app-parts.ts";
 import { acceptCaller, browserOf, isMember } from "./accept-caller.ts";
 import type { Accepted } from "./accept-caller.ts";
 import { assertPermission, unauthenticated } from "./authenticate.ts";
+import { assertUserRemains, endIfReused } from "./before-renewal.ts";
 import { etagOf, invalidIfMatch, parseIfMatch } from "./conditional.ts";
 import { outcomeOf, parseIdempotencyKey } from "./idempotency.ts";
 import type { Idempotency, Outcome } from "./idempotency.ts";
@@ -49,6 +50,7 @@ export async function performOperation(
   if (operation.effect === "sign_in") {
     return await performSignIn(parts, id as SignInId, { request, pathParams, facts });
   }
+  if (id === "tokens.renew") await endIfReused(parts, facts);
   const path = pathAndQuery(request);
   const accept = (at: Instant) =>
     acceptCaller(parts, { ...facts, method: request.method, path }, at);
@@ -91,6 +93,10 @@ async function performAs(
   assertAllowed(accepted, permission);
   const call = callOf(parts, { operation, accepted, operator, now, facts });
   const effectFacts = { feed: parts.feed, scope: call.caller.scope, input: read.input };
+  if (id === "tokens.renew") {
+    const { token } = read.input.params as InputOf<"tokens.renew">["params"];
+    await assertUserRemains(parts, call.caller.scope, token);
+  }
   if (operation.effect === "write") {
     const asked = { request, path, facts, read, accepted, permission };
     const outcome = await write(parts, id as WriteId, call, asked);

@@ -1,4 +1,4 @@
-import { compileGrants } from "@keyward/core/scope/scope";
+import { compileGrants, intersectGrants } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
 import type { Call } from "../operations/call.ts";
 import { tenantScope } from "../storage/storage.ts";
@@ -35,7 +35,7 @@ async function stillSignedIn(writer: Writer, { session }: SignedInMember): Promi
   return { grants: standing.grants, expiresAt: undefined };
 }
 
-/** A management key has no roles, so its own scopes are all that it is granted. */
+/** A management key has no roles, so its own scopes are all that it is granted; a token no more than its user. */
 async function stillStanding(writer: Writer, key: ManagementKey, now: Instant): Promise<Standing> {
   const scope = tenantScope(key.workspaceId);
   const record = (await writer.findKey(scope, key.keyId))?.value;
@@ -47,5 +47,8 @@ async function stillStanding(writer: Writer, key: ManagementKey, now: Instant): 
   if (record.state !== "active" || owner?.disabled !== false) throw unauthenticated("disabled");
   const expiresAt = earlierOf(record.expiresAt ?? undefined, secret.expiresAt ?? undefined);
   if (expiresAt !== undefined && now >= expiresAt) throw unauthenticated("expired");
-  return { grants: compileGrants(record.scopes), expiresAt };
+  const scopes = compileGrants(record.scopes);
+  const isOfUser = record.kind === "pat";
+  const grants = isOfUser ? intersectGrants(scopes, compileGrants(owner.rights ?? [])) : scopes;
+  return { grants, expiresAt };
 }

@@ -56,6 +56,17 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "revocations.cancel", { params: { revocation } });
   await write(as, "keys.revoke", { params, body: { reason: "leaked" } });
   await write(as, "keys.delete", { params });
+  const rights = ["invoices:*"];
+  const user = { external_id: "user-1", type: "user", rights } as const;
+  await write(as, "owners.create", { body: user });
+  const scopes = ["invoices:read"];
+  const pat = await write(as, "tokens.create", {
+    body: { ...acme, owner: "user-1", name: "script", scopes },
+  });
+  const renewed = await write(as, "tokens.renew", { params: { token: pat.id } });
+  await write(as, "tokens.revoke", { params: { token: pat.id } });
+  await write(as, "keys.delete", { params: { key: pat.id } });
+
   await write(as, "apis.delete", { params: acme });
 
   const member = await write(as, "members.create", { body: { name: "Ann", role: "viewer" } });
@@ -78,7 +89,9 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   const renamed = { params: { workspace: workspace.id }, body: { name: "Beta Inc." } };
   await write(as, "workspaces.update", renamed);
   assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
-  const issued = [key, rotated, added, workspace.management_key].map(({ secret }) => secret);
+  const issued = [key, rotated, added, pat, renewed, workspace.management_key].map(
+    ({ secret }) => secret,
+  );
   // What stands before the dot is the id of the workspace.
   const tokens = [linkToken, token.reveal()].map((text) => text.slice(text.indexOf(".") + 1));
   return { secrets: [...issued, ...tokens, bench.operatorSecret] };
@@ -138,6 +151,11 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.enabled",
     "revocation.started",
     "revocation.cancelled",
+    "key.revoked",
+    "key.deleted",
+    "owner.created",
+    "key.created",
+    "key.rotated",
     "key.revoked",
     "key.deleted",
     "api.deleted",

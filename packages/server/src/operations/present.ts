@@ -97,6 +97,7 @@ export function presentOwner(
     plan: plan?.name ?? null,
     plan_id: value.planId,
     limits: presentLimits(value.limits),
+    rights: value.rights === null ? null : [...value.rights],
     metadata: value.metadata,
     created_at: formatInstant(value.createdAt),
     updated_at: formatInstant(value.updatedAt),

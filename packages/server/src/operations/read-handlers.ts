@@ -12,6 +12,7 @@ import { getPlan, listPlans } from "./plans/plans.ts";
 import { getRevocation, listRevocations, previewRevocation } from "./revocations/revocations.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getUsage, listStrangers } from "./usage/usage.ts";
+import { listTokens } from "./tokens/tokens.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
 
 export const READ_HANDLERS: ReadHandlers = {
@@ -39,5 +40,6 @@ export const READ_HANDLERS: ReadHandlers = {
   me: (call, { reader }) => getMe(call, reader),
   "usage.get": getUsage,
   "usage.strangers": listStrangers,
+  "tokens.list": (call, { reader }, input) => listTokens(call, reader, input),
   "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
 };

@@ -26,6 +26,7 @@ import {
 import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
 import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
+import { createToken, renewToken, revokeToken } from "./tokens/tokens.ts";
 import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
 
 export const WRITE_HANDLERS: WriteHandlers = {
@@ -63,6 +64,9 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "members.delete": deleteMember,
   "members.link": linkMember,
   "sessions.end": endSessionOf,
+  "tokens.create": createToken,
+  "tokens.renew": renewToken,
+  "tokens.revoke": revokeToken,
   "workspaces.create": createWorkspace,
   "workspaces.update": updateWorkspace,
 };

@@ -5,13 +5,14 @@ import { openSession } from "../cli.ts";
 import { collectLimits, planOf } from "../limits.ts";
 import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
-import { parseMetadata } from "../values.ts";
+import { collect, parseMetadata } from "../values.ts";
 
 interface Options extends ChangeOptions {
   readonly name?: string;
   readonly type?: "app" | "user" | "organisation";
   readonly plan?: string;
   readonly limit?: readonly LimitOption[];
+  readonly right?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -27,10 +28,11 @@ export function ownersUpdate(terminal: Terminal): Command {
       "with this limit and those beside it alone; none lifts all",
       collectLimits,
     )
+    .option("--right <scope>", "what a user may do, and so their tokens; repeatable", collect)
     .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
   return addIfMatch(command).action(async (owner: string, options: Options) => {
-    const { name, type, metadata, limit: limits, ifMatch } = options;
-    const body = { name, type, plan: planOf(options.plan), limits, metadata };
+    const { name, type, right, metadata, limit: limits, ifMatch } = options;
+    const body = { name, type, plan: planOf(options.plan), limits, rights: right, metadata };
     assertChange(body, "owners update");
     const session = await openSession(terminal, command);
     session.output.one(await session.client.owners.update(owner, body, { ifMatch }));

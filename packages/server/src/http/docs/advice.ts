@@ -25,6 +25,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "Ask an administrator for a link, or for a role at the OpenID Provider that Keyward knows.",
   sign_in_failed:
     "Begin again from the sign-in page, in one browser and within ten minutes. If it fails again, the log says what the OpenID Provider answered.",
+  user_gone:
+    "The token works until it ends. If the user is still there, have them sign in again, which renews what Keyward may ask with.",
   cross_site_request:
     "A session works from Keyward's own pages alone. Send `X-Keyward-CSRF: 1` with everything but GET; programs use a management key.",
   insecure_transport:

@@ -136,6 +136,7 @@ async function findOrCreateOwner(call: Call, writer: Writer, reference: string):
     disabled: false,
     planId: null,
     limits: [],
+    rights: null,
     metadata: {},
     createdAt: call.now,
     updatedAt: call.now,

@@ -13,6 +13,7 @@ import { assertUnlimitedCaller } from "../grants.ts";
 import { isSame } from "../is-same.ts";
 import { pageOf } from "../paging.ts";
 import { issueLink } from "../sign-in/link.ts";
+import { followMember } from "../tokens/holder.ts";
 import { presentMember } from "./present-member.ts";
 
 type WrittenMember = Promise<Written<ResultOf<"members.get">>>;
@@ -115,6 +116,7 @@ export async function deleteMember(
   assertNotSelf(call, value);
   await assertNotLastOwner(call, writer, value);
   const { id, name, role } = value;
+  await followMember(call, writer, { ...value, disabled: true });
   const facts = factsOf(call, "member.deleted", { name, role });
   const change = { entity: "member", id, value: null } as const;
   const rev = await writer.record(call.caller.scope, change, facts);
@@ -201,6 +203,7 @@ async function record(
   action: AuditAction,
   detail: Parameters<typeof factsOf>[2],
 ): WrittenMember {
+  await followMember(call, writer, value);
   const facts = factsOf(call, action, detail);
   const change = { entity: "member", id: value.id, value } as const;
   const rev = await writer.record(call.caller.scope, change, facts);

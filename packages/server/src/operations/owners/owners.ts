@@ -38,8 +38,8 @@ export async function createOwner(
   writer: Writer,
   { body }: InputOf<"owners.create">,
 ): Promise<Written<ResultOf<"owners.create">>> {
-  if (parseId("owner", body.external_id) !== undefined) {
-    const detail = "An external id must not look like one of Keyward's own owner ids";
+  if (parseId("owner", body.external_id) ?? parseId("member", body.external_id)) {
+    const detail = "An external id must not look like an id of Keyward's own";
     throw invalid("/external_id", "reserved", detail);
   }
   const value: Owner = {
@@ -51,6 +51,7 @@ export async function createOwner(
     disabled: false,
     planId: await resolvePlanId(writer, call.caller.scope, body.plan, null),
     limits: body.limits ?? [],
+    rights: body.rights ?? null,
     metadata: body.metadata ?? {},
     createdAt: call.now,
     updatedAt: call.now,
@@ -64,12 +65,16 @@ export async function updateOwner(
   { params, body }: InputOf<"owners.update">,
 ): Promise<Written<ResultOf<"owners.update">>> {
   const before = await readForChange(call, writer, params.owner);
+  if (body.rights !== undefined && parseId("member", before.value.externalId) !== undefined) {
+    throw invalid("/rights", "of_a_member", "What a member may do follows from their role");
+  }
   const after: Owner = {
     ...before.value,
     type: body.type ?? before.value.type,
     name: body.name === undefined ? before.value.name : body.name,
     planId: await resolvePlanId(writer, call.caller.scope, body.plan, before.value.planId),
     limits: body.limits ?? before.value.limits,
+    rights: body.rights === undefined ? before.value.rights : body.rights,
     metadata: body.metadata ?? before.value.metadata,
   };
   if (isSame(after, before.value)) {

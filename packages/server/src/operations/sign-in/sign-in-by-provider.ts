@@ -10,6 +10,7 @@ import { seal } from "../../runtime/sealing.ts";
 import { tenantScope } from "../../storage/storage.ts";
 import type { Storage, TenantScope, Versioned, Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
+import { followMember } from "../tokens/holder.ts";
 import { beginSession, endSession } from "./sign-in.ts";
 import type { Browser, SignedIn } from "./sign-in.ts";
 import type { ProviderPolicy, ProviderSignOut, ProviderUser } from "./provider.ts";
@@ -125,6 +126,7 @@ async function record(
   const value = { ...member, updatedAt: browser.now };
   const actor = { type: "member", id: member.id, ip: browser.ip } as const;
   const { now, random, requestId } = browser;
+  await followMember({ actor, now, random, requestId }, writer, value);
   const facts = factsOf({ actor, now, random, requestId }, action, {
     role: value.role,
     by: "openid",

@@ -113,6 +113,7 @@ async function findOrRecordOperator(
     disabled: false,
     planId: null,
     limits: [],
+    rights: null,
     metadata: {},
     createdAt: founder.now,
     updatedAt: founder.now,

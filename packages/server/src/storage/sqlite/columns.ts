@@ -53,6 +53,7 @@ export const OWNER_COLUMNS = [
   "disabled",
   "plan_id",
   "limits",
+  "rights",
   "metadata",
   "created_at",
   "updated_at",

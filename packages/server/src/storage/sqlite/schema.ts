@@ -72,6 +72,7 @@ export interface OwnersTable {
   disabled: number;
   plan_id: string | null;
   limits: string;
+  rights: string | null;
   metadata: string;
   created_at: number;
   updated_at: number;

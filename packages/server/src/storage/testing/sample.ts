@@ -105,6 +105,7 @@ export function sampleOwner(workspaceId: WorkspaceId, fields: Partial<Owner> = {
     disabled: false,
     planId: null,
     limits: [],
+    rights: null,
     metadata: {},
     ...TIMES,
     ...fields,

@@ -3,7 +3,7 @@ import { parseId } from "@keyward/core/id";
 import type { Id, IdKind } from "@keyward/core/id";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { compileRestrictions } from "@keyward/core/restriction/restrictions";
-import { compileGrants } from "@keyward/core/scope/scope";
+import { compileGrants, intersectGrants } from "@keyward/core/scope/scope";
 import { parseInstant } from "@keyward/core/time";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Key, Owner, Role, Secret } from "@keyward/sdk/client/operations.generated";
@@ -19,6 +19,7 @@ export interface SnapshotParts {
 
 export function snapshotOf({ workspaceId, key, owner, roles, secret }: SnapshotParts): KeySnapshot {
   const ofRoles = roles.filter(({ name }) => key.roles.includes(name));
+  const grants = compileGrants([...key.scopes, ...ofRoles.flatMap(({ scopes }) => scopes)]);
   return {
     workspaceId: idOf("workspace", workspaceId),
     keyId: idOf("key", key.id),
@@ -35,7 +36,8 @@ export function snapshotOf({ workspaceId, key, owner, roles, secret }: SnapshotP
     expiresAt: instantOf(key.expires_at),
     secretNotBefore: instantOf(secret.not_before),
     secretExpiresAt: instantOf(secret.expires_at),
-    grants: compileGrants([...key.scopes, ...ofRoles.flatMap(({ scopes }) => scopes)]),
+    grants:
+      key.kind === "pat" ? intersectGrants(grants, compileGrants(owner.rights ?? [])) : grants,
     restrictions: restrictionsOf(key),
     metadata: key.metadata as Metadata,
     // What is left of a limit only the server knows, so this page explains everything else.

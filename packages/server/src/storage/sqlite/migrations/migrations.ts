@@ -6,6 +6,7 @@ import { plans } from "./0005-plans.ts";
 import { revocationJobs } from "./0006-revocation-jobs.ts";
 import { limitUnits } from "./0007-limit-units.ts";
 import { openIdProviders } from "./0008-openid-providers.ts";
+import { ownerRights } from "./0009-owner-rights.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   revocationJobs,
   limitUnits,
   openIdProviders,
+  ownerRights,
 ];
