@@ -244,6 +244,55 @@ test("OpenID Connect Back-Channel Logout §2.6: what is no logout token ends no 
   await meOf(browser);
 });
 
+/** A token that a member makes for themselves. */
+async function makeToken(browser: TestBrowser) {
+  const answer = await callAs(server, browser.cookies(keyward), "POST", "/v1/tokens", {
+    body: { name: "script", scopes: ["keys:read"] },
+  });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.json;
+}
+
+test("a token is renewed while the provider knows its user, and not after", async () => {
+  provider.people.set("kim", { sub: "kim", groups: ["staff"] });
+  const browser = new TestBrowser();
+  await signIn(browser, "kim", "?fresh=1");
+  const token = await makeToken(browser);
+  const path = `/v1/tokens/${token.id}/renew`;
+  const renewed = await server.call("POST", path, { key: token.secret });
+  assert.equal(renewed.status, 200, renewed.text);
+  provider.gone.add("kim");
+  const refused = await server.call("POST", path, { key: renewed.json.secret });
+  assert.equal(refused.json.code, "user_gone");
+  // It works until it ends: the provider has said nothing against its use.
+  const used = await server.call("GET", "/v1/keys", { key: renewed.json.secret });
+  assert.equal(used.status, 200);
+});
+
+test("a secret that was renewed and renews again ends the token, in its overlap and after; a repeat does not", async () => {
+  for (const seconds of [0, 90_000]) {
+    const sub = `leo-${seconds}`;
+    provider.people.set(sub, { sub, groups: ["staff"] });
+    const browser = new TestBrowser();
+    await signIn(browser, sub, "?fresh=1");
+    const token = await makeToken(browser);
+    const path = `/v1/tokens/${token.id}/renew`;
+    const headers = { "idempotency-key": `renewal-${seconds}` };
+    const renewed = await server.call("POST", path, { key: token.secret, headers });
+    assert.equal(renewed.status, 200, renewed.text);
+    const repeated = await server.call("POST", path, { key: token.secret, headers });
+    assert.equal(repeated.json.secret, renewed.json.secret);
+    server.clock.passSeconds(seconds);
+    const reused = await server.call("POST", path, { key: token.secret });
+    assert.equal(reused.status, 401);
+    const after = await server.call("GET", "/v1/me", { key: renewed.json.secret });
+    assert.equal(after.status, 401);
+    const { json } = await server.call("GET", `/v1/keys/${token.id}`);
+    assert.equal(json.status, "revoked");
+    server.clock.passSeconds(-seconds);
+  }
+});
+
 test("K4: no refresh token, code or verifier is kept in the clear", async () => {
   const { readFileSync, readdirSync } = await import("node:fs");
   for (const file of readdirSync(server.directory)) {

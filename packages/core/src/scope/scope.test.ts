@@ -7,6 +7,7 @@ import {
   covers,
   coversAll,
   firstUncovered,
+  intersectGrants,
   isPublishable,
   isWithin,
   meetsRequirement,
@@ -24,11 +25,15 @@ interface Given {
   readonly child?: readonly ScopeGrant[];
   readonly parent?: readonly string[];
   readonly grant?: ScopeGrant;
+  readonly both?: readonly string[];
 }
 
 function answer(given: Given): Readonly<Record<string, unknown>> {
   const set = compileGrants(given.grants ?? given.parent ?? []);
   if (given.parse !== undefined) return { is: kindOf(given.parse) };
+  if (given.both !== undefined) {
+    return { both: [...intersectGrants(set, compileGrants(given.both)).grants] };
+  }
   if (given.required !== undefined) return { covered: covers(set, given.required) };
   if (given.requirement !== undefined) return { met: meetsRequirement(set, given.requirement) };
   if (given.child !== undefined) return { within: isWithin(given.child, set) };
@@ -49,6 +54,7 @@ const vectors = readVectors<Given>("scopes.json", [
   "child",
   "parent",
   "grant",
+  "both",
 ]);
 for (const { name, given, expect } of vectors) {
   test(name, () => assert.deepEqual(answer(given), expect));
@@ -165,4 +171,21 @@ test("what is missing is what the grants lack of a whole, and all that would do 
 
 test("a compiled set lists its grants without the entries that are none", () => {
   assert.deepEqual(compileGrants(["a:*", "B", "c"]).grants, ["a:*", "c"]);
+});
+
+const GRANTS = ["a", "b", "a:b", "a:b:c", "a:d", "*", "a:*", "a:b:*", "b:*"];
+const NEEDS = ["a", "b", "c", "a:b", "a:d", "a:b:c", "a:b:d", "b:c"];
+const grantLists = fc.uniqueArray(fc.constantFrom(...GRANTS), { maxLength: 5 });
+
+test("property: what two sets both include covers exactly what each of them covers, in either order", () => {
+  fc.assert(
+    fc.property(grantLists, grantLists, (one, other) => {
+      const [first, second] = [compileGrants(one), compileGrants(other)];
+      for (const both of [intersectGrants(first, second), intersectGrants(second, first)]) {
+        for (const need of NEEDS) {
+          assert.equal(covers(both, need), covers(first, need) && covers(second, need), need);
+        }
+      }
+    }),
+  );
 });
