@@ -248,7 +248,7 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
     const text = formatKey({ brand: api, kind, environment, random }).reveal();
     const ownerId = newId("owner");
     const holder = { externalId: key.owner ?? name, planId: null, limits: [] };
-    const owner = { id: ownerId, ...holder, disabled: false, rights: null };
+    const owner = { id: ownerId, ...holder, disabled: false, rights: [grantOf("*")] };
     this.#apply({ entity: "owner", id: ownerId, value: owner });
     const secret = { id: newId("secret"), digest: digestKey(text), notBefore: null };
     this.#entries.set(name, {
