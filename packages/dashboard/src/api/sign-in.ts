@@ -11,6 +11,29 @@ export function takeLinkToken(): string | undefined {
   return token;
 }
 
+/** An OpenID Provider by which people sign in. */
+export interface Provider {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** None is no reason to complain: there are other ways in on the same page. */
+export async function listProviders(): Promise<readonly Provider[]> {
+  try {
+    const response = await fetch("/v1/sign-in/providers");
+    const { data } = (await response.json()) as { readonly data?: readonly Provider[] };
+    return data ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Where the browser goes to sign in with a provider. It comes back with a session, to where one wanted to go. */
+export function providerPath({ id }: Provider): string {
+  const back = encodeURIComponent(location.pathname + location.search);
+  return `/v1/sign-in/oidc/${encodeURIComponent(id)}?return_to=${back}`;
+}
+
 /** @throws KeywardError when the link does not work (any more); KeywardUnavailable */
 export async function followLink(token: string): Promise<void> {
   await post("/v1/sign-in/link", { token });

@@ -1,6 +1,7 @@
 export const signInText = {
   title: "Sign in",
   lead: "Open your sign-in link. Keyward showed the first one when it was started for the first time; whoever manages members makes others:",
+  with: (name: string) => `Sign in with ${name}`,
   command: "How a link is made",
   or: "or, for this tab alone",
   ended: "The session has ended. Sign in again; you will be where you were.",

@@ -8,6 +8,7 @@ import { ComplaintNotice, Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { problemText } from "../../text/problems.ts";
 import { signInText } from "../../text/sign-in.ts";
+import { Providers } from "./providers.tsx";
 import styles from "./sign-in-page.module.css";
 
 /** How one comes in: by a link or, without one, with a management key. */
@@ -26,6 +27,7 @@ export function SignInPage() {
               {problemText.retry}
             </Button>
           )}
+          <Providers />
           <pre
             className={styles.command}
             tabIndex={0}
