@@ -18,7 +18,7 @@ function within<Value>(ms: number, what: string, promise: Promise<Value>): Promi
   return Promise.race([promise, late]);
 }
 
-test("when npm start alone is told to stop, the server goes with it and frees its directory", async (context) => {
+test("when npm start alone is told to stop, the server goes with it and frees its directory; until then it serves the dashboard", async (context) => {
   const directory = mkdtempSync(join(tmpdir(), "keyward-npm-start-"));
   context.after(() => rmSync(directory, { recursive: true }));
   const data = join(directory, "data");
@@ -51,6 +51,8 @@ test("when npm start alone is told to stop, the server goes with it and frees it
   const allEnded = new Promise<void>((resolve) => npm.once("close", () => resolve()));
   try {
     await within(READY_MS_MAX, "the start", ready);
+    const url = /"url":"([^"]+)"/.exec(log)?.[1] ?? "";
+    assert.equal((await fetch(url)).status, 200, "the dashboard was built first");
     npm.kill("SIGTERM");
     await within(STOP_MS_MAX, "the stop", allEnded);
   } catch (error) {
