@@ -43,6 +43,10 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "owners.enable", { params: owner });
   await write(as, "owners.delete", { params: owner });
 
+  const plan = await write(as, "plans.create", { body: { name: "free", limits: [] } });
+  await write(as, "plans.update", { params: { plan: plan.id }, body: { name: "trial" } });
+  await write(as, "plans.delete", { params: { plan: plan.id } });
+
   const key = await createAcmeKey(logged, { scopes: ["invoices:read"] });
   const params = { key: key.id };
   await write(as, "keys.update", { params, body: { name: "staging" } });
@@ -141,6 +145,9 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "owner.disabled",
     "owner.enabled",
     "owner.deleted",
+    "plan.created",
+    "plan.updated",
+    "plan.deleted",
     "owner.created",
     "key.created",
     "key.updated",
@@ -238,6 +245,7 @@ test("events are listed newest first, by action, target and actor, and paged", a
     (await bench.read(bench.operator, "audit.list", query)).data.map(({ action }) => action);
   assert.deepEqual(await list({ query: { limit: "2" } }), ["member.deleted", "member.enabled"]);
   assert.deepEqual(await list({ query: { action: "owner.created" } }), [
+    "owner.created",
     "owner.created",
     "owner.created",
     "owner.created",
