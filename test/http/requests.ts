@@ -24,6 +24,10 @@ export interface Things {
   readonly user: string;
   /** A personal access token of theirs. */
   readonly token: string;
+  readonly webhook: string;
+  readonly disabledWebhook: string;
+  /** To `webhook`. */
+  readonly delivery: string;
   readonly member: string;
   readonly disabledMember: string;
   /** Of `member`. */
@@ -51,6 +55,24 @@ export interface RequestOf {
 export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => RequestOf } = {
   verify: ({ credential }) => ({ body: { credential } }),
   "verify.batch": ({ credential }) => ({ body: { items: [{ credential }] } }),
+  "webhooks.list": () => ({}),
+  "webhooks.create": () => ({ body: { url: "https://hooks.example.com/new", events: ["*"] } }),
+  "webhooks.get": ({ webhook }) => ({ params: { webhook } }),
+  "webhooks.update": ({ webhook }) => ({ params: { webhook }, body: { events: ["key.*"] } }),
+  "webhooks.rotate": ({ webhook }) => ({ params: { webhook }, body: { overlap_seconds: 60 } }),
+  "webhooks.disable": ({ webhook }) => ({ params: { webhook } }),
+  "webhooks.enable": ({ disabledWebhook }) => ({ params: { webhook: disabledWebhook } }),
+  "webhooks.delete": ({ webhook }) => ({ params: { webhook } }),
+  "webhooks.test": ({ webhook }) => ({ params: { webhook } }),
+  "webhooks.redeliver": ({ webhook }) => ({
+    params: { webhook },
+    body: { since: "2026-01-01T00:00:00Z" },
+  }),
+  "webhooks.deliveries.list": ({ webhook }) => ({ params: { webhook } }),
+  "webhooks.deliveries.get": ({ webhook, delivery }) => ({ params: { webhook, delivery } }),
+  "webhooks.deliveries.redeliver": ({ webhook, delivery }) => ({
+    params: { webhook, delivery },
+  }),
   "keys.list": () => ({}),
   "keys.search": ({ credential }) => ({ body: { q: credential } }),
   "keys.create": ({ api, owner }) => ({
@@ -194,6 +216,18 @@ async function makePeople(
   };
 }
 
+/** They lead nowhere, and want nothing: what they are told stays as it is. */
+async function makeEndpoints(
+  post: Post,
+): Promise<Pick<Things, "webhook" | "disabledWebhook" | "delivery">> {
+  const endpoint = { url: "https://hooks.invalid/", events: ["webhook.test"] };
+  const webhook = await post("/v1/webhooks", endpoint);
+  const disabled = await post("/v1/webhooks", endpoint);
+  await post(`/v1/webhooks/${disabled.id}/disable`);
+  const delivery = await post(`/v1/webhooks/${webhook.id}/test`);
+  return { webhook: webhook.id, disabledWebhook: disabled.id, delivery: delivery.id };
+}
+
 let made = 0;
 
 /** Makes a set of things in the workspace of the management key. */
@@ -248,10 +282,12 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     filter: { owner: `ending-${mark}` },
     expected_count: 1,
   });
+  const endpoints = await makeEndpoints(post);
   return {
     ...people,
     user: user.id,
     token: token.id,
+    ...endpoints,
     workspace: workspaces.json.data.at(-1)?.id ?? "",
     api: api.id,
     emptyApi: emptyApi.id,

@@ -40,6 +40,8 @@ export interface Body {
   readonly next_cursor: string | null;
   readonly management_key: Body;
   readonly metadata: unknown;
+  readonly state: string;
+  readonly attempts: number;
 }
 
 export interface CallOptions {

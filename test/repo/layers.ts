@@ -24,6 +24,7 @@ const CONTRACT = `${SERVER}/contract`;
 const RUNTIME = `${SERVER}/runtime`;
 const CONFIG = `${SERVER}/config`;
 const EGRESS = `${SERVER}/egress`;
+const WEBHOOKS = `${SERVER}/webhooks`;
 const AUDIT = `${SERVER}/audit`;
 const STORAGE = `${SERVER}/storage`;
 const SQLITE = `${SERVER}/storage/sqlite`;
@@ -64,6 +65,7 @@ export const LAYERS: readonly Layer[] = [
   { path: RUNTIME, knows: [CORE], packages: ["node:*", "pino", "prom-client"] },
   { path: CONFIG, knows: [CORE, RUNTIME], packages: ["node:*"] },
   { path: EGRESS, knows: [CORE], packages: ["node:*"] },
+  { path: WEBHOOKS, knows: [EGRESS, STORAGE, RUNTIME, CORE], packages: ["node:*", "nodemailer"] },
   { path: AUDIT, knows: [CORE], packages: ["node:crypto"] },
   { path: STORAGE, knows: [CORE, DIGEST], packages: [] },
   {
@@ -108,6 +110,8 @@ export const LAYERS: readonly Layer[] = [
     knows: [
       WORKERS,
       EDGE,
+      WEBHOOKS,
+      EGRESS,
       VERIFICATION,
       HTTP,
       FEED,

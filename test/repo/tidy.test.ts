@@ -62,6 +62,13 @@ test("tidy: every link between the documents leads somewhere", () => {
   assert.deepEqual(broken, []);
 });
 
+test("tidy: no file has a mark that a merge has left behind", () => {
+  const marked = trackedFiles()
+    .filter((path) => /\.(?:md|ts|tsx|mjs|json|txt|css|yaml)$/.test(path))
+    .filter((path) => /^(?:<{7}|>{7}) /m.test(readFileSync(join(ROOT, path), "utf8")));
+  assert.deepEqual(marked, []);
+});
+
 test("tidy: the lock file names no download addresses", () => {
   const lock = readFileSync(join(ROOT, "package-lock.json"), "utf8");
   assert.doesNotMatch(lock, /"resolved": "https?:/);

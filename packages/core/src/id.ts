@@ -14,6 +14,8 @@ const PREFIXES = {
   member: "mem",
   session: "ses",
   revocation: "rvk",
+  webhook: "whk",
+  delivery: "dlv",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -29,6 +31,8 @@ export type EventId = Id<"event">;
 export type MemberId = Id<"member">;
 export type SessionId = Id<"session">;
 export type RevocationId = Id<"revocation">;
+export type WebhookId = Id<"webhook">;
+export type DeliveryId = Id<"delivery">;
 
 /** Crockford's base 32 in lower case: its order is the order of the numbers, and no I, L, O or U can be misread. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -104,6 +104,28 @@ export const SETTINGS = {
     fallback: "0",
     parse: parseSwitch,
   }),
+  egressAllow: setting({
+    name: "KEYWARD_EGRESS_ALLOW",
+    meaning:
+      "Networks beside the public internet that webhooks may go to, comma-separated, such as `10.1.2.0/24`; also without TLS, and on any port.",
+    fallback: "",
+    fallbackMeaning: "none",
+    parse: parseNetworks,
+  }),
+  smtpUrl: setting({
+    name: "KEYWARD_SMTP_URL",
+    meaning:
+      "A mail server, `smtps://user:password@mail.example.com`, by which endpoints that are `mailto:` are told of events.",
+    fallback: undefined,
+    fallbackMeaning: "no mail is sent",
+    parse: parseSmtpUrl,
+  }),
+  mailFrom: setting({
+    name: "KEYWARD_MAIL_FROM",
+    meaning: "Whom mail is from.",
+    fallback: "keyward@localhost",
+    parse: accept,
+  }),
   logLevel: setting({
     name: "KEYWARD_LOG_LEVEL",
     meaning: `What is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
@@ -157,6 +179,7 @@ type Missing<Key extends SettingKey> = Key extends
   | "metricsPort"
   | "databaseUrl"
   | "publicUrl"
+  | "smtpUrl"
   | "bootstrapKeyFile"
   | "oidcFile"
   | "serverKeyFile"
@@ -282,6 +305,13 @@ export function wholeNumber(min: number, max: number): (text: string) => Parsed<
 
 function parseSwitch(text: string): Parsed<boolean> {
   return text === "0" || text === "1" ? ok(text === "1") : problem("must be 0 or 1");
+}
+
+function parseSmtpUrl(text: string): Parsed<string> {
+  const scheme = URL.parse(text)?.protocol;
+  return scheme === "smtp:" || scheme === "smtps:"
+    ? ok(text)
+    : problem("must begin with smtp:// or smtps://");
 }
 
 function parsePublicUrl(text: string): Parsed<string> {

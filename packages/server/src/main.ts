@@ -6,6 +6,7 @@ import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
+import type { ComposedWebhooks } from "./main/compose-webhooks.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { runProcess } from "./main/run-process.ts";
 import { Workers } from "./main/workers.ts";
@@ -93,7 +94,7 @@ interface ServeParts {
 
 async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningServer> {
   const { config, clock, log, storage, composed, workers } = parts;
-  const { server, metricsServer, meter, feed, limiter } = composed;
+  const { server, metricsServer, meter, feed, limiter, webhooks } = composed;
   const url =
     workers === undefined
       ? await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port })
@@ -112,8 +113,9 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
   await composed.revocationRunner.start();
   composed.finishStart();
   meter.start();
+  webhooks.dispatcher.start();
   const tidying = setInterval(() => {
-    tidyUp(storage, clock.now()).catch((error: unknown) => log.failed(error));
+    tidyUp(storage, webhooks, clock.now()).catch((error: unknown) => log.failed(error));
   }, TIDY_EVERY_MS).unref();
 
   const stop = async () => {
@@ -126,6 +128,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await composed.revocationRunner.stop();
     clearInterval(tidying);
     await limiter.close();
+    await webhooks.dispatcher.stop();
     await meter.stop();
     await storage.close();
     await stopListening(metricsServer, 0);
@@ -164,7 +167,8 @@ async function listenAt(
   }
 }
 
-async function tidyUp(storage: Storage, now: Instant): Promise<void> {
+async function tidyUp(storage: Storage, webhooks: ComposedWebhooks, now: Instant): Promise<void> {
+  await webhooks.tidy();
   await storage.system.forgetReplies(now);
   await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));

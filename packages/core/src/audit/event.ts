@@ -49,6 +49,12 @@ export const AUDIT_ACTIONS = [
   "revocation.started",
   "revocation.finished",
   "revocation.cancelled",
+  "webhook.created",
+  "webhook.updated",
+  "webhook.rotated",
+  "webhook.disabled",
+  "webhook.enabled",
+  "webhook.deleted",
 ] as const satisfies readonly `${Entity}.${string}`[];
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -50,6 +50,7 @@ export const FAILURES = {
   external_id_taken: { kind: "conflict", title: "That external id is taken" },
   email_taken: { kind: "conflict", title: "Another member has that email address" },
   member_disabled: { kind: "conflict", title: "The member is disabled" },
+  webhook_disabled: { kind: "conflict", title: "The endpoint is disabled" },
   last_owner: { kind: "conflict", title: "A workspace keeps at least one owner" },
   in_use: { kind: "conflict", title: "It is still in use" },
   key_revoked: { kind: "conflict", title: "The key has been revoked" },

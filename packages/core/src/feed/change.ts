@@ -6,10 +6,12 @@ import type {
   PlanId,
   RevocationId,
   RoleId,
+  WebhookId,
   WorkspaceId,
 } from "../id.ts";
 import type { Api, Key, Member, Owner, Plan, Role, Workspace } from "../model/records.ts";
 import type { Revocation } from "../model/revocation.ts";
+import type { Webhook } from "../model/webhook.ts";
 
 /** What became of one thing: its whole new value, or `null` when it was deleted. */
 export type Change =
@@ -20,7 +22,8 @@ export type Change =
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: Owner | null }
   | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null }
   | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null }
-  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: Revocation };
+  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: Revocation }
+  | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: Webhook | null };
 
 export type Entity = Change["entity"];
 

@@ -8,6 +8,7 @@ import type {
   PlanId,
   RevocationId,
   RoleId,
+  WebhookId,
   WorkspaceId,
 } from "../id.ts";
 import type { Api, Key, KeySecret, Owner, Plan, Role } from "../model/records.ts";
@@ -53,7 +54,8 @@ export type VerifierEntity =
   | VerifiedThing
   | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null }
   | { readonly entity: "member"; readonly id: MemberId; readonly value: object | null }
-  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: object };
+  | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: object }
+  | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: object | null };
 
 /** A change as a verifier applies it: the value is what the thing was after the rev. */
 export interface VerifierChange<Change extends VerifierEntity = VerifierEntity> {

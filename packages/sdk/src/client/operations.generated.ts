@@ -55,6 +55,23 @@ export interface CreatedWorkspace {
   readonly management_key: IssuedKey;
 }
 
+export interface Delivery {
+  readonly id: string;
+  /** Sent as `webhook-id`: the same at every attempt */
+  readonly event_id: string;
+  readonly type: string;
+  readonly state: "pending" | "delivered" | "failed";
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** The HTTP status of the last attempt; null when there was no answer */
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+  /** The body, byte by byte */
+  readonly payload: string;
+  readonly created_at: string;
+}
+
 export interface FollowedRevocation {
   readonly id: string;
   readonly status: "running" | "finished" | "cancelled";
@@ -166,6 +183,20 @@ export interface IssuedSecret {
   readonly created_at: string;
   readonly key: string;
   /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+}
+
+export interface IssuedWebhook {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly events: readonly string[];
+  readonly status: "active" | "disabled";
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** What signs the deliveries; shown this once */
   readonly secret: string;
 }
 
@@ -376,6 +407,10 @@ export interface Principal {
   readonly scopes: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly expires_at: string | null;
+}
+
+export interface Redelivery {
+  readonly count: number;
 }
 
 export interface Revocation {
@@ -710,6 +745,18 @@ export interface VerdictFields {
     readonly passed: boolean;
     readonly detail: string;
   }[];
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly events: readonly string[];
+  readonly status: "active" | "disabled";
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
 }
 
 export interface Workspace {
@@ -1673,7 +1720,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -1777,6 +1824,47 @@ export interface TokensRenewBody {
 
 export interface TokensRevokeBody {
   readonly reason?: string | undefined;
+}
+
+export interface WebhooksListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface WebhooksCreateBody {
+  /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
+  readonly url: string;
+  readonly description?: string | null | undefined;
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, key.expiring, key.expired, webhook.test */
+  readonly events: readonly string[];
+}
+
+export interface WebhooksUpdateBody {
+  /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
+  readonly url?: string | undefined;
+  readonly description?: string | null | undefined;
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, key.expiring, key.expired, webhook.test */
+  readonly events?: readonly string[] | undefined;
+}
+
+export interface WebhooksRotateBody {
+  /** Default: 86400 */
+  readonly overlap_seconds?: number | undefined;
+}
+
+export interface WebhooksDeliveriesListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  readonly state?: "pending" | "delivered" | "failed" | undefined;
+}
+
+export interface WebhooksRedeliverBody {
+  /** Of events from then on */
+  readonly since: string;
 }
 
 /** What each operation takes and answers with. */
@@ -2067,6 +2155,58 @@ export interface Operations {
   readonly "tokens.revoke": {
     readonly input: { readonly params: { readonly token: string }; readonly body?: TokensRevokeBody | undefined };
     readonly output: Key;
+  };
+  readonly "webhooks.list": {
+    readonly input: { readonly query?: WebhooksListQuery | undefined };
+    readonly output: Page<Webhook>;
+  };
+  readonly "webhooks.create": {
+    readonly input: { readonly body: WebhooksCreateBody };
+    readonly output: IssuedWebhook;
+  };
+  readonly "webhooks.get": {
+    readonly input: { readonly params: { readonly webhook: string } };
+    readonly output: Webhook;
+  };
+  readonly "webhooks.update": {
+    readonly input: { readonly params: { readonly webhook: string }; readonly body: WebhooksUpdateBody };
+    readonly output: Webhook;
+  };
+  readonly "webhooks.rotate": {
+    readonly input: { readonly params: { readonly webhook: string }; readonly body?: WebhooksRotateBody | undefined };
+    readonly output: IssuedWebhook;
+  };
+  readonly "webhooks.disable": {
+    readonly input: { readonly params: { readonly webhook: string } };
+    readonly output: Webhook;
+  };
+  readonly "webhooks.enable": {
+    readonly input: { readonly params: { readonly webhook: string } };
+    readonly output: Webhook;
+  };
+  readonly "webhooks.delete": {
+    readonly input: { readonly params: { readonly webhook: string } };
+    readonly output: undefined;
+  };
+  readonly "webhooks.test": {
+    readonly input: { readonly params: { readonly webhook: string } };
+    readonly output: Delivery;
+  };
+  readonly "webhooks.deliveries.list": {
+    readonly input: { readonly params: { readonly webhook: string }; readonly query?: WebhooksDeliveriesListQuery | undefined };
+    readonly output: Page<Delivery>;
+  };
+  readonly "webhooks.deliveries.get": {
+    readonly input: { readonly params: { readonly webhook: string; readonly delivery: string } };
+    readonly output: Delivery;
+  };
+  readonly "webhooks.deliveries.redeliver": {
+    readonly input: { readonly params: { readonly webhook: string; readonly delivery: string } };
+    readonly output: Delivery;
+  };
+  readonly "webhooks.redeliver": {
+    readonly input: { readonly params: { readonly webhook: string }; readonly body: WebhooksRedeliverBody };
+    readonly output: Redelivery;
   };
 }
 
@@ -2613,6 +2753,100 @@ export interface Methods {
      */
     revoke(token: string, body?: TokensRevokeBody, options?: CallOptions): Promise<Operations["tokens.revoke"]["output"]>;
   };
+  readonly webhooks: {
+    /**
+     * List endpoints that are told of events.
+     *
+     * `GET /v1/webhooks`
+     */
+    list(query?: WebhooksListQuery, options?: CallOptions): Promise<Operations["webhooks.list"]["output"]>;
+    /**
+     * Add an endpoint.
+     *
+     * From now on it is told of each event that it wants: signed as Standard Webhooks has it, and again and again for two and a half days until it answers with 2xx. The answer shows the signing secret, this once.
+     *
+     * `POST /v1/webhooks`
+     */
+    create(body: WebhooksCreateBody, options?: CallOptions): Promise<Operations["webhooks.create"]["output"]>;
+    /**
+     * Get an endpoint.
+     *
+     * `GET /v1/webhooks/{webhook}`
+     */
+    get(webhook: string, options?: CallOptions): Promise<Operations["webhooks.get"]["output"]>;
+    /**
+     * Change an endpoint.
+     *
+     * What is left out stays. What waits to be delivered goes to the new URL.
+     *
+     * `PATCH /v1/webhooks/{webhook}`
+     */
+    update(webhook: string, body: WebhooksUpdateBody, options?: CallOptions): Promise<Operations["webhooks.update"]["output"]>;
+    /**
+     * Give an endpoint a new signing secret, with an overlap.
+     *
+     * During the overlap every delivery is signed with both.
+     *
+     * `POST /v1/webhooks/{webhook}/rotate`
+     */
+    rotate(webhook: string, body?: WebhooksRotateBody, options?: CallOptions): Promise<Operations["webhooks.rotate"]["output"]>;
+    /**
+     * Tell an endpoint nothing for the time being.
+     *
+     * What waits for it goes on waiting; of new events it is not told, also not later.
+     *
+     * `POST /v1/webhooks/{webhook}/disable`
+     */
+    disable(webhook: string, options?: CallOptions): Promise<Operations["webhooks.disable"]["output"]>;
+    /**
+     * Tell a disabled endpoint of events again.
+     *
+     * `POST /v1/webhooks/{webhook}/enable`
+     */
+    enable(webhook: string, options?: CallOptions): Promise<Operations["webhooks.enable"]["output"]>;
+    /**
+     * Delete an endpoint and its deliveries.
+     *
+     * `DELETE /v1/webhooks/{webhook}`
+     */
+    delete(webhook: string, options?: CallOptions): Promise<Operations["webhooks.delete"]["output"]>;
+    /**
+     * Tell an endpoint of an event `webhook.test`.
+     *
+     * The answer is the delivery; ask for it again to see what has become of it.
+     *
+     * `POST /v1/webhooks/{webhook}/test`
+     */
+    test(webhook: string, options?: CallOptions): Promise<Operations["webhooks.test"]["output"]>;
+    readonly deliveries: {
+      /**
+       * List what an endpoint was told, newest first.
+       *
+       * Of the last 30 days.
+       *
+       * `GET /v1/webhooks/{webhook}/deliveries`
+       */
+      list(webhook: string, query?: WebhooksDeliveriesListQuery, options?: CallOptions): Promise<Operations["webhooks.deliveries.list"]["output"]>;
+      /**
+       * Get a delivery.
+       *
+       * `GET /v1/webhooks/{webhook}/deliveries/{delivery}`
+       */
+      get(webhook: string, delivery: string, options?: CallOptions): Promise<Operations["webhooks.deliveries.get"]["output"]>;
+      /**
+       * Deliver once more, whatever became of it.
+       *
+       * `POST /v1/webhooks/{webhook}/deliveries/{delivery}/redeliver`
+       */
+      redeliver(webhook: string, delivery: string, options?: CallOptions): Promise<Operations["webhooks.deliveries.redeliver"]["output"]>;
+    };
+    /**
+     * Deliver everything once more that has failed.
+     *
+     * `POST /v1/webhooks/{webhook}/redeliver`
+     */
+    redeliver(webhook: string, body: WebhooksRedeliverBody, options?: CallOptions): Promise<Operations["webhooks.redeliver"]["output"]>;
+  };
 }
 
 export const OPERATIONS = {
@@ -2686,4 +2920,17 @@ export const OPERATIONS = {
   "tokens.create": { method: "POST", path: "/v1/tokens", data: "body", idempotent: true },
   "tokens.renew": { method: "POST", path: "/v1/tokens/{token}/renew", data: "body", idempotent: true },
   "tokens.revoke": { method: "POST", path: "/v1/tokens/{token}/revoke", data: "body", idempotent: true },
+  "webhooks.list": { method: "GET", path: "/v1/webhooks", data: "query", pages: "query" },
+  "webhooks.create": { method: "POST", path: "/v1/webhooks", data: "body", idempotent: true },
+  "webhooks.get": { method: "GET", path: "/v1/webhooks/{webhook}" },
+  "webhooks.update": { method: "PATCH", path: "/v1/webhooks/{webhook}", data: "body" },
+  "webhooks.rotate": { method: "POST", path: "/v1/webhooks/{webhook}/rotate", data: "body", idempotent: true },
+  "webhooks.disable": { method: "POST", path: "/v1/webhooks/{webhook}/disable", idempotent: true },
+  "webhooks.enable": { method: "POST", path: "/v1/webhooks/{webhook}/enable", idempotent: true },
+  "webhooks.delete": { method: "DELETE", path: "/v1/webhooks/{webhook}" },
+  "webhooks.test": { method: "POST", path: "/v1/webhooks/{webhook}/test", idempotent: true },
+  "webhooks.deliveries.list": { method: "GET", path: "/v1/webhooks/{webhook}/deliveries", data: "query", pages: "query" },
+  "webhooks.deliveries.get": { method: "GET", path: "/v1/webhooks/{webhook}/deliveries/{delivery}" },
+  "webhooks.deliveries.redeliver": { method: "POST", path: "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", idempotent: true },
+  "webhooks.redeliver": { method: "POST", path: "/v1/webhooks/{webhook}/redeliver", data: "body", idempotent: true },
 } as const;

@@ -175,6 +175,7 @@ export class Verifier {
       case "workspace":
       case "member":
       case "revocation":
+      case "webhook":
         return 0;
       case "api":
         return apis.revOf(id);
@@ -196,6 +197,7 @@ export class Verifier {
       case "workspace":
       case "member":
       case "revocation":
+      case "webhook":
         return;
       case "api":
         if (change.value === null) apis.remove(workspace, change.id);

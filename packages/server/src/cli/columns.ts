@@ -13,6 +13,8 @@ import type {
   Strangers,
   Usage,
   Session,
+  Delivery,
+  Webhook,
   Workspace,
 } from "@keyward/sdk/client/operations.generated";
 import type { Column } from "./table.ts";
@@ -105,6 +107,29 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
   { heading: "address", value: ({ ip }) => ip ?? "" },
   { heading: "seen", value: ({ last_seen_at }) => day(last_seen_at) },
   { heading: "browser", value: ({ user_agent }) => user_agent ?? "", minor: true },
+];
+
+export const WEBHOOK_COLUMNS: readonly Column<Webhook>[] = [
+  { heading: "webhook", value: ({ id }) => id, whole: true },
+  { heading: "url", value: ({ url }) => url },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "events", value: ({ events }) => events.join(" ") },
+];
+
+export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
+  { heading: "delivery", value: ({ id }) => id, whole: true },
+  { heading: "event", value: ({ type }) => type },
+  { heading: "state", value: ({ state }) => state, whole: true },
+  { heading: "attempts", value: ({ attempts }) => String(attempts) },
+  {
+    heading: "last answer",
+    value: ({ last_status, last_error }) => last_error ?? String(last_status ?? ""),
+  },
+  {
+    heading: "created",
+    value: ({ created_at }) => `${created_at.slice(0, 19).replace("T", " ")}Z`,
+    minor: true,
+  },
 ];
 
 export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [

@@ -29,8 +29,10 @@ export async function readList<Id extends PagedId>(
   where: "query" | "body",
   question: object,
   { limit, cursor, all = false }: PagingOptions,
+  params: Readonly<Record<string, string>> = {},
 ): Promise<Listed<ItemOf<Id>>> {
-  const asked = (more: object) => ({ [where]: { ...question, ...more } }) as PagingInput<Id>;
+  const asked = (more: object) =>
+    ({ params, [where]: { ...question, ...more } }) as PagingInput<Id>;
   if (!all) {
     for await (const page of client.pages(id, asked({ limit, cursor }))) return page;
   }

@@ -65,6 +65,17 @@ import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
 import { usageShow } from "./commands/usage-show.ts";
 import { usageStrangers } from "./commands/usage-strangers.ts";
+import { webhooksList } from "./commands/webhooks-list.ts";
+import { webhooksCreate } from "./commands/webhooks-create.ts";
+import { webhooksGet } from "./commands/webhooks-get.ts";
+import { webhooksUpdate } from "./commands/webhooks-update.ts";
+import { webhooksRotate } from "./commands/webhooks-rotate.ts";
+import { webhooksDisable } from "./commands/webhooks-disable.ts";
+import { webhooksEnable } from "./commands/webhooks-enable.ts";
+import { webhooksDelete } from "./commands/webhooks-delete.ts";
+import { webhooksTest } from "./commands/webhooks-test.ts";
+import { webhooksDeliveries } from "./commands/webhooks-deliveries.ts";
+import { webhooksRedeliver } from "./commands/webhooks-redeliver.ts";
 import { workspacesCreate } from "./commands/workspaces-create.ts";
 import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
@@ -176,6 +187,23 @@ const GROUPS: readonly Group[] = [
     commands: [sessionsList, sessionsEnd],
   },
   { name: "usage", description: "what keys were used for", commands: [usageShow, usageStrangers] },
+  {
+    name: "webhooks",
+    description: "endpoints that are told of events",
+    commands: [
+      webhooksList,
+      webhooksCreate,
+      webhooksGet,
+      webhooksUpdate,
+      webhooksRotate,
+      webhooksDisable,
+      webhooksEnable,
+      webhooksDelete,
+      webhooksTest,
+      webhooksDeliveries,
+      webhooksRedeliver,
+    ],
+  },
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 

@@ -40,6 +40,15 @@ export function parseExpiry(text: string): string | null {
   return formatInstant(addSeconds(systemClock.now(), parseDuration(text)));
 }
 
+/** `24h` ago, or an instant such as 2027-01-31T12:00:00Z. */
+export function parseSince(text: string): string {
+  if (parseInstant(text) !== undefined) return text;
+  if (!/^\d+[smhdw]$/.test(text)) {
+    throw new InvalidArgumentError("Write 24h, or an instant: 2027-01-31T12:00:00Z.");
+  }
+  return formatInstant(addSeconds(systemClock.now(), -parseDuration(text)));
+}
+
 /** A JSON object, or `@FILE` with one. */
 export function parseMetadata(text: string): Readonly<Record<string, unknown>> {
   const value = parseJson(text.startsWith("@") ? readText(text.slice(1)) : text);

@@ -77,3 +77,10 @@ export const BARRIER_SECONDS_DEFAULT = 2;
 /** Revocations that wait for verifiers at the same time, all together and of one workspace; one more is answered as things stand. */
 export const BARRIERS_MAX = 1_000;
 export const BARRIERS_PER_WORKSPACE_MAX = 100;
+
+/** Endpoints of a workspace that are told of events, and what one of them may name. */
+export const WEBHOOKS_MAX = 20;
+export const WEBHOOK_URL_CHARS_MAX = 2_000;
+export const EVENT_PATTERNS_MAX = 50;
+/** How long deliveries are kept that were made or have failed. */
+export const DELIVERIES_KEPT_SECONDS = 2_592_000;

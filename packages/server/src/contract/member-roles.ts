@@ -23,6 +23,8 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "keys:verify": "developer",
   "usage:read": "viewer",
   "audit:read": "viewer",
+  "webhooks:read": "viewer",
+  "webhooks:write": "developer",
   "members:read": "viewer",
   "members:write": "admin",
 };

@@ -13,6 +13,7 @@ import { signInOperations } from "./sign-in.ts";
 import { usageOperations } from "./usage.ts";
 import { tokenOperations } from "./tokens.ts";
 import { verifyOperations } from "./verify.ts";
+import { webhookOperations } from "./webhooks.ts";
 import { workspaceOperations } from "./workspaces.ts";
 
 export const OPERATIONS = {
@@ -30,6 +31,7 @@ export const OPERATIONS = {
   ...memberOperations,
   ...signInOperations,
   ...tokenOperations,
+  ...webhookOperations,
 };
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -20,6 +20,8 @@ export const PERMISSIONS = {
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
   "usage:read": "See what keys were used for",
   "audit:read": "See the audit log",
+  "webhooks:read": "See endpoints of webhooks and what they were told",
+  "webhooks:write": "Add, change and delete endpoints of webhooks",
   "members:read": "See members",
   "members:write": "Invite, change, disable and delete members, and end their sessions",
 } as const;

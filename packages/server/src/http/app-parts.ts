@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Instant } from "@keyward/core/time";
 import type { OperationId } from "../contract/operations.ts";
 import type { Feed } from "../feed/feed.ts";
+import type { WebhookSetting } from "../operations/call.ts";
 import type { Cursors } from "../operations/cursors.ts";
 import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -21,6 +22,7 @@ export interface AppParts extends AuthenticationParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly cursors: Cursors;
+  readonly webhooks: WebhookSetting;
   /** Seals the replies that are kept for repeats. */
   readonly replyKey: KeyObject;
   readonly signIn: SignInParts;

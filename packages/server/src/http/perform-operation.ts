@@ -198,6 +198,7 @@ function callOf(
     ifMatch: ifMatchOf(operation, facts),
     random: parts.random,
     cursors: parts.cursors,
+    webhooks: parts.webhooks,
   };
 }
 

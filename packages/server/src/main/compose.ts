@@ -27,6 +27,8 @@ import type { Random } from "../runtime/random.ts";
 import { readServerKeys } from "../runtime/server-key.ts";
 import { readVersion } from "../runtime/version.ts";
 import type { Storage } from "../storage/storage.ts";
+import { composeWebhooks } from "./compose-webhooks.ts";
+import type { ComposedWebhooks } from "./compose-webhooks.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { Callers } from "../verification/callers.ts";
 import { decidersOf, meteredOf } from "../verification/decide-credential.ts";
@@ -57,6 +59,7 @@ export interface ComposedServer {
   readonly feed: Feed;
   readonly revocationRunner: RevocationRunner;
   readonly limiter: OpenedLimiter;
+  readonly webhooks: ComposedWebhooks;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
   finishStart(): void;
   /** From now on `/readyz` fails, and answers end their connections. */
@@ -96,6 +99,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
   const shared = { ...parts, feed, publicUrl, trustedProxies, keys: verifier };
   const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
+  const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
     allowInsecureHttp,
@@ -107,6 +111,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     readHandlers: READ_HANDLERS,
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
+    webhooks: webhooks.setting,
     replyKey: serverKeys.replies,
     dashboard: createDashboard(BUILT_DASHBOARD),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
@@ -140,6 +145,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     feed,
     revocationRunner: new RevocationRunner(parts),
     limiter: limits,
+    webhooks,
     finishStart: () => {
       isStarting = false;
     },

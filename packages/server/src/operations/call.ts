@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { OperationError } from "@keyward/core/failure/failures";
 import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
 import type { Actor, AuditAction, AuditFacts } from "@keyward/core/audit/event";
@@ -31,6 +32,14 @@ export interface Caller {
   readonly operator: boolean;
 }
 
+/** What the operations on endpoints need of the installation. */
+export interface WebhookSetting {
+  /** Seals what signs their deliveries. */
+  readonly sealingKey: KeyObject;
+  /** Why a URL can be no endpoint; `undefined` when it can. */
+  readonly urlProblem: (url: string) => string | undefined;
+}
+
 /** One call of an operation: the caller, the instant, and what an operation may use besides storage. */
 export interface Call {
   readonly caller: Caller;
@@ -41,6 +50,7 @@ export interface Call {
   readonly ifMatch: number | undefined;
   readonly random: Random;
   readonly cursors: Cursors;
+  readonly webhooks: WebhookSetting;
 }
 
 /** What an operation that writes answers with. */

@@ -13,6 +13,8 @@ import { getRevocation, listRevocations, previewRevocation } from "./revocations
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getUsage, listStrangers } from "./usage/usage.ts";
 import { listTokens } from "./tokens/tokens.ts";
+import { getDelivery, listDeliveries } from "./webhooks/deliveries.ts";
+import { getWebhook, listWebhooks } from "./webhooks/webhooks.ts";
 import { getWorkspace, listWorkspaces } from "./workspaces/workspaces.ts";
 
 export const READ_HANDLERS: ReadHandlers = {
@@ -32,6 +34,10 @@ export const READ_HANDLERS: ReadHandlers = {
   "plans.get": (call, { reader }, input) => getPlan(call, reader, input),
   "owners.list": (call, { reader }, input) => listOwners(call, reader, input),
   "owners.get": (call, { reader }, input) => getOwner(call, reader, input),
+  "webhooks.list": (call, { reader }, input) => listWebhooks(call, reader, input),
+  "webhooks.get": (call, { reader }, input) => getWebhook(call, reader, input),
+  "webhooks.deliveries.list": (call, { reader }, input) => listDeliveries(call, reader, input),
+  "webhooks.deliveries.get": (call, { reader }, input) => getDelivery(call, reader, input),
   "workspaces.list": listWorkspaces,
   "workspaces.get": getWorkspace,
   "members.list": (call, { reader }, input) => listMembers(call, reader, input),

@@ -27,6 +27,15 @@ import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
 import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
 import { createToken, renewToken, revokeToken } from "./tokens/tokens.ts";
+import { redeliver, redeliverFailed, testWebhook } from "./webhooks/deliveries.ts";
+import {
+  createWebhook,
+  deleteWebhook,
+  disableWebhook,
+  enableWebhook,
+  rotateWebhook,
+  updateWebhook,
+} from "./webhooks/webhooks.ts";
 import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
 
 export const WRITE_HANDLERS: WriteHandlers = {
@@ -67,6 +76,15 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "tokens.create": createToken,
   "tokens.renew": renewToken,
   "tokens.revoke": revokeToken,
+  "webhooks.create": createWebhook,
+  "webhooks.update": updateWebhook,
+  "webhooks.rotate": rotateWebhook,
+  "webhooks.disable": disableWebhook,
+  "webhooks.enable": enableWebhook,
+  "webhooks.delete": deleteWebhook,
+  "webhooks.test": testWebhook,
+  "webhooks.redeliver": redeliverFailed,
+  "webhooks.deliveries.redeliver": redeliver,
   "workspaces.create": createWorkspace,
   "workspaces.update": updateWorkspace,
 };

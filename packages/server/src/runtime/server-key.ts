@@ -13,6 +13,7 @@ export interface ServerKeys {
   readonly signIn: KeyObject;
   /** Refresh tokens of OpenID Providers. */
   readonly refreshTokens: KeyObject;
+  readonly webhooks: KeyObject;
 }
 
 /**
@@ -32,5 +33,6 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
     replies: derive("replies/v1"),
     signIn: derive("sign-in/v1"),
     refreshTokens: derive("refresh-tokens/v1"),
+    webhooks: derive("webhooks/v1"),
   };
 }

@@ -21,6 +21,7 @@ import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-
 import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
 import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
+import type { EventsReader, EventsSystem, EventsWriter } from "./events.ts";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
 
@@ -105,7 +106,7 @@ export interface LastUse {
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
-export interface Reader extends PeopleReader {
+export interface Reader extends PeopleReader, EventsReader {
   findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
   findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
@@ -170,7 +171,7 @@ export interface Reader extends PeopleReader {
 }
 
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
-export interface Writer extends Reader, PeopleWriter {
+export interface Writer extends Reader, PeopleWriter, EventsWriter {
   /**
    * Keeps a change, its audit event and its place in the feed: all three or none. Answers with the rev that they share,
    * one more than the workspace's last. A new workspace's first change is the workspace itself.
@@ -236,7 +237,7 @@ export interface FeedReader {
 }
 
 /** What belongs to the installation and to no tenant. Only the composition root and operator operations hold it. */
-export interface SystemStorage {
+export interface SystemStorage extends EventsSystem {
   isEmpty(): Promise<boolean>;
   /** A random id, made with the database; a restore from a backup gives a new one. */
   epoch(): Promise<string>;

@@ -16,6 +16,7 @@ import type { Operation } from "../contract/operation.ts";
 import { OPERATIONS } from "../contract/operations.ts";
 import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
 import { BUILT_IN_API } from "../contract/permissions.ts";
+import { Egress } from "../egress/egress.ts";
 import type { Call, Caller, Written } from "../operations/call.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { firstStart } from "../operations/first-start.ts";
@@ -96,6 +97,8 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
     },
   });
   const cursors = new Cursors(createSecretKey(random.bytes(32)));
+  const sealingKey = createSecretKey(random.bytes(32));
+  const egress = new Egress({ allowed: [] });
 
   const isOperator = new Map<TenantScope, boolean>();
   for (const { change } of changes) {
@@ -132,6 +135,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
     ifMatch,
     random,
     cursors,
+    webhooks: { sealingKey, urlProblem: (url) => egress.problemOf(url) },
   });
   const writeFully = async <Id extends WriteId>(as: Caller, id: Id, wire: Wire<Id> = {}) => {
     const handler = WRITE_HANDLERS[id] as unknown as (

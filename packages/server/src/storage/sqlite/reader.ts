@@ -19,6 +19,7 @@ import type { Connection } from "./connection.ts";
 import { countKeys } from "./count-keys.ts";
 import { drivingFilter, isIndexed, keySearch, keysMatching } from "./key-query.ts";
 import { createPlanReader } from "./plan-reader.ts";
+import { createEventsReader } from "./events.ts";
 import { createPeopleReader } from "./people.ts";
 import { createRevocationReader } from "./revocation-jobs.ts";
 import {
@@ -403,6 +404,7 @@ export function createReader(connection: Connection): Reader {
     },
 
     ...createPeopleReader(connection),
+    ...createEventsReader(connection),
 
     async findReply(scope, keyDigest, now) {
       const row = connection.find(selectReply({ scope, keyDigest, now }));

@@ -8,6 +8,7 @@ import type { FailureCode } from "@keyward/core/failure/failures";
 import type { Key, Member, Owner, Workspace } from "@keyward/core/model/records";
 import { CHAIN_START, linkEvent } from "../../audit/chain.ts";
 import type { TenantScope } from "../storage.ts";
+import { announce } from "./announce.ts";
 import { changePayload } from "./change-payload.ts";
 import {
   API_COLUMNS,
@@ -24,6 +25,8 @@ import type { Connection } from "./connection.ts";
 import { credentialEnds } from "./credential-end.ts";
 import type { CredentialEnd, KeyBefore } from "./credential-end.ts";
 import { putRevocation } from "./revocation-jobs.ts";
+import { endWebhook } from "./events.ts";
+import { WEBHOOK_COLUMNS, webhookToRow } from "./event-rows.ts";
 import {
   apiToRow,
   auditEventToRow,
@@ -72,6 +75,7 @@ const upsertPlan = upsertRow("plans", PLAN_COLUMNS);
 const upsertOwner = upsertRow("owners", [...OWNER_COLUMNS, "search"]);
 const upsertKey = upsertRow("keys", [...KEY_COLUMNS, "search", "owner_search"]);
 const upsertMember = upsertRow("members", [...MEMBER_COLUMNS, "search"]);
+const upsertWebhook = upsertRow("webhooks", WEBHOOK_COLUMNS);
 const insertSecret = insertRow("key_secrets", KEY_SECRET_COLUMNS);
 const insertKeyRole = insertRow("key_roles", KEY_ROLE_COLUMNS);
 const insertChange = insertRow("changes", [
@@ -118,6 +122,9 @@ const deleteById = {
   member: prepared(({ scope, id }: ById) =>
     scoped(scope).deleteFrom("members").where("id", "=", id),
   ),
+  webhook: prepared(({ scope, id }: ById) =>
+    scoped(scope).deleteFrom("webhooks").where("id", "=", id),
+  ),
   key: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("keys").where("id", "=", id)),
 } as const;
 const deleteSecrets = prepared(({ scope, id }: ById) =>
@@ -131,6 +138,10 @@ const deleteUses = prepared(({ scope, id }: ById) =>
 );
 const deleteUseNetworks = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("key_use_networks").where("key_id", "=", id),
+);
+
+const deleteNotices = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("notices").where("key_id", "=", id),
 );
 
 const deleteSessions = prepared(({ scope, id }: ById) =>
@@ -191,6 +202,17 @@ export function recordChange(
     }),
   );
   connection.run(insertAuditEvent(auditEventToRow(event)));
+  announce(connection, scope, {
+    id: event.id,
+    type: event.action,
+    at: event.at,
+    data: {
+      id: event.targetId,
+      rev,
+      actor: { type: event.actor.type, id: event.actor.id },
+      ...event.detail,
+    },
+  });
   for (const end of ends) {
     connection.run(
       insertRevocation({
@@ -289,6 +311,9 @@ function putEntity(
       return;
     case "revocation":
       return putRevocation(connection, change.value, rev);
+    case "webhook":
+      if (change.value !== null) connection.run(upsertWebhook(webhookToRow(change.value, rev)));
+      return;
   }
 }
 
@@ -340,7 +365,9 @@ function deleteEntity(connection: Connection, scope: TenantScope, change: Change
     endMember(connection, scope, id);
     connection.run(deleteProviderGrant({ scope, id }));
   }
+  if (entity === "webhook") endWebhook(connection, scope, id);
   if (entity === "key") {
+    connection.run(deleteNotices({ scope, id }));
     connection.run(deleteUses({ scope, id }));
     connection.run(deleteUseNetworks({ scope, id }));
     connection.run(deleteKeyRoles({ scope, id }));

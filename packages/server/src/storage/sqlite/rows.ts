@@ -55,6 +55,7 @@ const ENTITIES = [
   "key",
   "member",
   "revocation",
+  "webhook",
 ] as const satisfies readonly Entity[];
 
 const SHARED_TEXT_CHARS_MAX = 512;

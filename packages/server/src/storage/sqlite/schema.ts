@@ -323,6 +323,52 @@ export interface LimitUnitsTable {
   turn: number;
 }
 
+export interface WebhooksTable {
+  workspace_id: string;
+  id: string;
+  url: string;
+  description: string | null;
+  /** JSON: patterns of event types. */
+  events: string;
+  disabled: number;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
+export interface WebhookSecretsTable {
+  workspace_id: string;
+  webhook_id: string;
+  position: number;
+  /** Only the server key opens it. */
+  sealed: Uint8Array;
+  expires_at: number | null;
+}
+
+export interface DeliveriesTable {
+  workspace_id: string;
+  id: string;
+  webhook_id: string;
+  event_id: string;
+  type: string;
+  body: string;
+  state: string;
+  attempts: number;
+  /** Only of a pending one. */
+  next_attempt_at: number | null;
+  last_attempt_at: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: number;
+}
+
+/** What has been told of a key once, and is not told again. */
+export interface NoticesTable {
+  workspace_id: string;
+  key_id: string;
+  notice: string;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -350,4 +396,8 @@ export interface Schema {
   sign_in_links: SignInLinksTable;
   revocation_jobs: RevocationJobsTable;
   provider_grants: ProviderGrantsTable;
+  webhooks: WebhooksTable;
+  webhook_secrets: WebhookSecretsTable;
+  deliveries: DeliveriesTable;
+  notices: NoticesTable;
 }

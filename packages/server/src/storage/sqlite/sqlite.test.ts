@@ -2,6 +2,7 @@ import { readRevocationLog } from "./revocation-log.ts";
 import { join } from "node:path";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { eventsContract } from "../events.contract.ts";
 import { peopleContract } from "../people.contract.ts";
 import { storageContract } from "../storage.contract.ts";
 import type { WithStorage } from "../storage.contract.ts";
@@ -33,3 +34,4 @@ const withStorage: WithStorage = (use) =>
 storageContract("sqlite", withStorage);
 peopleContract("sqlite", withStorage);
 usageContract("sqlite", withStorage);
+eventsContract("sqlite", withStorage);

@@ -4,6 +4,7 @@ import { tenantScope } from "../storage.ts";
 import { WORKSPACE_COLUMNS } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { readEpoch } from "./epoch.ts";
+import { createEventsSystem } from "./events-system.ts";
 import { trimChanges } from "./trim-changes.ts";
 import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetSessions } from "./people.ts";
@@ -26,6 +27,8 @@ export function createSystemStorage(options: {
 }): SystemStorage {
   const { reader, readConnection, writeConnection, queue } = options;
   return {
+    ...createEventsSystem(options),
+
     async isEmpty() {
       const any = builder.selectFrom("workspaces").select("workspace_id").limit(1);
       return readConnection.find(statement(any)) === undefined;

@@ -10,6 +10,7 @@ import type { Recorded } from "./record-change.ts";
 import type { RevocationLog } from "./revocation-log.ts";
 import { putProgress } from "./revocation-jobs.ts";
 import { toOperationError } from "./sqlite-error.ts";
+import { createEventsWriter } from "./events.ts";
 import { createPeopleWriter } from "./people.ts";
 import { insertReply } from "./replies.ts";
 
@@ -258,12 +259,14 @@ class WorkWriter {
   #ended = false;
 
   constructor(connection: Connection, reader: Reader) {
+    const open = () => {
+      this.#assertOpen();
+      return connection;
+    };
     this.writer = {
       ...reader,
-      ...createPeopleWriter(() => {
-        this.#assertOpen();
-        return connection;
-      }),
+      ...createPeopleWriter(open),
+      ...createEventsWriter(open),
       record: async (scope, change, facts) => {
         this.#assertOpen();
         try {

@@ -16,6 +16,7 @@ import type { Revocation } from "@keyward/core/model/revocation";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
+import { checkEventsIsolation } from "./events-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
 import { checkUsageIsolation, sampleBatch } from "./usage-isolation.ts";
 import type { Reader, Reply, Storage, TenantScope } from "../storage.ts";
@@ -276,6 +277,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   const endsBefore = credentialEnds?.() ?? [];
   await checkFeedIsolation(storage);
   await checkPeopleIsolation(storage);
+  await checkEventsIsolation(storage);
   await checkUsageIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({

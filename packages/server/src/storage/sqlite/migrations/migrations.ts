@@ -7,6 +7,7 @@ import { revocationJobs } from "./0006-revocation-jobs.ts";
 import { limitUnits } from "./0007-limit-units.ts";
 import { openIdProviders } from "./0008-openid-providers.ts";
 import { ownerRights } from "./0009-owner-rights.ts";
+import { webhooks } from "./0010-webhooks.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   limitUnits,
   openIdProviders,
   ownerRights,
+  webhooks,
 ];
