@@ -11,6 +11,7 @@ export const SUITES = {
   propagation: () => import("./propagation.ts"),
   rival: () => import("./rival.ts"),
   sdk: () => import("./sdk.ts"),
+  usage: () => import("./usage.ts"),
   "verify-http": () => import("./verify-http.ts"),
 } as const satisfies Record<string, () => Promise<{ readonly suite: Suite }>>;
 

@@ -14,7 +14,7 @@ import type { Series, SeriesOfWork } from "./series.ts";
 
 const BLOCK_SECONDS = BLOCK_DAYS * GRAIN_SECONDS.day;
 /** How many rows are written before others have their turn. */
-const ROWS_PER_TURN = 500;
+const ROWS_PER_TURN = 100;
 const DAY_MS = 86_400_000;
 const MINUTES_PER_DAY = 1_440;
 /** A bucket needs fewer bits until the year 2097. */

@@ -1,0 +1,94 @@
+// What counting costs: of a decision, of a report that is written, and of the question that an overview asks.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { KeyId, SecretId } from "@keyward/core/id";
+import { instant } from "@keyward/core/time";
+import type { UsageCell } from "@keyward/core/usage/cell";
+import { UsageMeter } from "@keyward/core/usage/meter";
+import { systemClock } from "../packages/server/src/runtime/clock.ts";
+import { systemRandom } from "../packages/server/src/runtime/random.ts";
+import { openSqliteStorage } from "../packages/server/src/storage/sqlite/open-sqlite-storage.ts";
+import type { Storage } from "../packages/server/src/storage/storage.ts";
+import {
+  keyOf,
+  put,
+  putTenant,
+  SAMPLE_NOW,
+} from "../packages/server/src/storage/testing/sample.ts";
+import type { Row, Suite } from "./suite.ts";
+
+const DECISIONS = 2_000_000;
+const KEYS = 1_000;
+const BATCHES = 20;
+const CELLS_PER_BATCH = 1_000;
+
+export const suite: Suite = {
+  async run() {
+    return [overhead(), ...(await ingest())];
+  },
+};
+
+/** Nanoseconds to count one decision about one of many keys, each with its address and tag. */
+function overhead(): Row {
+  const meter = new UsageMeter();
+  const secrets = Array.from({ length: KEYS }, (_, number) => {
+    return { keyId: `key_${number}` as KeyId, secretId: `sec_${number}` as SecretId };
+  });
+  const told = { context: { ip: "192.0.2.7" }, tag: "GET/things" };
+  const run = () => {
+    const startedMs = performance.now();
+    for (let number = 0; number < DECISIONS; number++) {
+      const secret = secrets[(number * 7) % KEYS];
+      if (secret !== undefined) meter.record(secret, "allowed", SAMPLE_NOW, told);
+    }
+    return ((performance.now() - startedMs) * 1e6) / DECISIONS;
+  };
+  run();
+  return { name: "usage.overhead", value: run(), unit: "ns", baseline: null, ratio: null };
+}
+
+/** Cells per second, durable and in every grain, and how long others waited meanwhile at most, of a hundred. */
+async function ingest(): Promise<readonly Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-bench-"));
+  const storage = await openSqliteStorage({
+    directory,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  try {
+    const { scope, cellsOf } = await populate(storage);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const startedMs = performance.now();
+    for (let sequence = 1; sequence <= BATCHES; sequence++) {
+      const of = { source: "source-of-the-bench", sequence, uses: [], strangers: [] };
+      await storage.usage.count(scope, null, { ...of, cells: cellsOf(sequence) }, SAMPLE_NOW);
+    }
+    const seconds = (performance.now() - startedMs) / 1_000;
+    delay.disable();
+    const none = { baseline: null, ratio: null };
+    return [
+      { name: "usage.ingest", value: (BATCHES * CELLS_PER_BATCH) / seconds, unit: "1/s", ...none },
+      { name: "usage.ingest.delay_p99", value: delay.percentile(99) / 1e6, unit: "ms", ...none },
+    ];
+  } finally {
+    await storage.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function populate(storage: Storage) {
+  const tenant = await putTenant(storage);
+  const keys = Array.from({ length: 100 }, () => keyOf(tenant));
+  for (const key of keys) await put(storage, tenant.scope, key);
+  const minute = Math.floor(instant(SAMPLE_NOW) / 60_000);
+  const cellsOf = (sequence: number): readonly UsageCell[] =>
+    Array.from({ length: CELLS_PER_BATCH }, (_, index) => {
+      const keyId = keys[index % keys.length]?.id ?? null;
+      const at = minute - sequence * 10 - Math.floor(index / keys.length);
+      return { minute: at, keyId, code: "allowed", tag: "", count: 3, cost: 3 };
+    });
+  return { scope: tenant.scope, cellsOf };
+}
