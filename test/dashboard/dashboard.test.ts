@@ -1,5 +1,8 @@
 // The dashboard in a browser, before a real server: nothing is mocked, and every refusal of the policy is a failure.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import type { Page } from "playwright-core";
 import { linkFor, startDashboard } from "./browser.ts";
@@ -291,6 +294,20 @@ test("a viewer is offered nothing that would be refused", async () => {
   await viewer.context.close();
 });
 
+test("a member makes a token for their own scripts, which can do what was chosen and no more", async () => {
+  await goTo(page, "/tokens/new");
+  await page.getByLabel("Name").fill("My script");
+  await page.getByLabel("keys:read").check();
+  await button("Create token").click();
+  const key = await dialog().getByLabel("Key").inputValue();
+  assert.match(key, /^keyward_pat_live_/);
+  await button("Copy key").click();
+  await button("I have stored it").click();
+  await page.getByRole("link", { name: "My script" }).waitFor();
+  assert.equal((await fixture.server.call("GET", "/v1/keys", { key })).status, 200);
+  assert.equal((await fixture.server.call("GET", "/v1/owners", { key })).status, 403);
+});
+
 test("an outage is told as one, and trying again after it goes on where it was", async () => {
   await page.getByRole("link", { name: "Nightly billing job" }).waitFor();
   await window.context.setOffline(true);
@@ -344,6 +361,45 @@ test("T52: a sign-in link is out of the address at once, works once, and signing
   await own.reload();
   await own.getByRole("heading", { name: "Sign in" }).waitFor();
   await context.close();
+});
+
+test("T50, T53: a page of another origin can neither frame the dashboard nor act with the visitor's session", async (t) => {
+  const attacker = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>Elsewhere</title>");
+  });
+  attacker.listen(0, "127.0.0.1");
+  t.after(() => attacker.close());
+  await once(attacker, "listening");
+  const { port } = attacker.address() as AddressInfo;
+  const { server } = fixture;
+  const { json: key } = await server.call("GET", "/v1/keys?q=Nightly");
+  const id = key.data[0]?.id ?? assert.fail("no key");
+  // Another port is another origin and the same site, so the cookie comes along.
+  const elsewhere = await window.context.newPage();
+  await elsewhere.goto(`http://127.0.0.1:${port}/`);
+  const frame = await elsewhere.evaluate<string>(`new Promise((resolve) => {
+    const frame = document.createElement("iframe");
+    frame.onload = () => { try { resolve(frame.contentDocument ? "ours" : "refused"); } catch { resolve("refused"); } };
+    frame.src = ${JSON.stringify(server.url)};
+    document.body.append(frame);
+  })`);
+  assert.equal(frame, "refused");
+  assert.match(elsewhere.frames()[1]?.url() ?? "", /^chrome-error:/);
+  for (const path of [`/v1/keys/${id}/disable`, "/v1/sign-out", "/v1/owners"]) {
+    await elsewhere.evaluate(`fetch(${JSON.stringify(server.url + path)}, {
+      method: "POST", mode: "no-cors", credentials: "include", body: '{"external_id":"forged"}',
+    }).catch(() => "the answer is kept from it, too")`);
+    await elsewhere.evaluate(`{
+      const form = document.createElement("form");
+      Object.assign(form, { method: "post", action: ${JSON.stringify(server.url + path)}, target: "_blank", enctype: "text/plain" });
+      document.body.append(form);
+      form.submit();
+    }`);
+  }
+  assert.equal((await server.call("GET", `/v1/keys/${id}`)).json.status, "active");
+  assert.equal((await server.call("GET", "/v1/owners?q=forged")).json.data.length, 0);
+  await page.reload();
+  await button("Sign out").waitFor();
 });
 
 test("K4: with a management key nothing is kept in the browser, and loading the page again forgets it", async () => {

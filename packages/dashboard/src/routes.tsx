@@ -41,6 +41,18 @@ const keyRoute = createRoute({
   validateSearch: textsOf("tab"),
   component: lazyRouteComponent(() => import("./pages/keys/detail/key-page.tsx"), "KeyPage"),
 });
+const tokensRoute = createRoute({
+  ...page("/tokens"),
+  validateSearch: textsOf("of", "after"),
+  component: lazyRouteComponent(() => import("./pages/tokens/tokens-page.tsx"), "TokensPage"),
+});
+const createTokenRoute = createRoute({
+  ...page("/tokens/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/tokens/create-token-page.tsx"),
+    "CreateTokenPage",
+  ),
+});
 const ownersRoute = createRoute({
   ...page("/owners"),
   validateSearch: textsOf("q", "after"),
@@ -129,6 +141,8 @@ const routeTree = rootRoute.addChildren([
   keysRoute,
   createKeyRoute,
   keyRoute,
+  tokensRoute,
+  createTokenRoute,
   ownersRoute,
   createOwnerRoute,
   ownerRoute,

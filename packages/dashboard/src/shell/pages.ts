@@ -6,6 +6,7 @@ export interface ShellPage {
     | "/"
     | "/setup"
     | "/keys"
+    | "/tokens"
     | "/owners"
     | "/apis"
     | "/roles"
@@ -27,6 +28,7 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/", label: pages.overview, icon: "overview", group: "start", letter: "o" },
   { to: "/setup", label: pages.setup, icon: "setup", group: "start" },
   { to: "/keys", label: pages.keys, icon: "keys", group: "credentials", letter: "k" },
+  { to: "/tokens", label: pages.tokens, icon: "tokens", group: "credentials", letter: "t" },
   { to: "/owners", label: pages.owners, icon: "owners", group: "access", letter: "w" },
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },
   { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
