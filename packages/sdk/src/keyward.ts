@@ -182,7 +182,10 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     return this.#feed.status;
   }
 
-  /** Never rejects: what goes wrong is `unavailable`. Of a known key it is decided without waiting for anybody. */
+  /**
+   * Never rejects: what goes wrong is `unavailable`. Of a known key it is decided without waiting for anybody, unless `minRev`
+   * is ahead of what this process knows.
+   */
   async verify(credential: string, needs: VerifyNeeds<Scopes> = {}): Promise<LocalVerdict> {
     return this.verifyNow(credential, needs) ?? this.#verifyLater(credential, needs, true);
   }
@@ -219,7 +222,8 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
       const now = readClock(this.#clock);
       const request = this.#requestOf(needs);
       const cost = counts ? costOf(needs) : 0;
-      const verdict = this.#decider.decideNow(textOf(credential), request, now, cost);
+      const { minRev = 0 } = needs;
+      const verdict = this.#decider.decideNow(textOf(credential), request, now, cost, minRev);
       if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
       return verdict;
     } catch (cause) {
@@ -235,7 +239,8 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
     try {
       const request = this.#requestOf(needs);
       const cost = counts ? costOf(needs) : 0;
-      const verdict = await this.#decider.decide(textOf(credential), request, cost);
+      const { minRev = 0 } = needs;
+      const verdict = await this.#decider.decide(textOf(credential), request, cost, minRev);
       if (counts) this.#count(credential, verdict, needs, this.#clock.now());
       return verdict;
     } catch (cause) {

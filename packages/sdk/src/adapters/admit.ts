@@ -9,11 +9,12 @@ import type { RequestFacts } from "./request-facts.ts";
  */
 export async function admit<Scopes extends string>(
   authenticator: Authenticator<Scopes>,
-  { scopes, cost, tag }: Needs<Scopes>,
+  { scopes, cost, tag, minRev }: Needs<Scopes>,
   readFacts: () => RequestFacts,
 ): Promise<Authentication> {
   try {
-    const answer: unknown = await authenticator.authenticate(readFacts(), { scopes, cost, tag });
+    const needs = { scopes, cost, tag, minRev };
+    const answer: unknown = await authenticator.authenticate(readFacts(), needs);
     if (isAuthentication(answer)) return answer;
     return unavailableRefusal(undefined);
   } catch (error) {

@@ -22,6 +22,8 @@ export interface Needs<Scopes extends string = string> {
   readonly cost?: number | undefined;
   /** What usage is counted by besides the key, such as a route; of at most 48 of `A-Z a-z 0-9 . _ : / { } * ~ -`, else none. */
   readonly tag?: string | undefined;
+  /** The `rev` of a write that the decision must know of; who cannot know of it answers with 503. */
+  readonly minRev?: number | undefined;
 }
 
 export type Authentication =
@@ -43,6 +45,7 @@ export interface Question {
   readonly scopes: RequiredScopes;
   readonly cost: number | undefined;
   readonly tag: string | undefined;
+  readonly minRev: number | undefined;
   readonly context: RequestContext;
   /** The request has been allowed before, for other scopes: it must not be counted and charged again (T31). */
   readonly isRepeat: boolean;
@@ -69,10 +72,8 @@ export interface AuthenticatorOptions {
 }
 
 /** What was asked about one request, and the answer. */
-interface Asked {
+interface Asked extends Pick<Question, "scopes" | "context" | "minRev"> {
   readonly credential: string;
-  readonly context: RequestContext;
-  readonly scopes: RequiredScopes;
   readonly answer: Authentication | Promise<Authentication>;
 }
 
@@ -91,6 +92,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
     needs: Needs,
   ): Authentication | Promise<Authentication> {
     const scopes = needs.scopes ?? options.scopes ?? [];
+    const { cost, tag, minRev } = needs;
     const refuse = (denial: Denial) =>
       denialRefusal(denial, { realm: options.realm, scopes: listOf(scopes) });
     const found = extractCredential(facts.rawHeaders);
@@ -119,12 +121,11 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
       }
     };
     const ask = (isRepeat: boolean) => {
-      const { cost, tag } = needs;
-      const decision = decide(credential, { scopes, cost, tag, context, isRepeat });
+      const decision = decide(credential, { scopes, cost, tag, minRev, context, isRepeat });
       return decision instanceof Promise ? decision.then(settle) : settle(decision);
     };
     if (facts.request === undefined) return ask(false);
-    return once(memoOf(facts.request), { credential, context, scopes }, ask);
+    return once(memoOf(facts.request), { credential, context, scopes, minRev }, ask);
   }
 
   function memoOf(request: object): Memo {
@@ -153,8 +154,7 @@ function once(
 ): Asked["answer"] {
   const known = memo.asked.find((asked) => textOf(asked) === textOf(question));
   if (known !== undefined) return known.answer;
-  const { credential, context, scopes } = question;
-  const asked: Asked = { credential, context, scopes, answer: ask(memo.isCharged) };
+  const asked: Asked = { ...question, answer: ask(memo.isCharged) };
   memo.asked.push(asked);
   if (asked.answer instanceof Promise) return settled(memo, asked);
   memo.isCharged ||= asked.answer.outcome === "allowed";
@@ -172,8 +172,8 @@ async function settled(memo: Memo, asked: Asked): Promise<Authentication> {
   }
 }
 
-function textOf({ credential, context, scopes }: Omit<Asked, "answer">): string {
-  return JSON.stringify([credential, context, scopes]);
+function textOf({ credential, context, scopes, minRev }: Omit<Asked, "answer">): string {
+  return JSON.stringify([credential, context, scopes, String(minRev)]);
 }
 
 /** Field by field: what decides may be anything that was given, and half an answer is none. */

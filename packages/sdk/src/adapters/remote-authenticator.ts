@@ -18,12 +18,14 @@ export interface RemoteOptions extends Omit<AuthenticatorOptions, "realm"> {
 /** Authenticates by asking Keyward for each request. */
 export function remoteAuthenticator(options: RemoteOptions): Authenticator {
   const { client, api, environment } = options;
-  const decide: Decide = async (credential, { scopes, cost, tag, context, isRepeat }) => {
+  const decide: Decide = async (credential, question) => {
+    const { scopes, cost, tag, minRev, context, isRepeat } = question;
     const counted = {
       cost: isRepeat ? 0 : cost,
       ...(tag !== undefined && isTag(tag) && tag !== "" && { tag }),
     };
-    const body = { credential, api, environment, scopes, ...counted, context };
+    const known = minRev !== undefined && { min_rev: minRev };
+    const body = { credential, api, environment, scopes, ...counted, ...known, context };
     const verdict: unknown = await client.verify(body);
     // Checked here as well: `client` may be anything that was given.
     if (!isVerdict(verdict)) throw new TypeError("verify answered something that is no verdict");

@@ -79,7 +79,7 @@ export class Decider {
   }
 
   /**
-   * The decision, if it needs nobody else: the state is trusted, and knows the key or that there is none.
+   * The decision, if it needs nobody else: the state is trusted, has come to `minRev`, and knows the key or that there is none.
    *
    * @param now the clocks, which must have just been read
    */
@@ -88,11 +88,13 @@ export class Decider {
     request: DecisionRequest,
     now: ClockReading,
     cost: number,
+    minRev: number,
   ): LocalVerdict | undefined {
     const { feed, lookups } = this.#parts;
     const trust = feed.trust(now);
     const { replica } = feed;
-    if (replica === undefined || trust === "untrusted") return undefined;
+    if (replica === undefined || trust === "untrusted" || !hasCome(replica.applied, minRev))
+      return undefined;
     const { workspaceId } = replica.subject;
     const verdict = replica.verifier.verify(workspaceId, credential, request, now.wallMs);
     if (verdict.code === "unknown" && !lookups.isAbsent(digestKey(credential))) return undefined;
@@ -132,11 +134,16 @@ export class Decider {
   }
 
   /** For what {@link Decider.decideNow} left open. */
-  async decide(credential: string, request: DecisionRequest, cost: number): Promise<LocalVerdict> {
+  async decide(
+    credential: string,
+    request: DecisionRequest,
+    cost: number,
+    minRev: number,
+  ): Promise<LocalVerdict> {
     if (credential.length > KEY_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
     const { clock } = this.#parts;
-    const question = { credential, network: networkOfContext(request.context), minRev: 0 };
+    const question = { credential, network: networkOfContext(request.context), minRev };
     return this.ask(question, ({ verifier, workspaceId, stale }) => {
       const now = readClock(clock);
       const verdict = verifier.verify(workspaceId, credential, request, now.wallMs);
@@ -152,7 +159,7 @@ export class Decider {
     const { feed, lookups } = this.#parts;
     const trust = feed.trust();
     const { replica } = feed;
-    if (replica === undefined || trust === "untrusted" || replica.applied < minRev)
+    if (replica === undefined || trust === "untrusted" || !hasCome(replica.applied, minRev))
       return undefined;
     const { verifier } = replica;
     const { workspaceId } = replica.subject;
@@ -165,7 +172,7 @@ export class Decider {
 
   /**
    * Asks the authority, and has it decided in the same turn in which the answer has been taken in: what is known of a key may
-   * change in the next.
+   * change in the next. An answer that has not come to `minRev` decides nothing.
    */
   async ask<Result>(
     question: Question,
@@ -183,11 +190,12 @@ export class Decider {
       const { answer, sentAt } = result;
       if (answer.epoch !== feed.identity?.epoch) return unavailable("not_ready");
       const restsOnState =
-        feed.trust() !== "untrusted" && (feed.replica?.applied ?? -1) >= question.minRev;
+        feed.trust() !== "untrusted" && hasCome(feed.replica?.applied ?? -1, question.minRev);
       const basis = restsOnState
         ? this.#basisWith(answer, question, sentAt.monotonicMs >= startedMs)
         : this.#basisOf(answer, sentAt, startedMs);
-      if (basis !== undefined) return decide(basis);
+      if (basis === undefined) continue;
+      return hasCome(basis.rev, question.minRev) ? decide(basis) : unavailable("behind");
     }
     return unavailable("no_answer");
   }
@@ -220,6 +228,11 @@ export class Decider {
     verifier.apply(answer.changes);
     return { verifier, workspaceId, rev: answer.rev, stale: false };
   }
+}
+
+/** False for a `minRev` that is no number: nothing has come to that. */
+function hasCome(rev: number, minRev: number): boolean {
+  return rev >= minRev;
 }
 
 function basisOf({ verifier, subject, applied }: Replica, trust: Trust): Basis {

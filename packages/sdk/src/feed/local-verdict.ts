@@ -40,11 +40,13 @@ export interface LocalDenied {
  * Why nothing could be decided:
  *
  * - `not_ready`: nothing has been loaded yet, or what was loaded counts no longer
+ * - `behind`: Keyward itself has not come to the rev that was asked for
  * - `failed`: something in this process threw
  * - the others as `LookupResult` has them
  */
 export type UnavailableReason =
   | "not_ready"
+  | "behind"
   | "failed"
   | Extract<LookupResult, { readonly outcome: "unavailable" }>["reason"];
 

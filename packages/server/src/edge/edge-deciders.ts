@@ -85,6 +85,7 @@ function deciderOf({ verifier, rev, stale }: Basis): Decider {
 
 const WHY = {
   not_ready: "This edge has not yet loaded what it needs",
+  behind: "Keyward has not come to the rev that was asked for",
   failed: "This edge failed",
   too_many_misses: "Too many keys that do not exist were asked for from this network",
   busy: "Too many keys are being looked up",
