@@ -22,6 +22,7 @@ const api = {
   audience: "https://api.acme.example",
   scopes: ["invoices:read", "invoices:write"],
   default_lifetime_seconds: null,
+  limits: [],
   built_in: false,
   created_at: CREATED_AT,
   updated_at: CREATED_AT,
@@ -35,6 +36,8 @@ const firstSecret = {
   not_before: null,
   expires_at: null,
   last_used_at: null,
+  last_used_network: null,
+  last_used_agent: null,
   created_at: CREATED_AT,
 };
 
@@ -51,6 +54,9 @@ const key = {
   scopes: ["invoices:read"],
   roles: [],
   restrictions: null,
+  plan: null,
+  plan_id: null,
+  limits: [],
   metadata: {},
   hint: "x9Kq",
   secrets: [firstSecret],
