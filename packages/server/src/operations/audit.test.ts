@@ -89,13 +89,27 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "members.enable", { params: person });
   await write(as, "members.delete", { params: person });
 
+  const hook = await write(as, "webhooks.create", {
+    body: { url: "https://hooks.example.com/", events: ["webhook.test"] },
+  });
+  const endpoint = { webhook: hook.id };
+  await write(as, "webhooks.update", { params: endpoint, body: { description: "Chat" } });
+  const resigned = await write(as, "webhooks.rotate", { params: endpoint });
+  const delivery = await write(as, "webhooks.test", { params: endpoint });
+  const told = { ...endpoint, delivery: delivery.id };
+  await write(as, "webhooks.deliveries.redeliver", { params: told });
+  const since = "2026-01-01T00:00:00Z";
+  await write(as, "webhooks.redeliver", { params: endpoint, body: { since } });
+  await write(as, "webhooks.disable", { params: endpoint });
+  await write(as, "webhooks.enable", { params: endpoint });
+  await write(as, "webhooks.delete", { params: endpoint });
+
   const { workspace } = await createTenant(logged);
   const renamed = { params: { workspace: workspace.id }, body: { name: "Beta Inc." } };
   await write(as, "workspaces.update", renamed);
   assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
-  const issued = [key, rotated, added, pat, renewed, workspace.management_key].map(
-    ({ secret }) => secret,
-  );
+  const keys = [key, rotated, added, pat, renewed, workspace.management_key];
+  const issued = [...keys, hook, resigned].map(({ secret }) => secret);
   // What stands before the dot is the id of the workspace.
   const tokens = [linkToken, token.reveal()].map((text) => text.slice(text.indexOf(".") + 1));
   return { secrets: [...issued, ...tokens, bench.operatorSecret] };
@@ -174,6 +188,12 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "member.disabled",
     "member.enabled",
     "member.deleted",
+    "webhook.created",
+    "webhook.updated",
+    "webhook.rotated",
+    "webhook.disabled",
+    "webhook.enabled",
+    "webhook.deleted",
   ]);
   const system = { type: "system", id: "first start", ip: null };
   const manager = { type: "key", id: bench.operator.keyId, ip: "203.0.113.7" };
@@ -243,7 +263,7 @@ test("events are listed newest first, by action, target and actor, and paged", a
   const { bench } = await openWithLife(t);
   const list = async (query: Parameters<typeof bench.read<"audit.list">>[2]) =>
     (await bench.read(bench.operator, "audit.list", query)).data.map(({ action }) => action);
-  assert.deepEqual(await list({ query: { limit: "2" } }), ["member.deleted", "member.enabled"]);
+  assert.deepEqual(await list({ query: { limit: "2" } }), ["webhook.deleted", "webhook.enabled"]);
   assert.deepEqual(await list({ query: { action: "owner.created" } }), [
     "owner.created",
     "owner.created",
