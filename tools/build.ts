@@ -1,44 +1,46 @@
-// `npm run build`: makes what is published, a folder for each package: `build/core`, `build/sdk` and `build/server`.
+// `npm run build [-- DIRECTORY [PACKAGE …]]`: makes what is published, a folder for each package, in `build` if left out.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { bin, exec, ROOT } from "./exec.ts";
 
-const PACKAGES = ["core", "sdk", "server"] as const;
 const SOURCE_CONDITION = "@keyward/source";
-/** Relative to a folder of `packages`, so that it is found from there. */
-const CONFIG = "tsconfig.build.json";
-
-rmSync(join(ROOT, "build"), { recursive: true, force: true });
-for (const name of PACKAGES) await build(name);
-if ((await exec(process.execPath, ["packages/dashboard/build.ts"])) !== 0) process.exit(1);
 const DASHBOARD = join("server", "dist", "dashboard");
-cpSync(join(ROOT, "packages", DASHBOARD), join(ROOT, "build", DASHBOARD), { recursive: true });
 
-async function build(name: (typeof PACKAGES)[number]): Promise<void> {
+const [directory = "build", ...named] = process.argv.slice(2);
+const packages = named.length > 0 ? named : ["core", "sdk", "server"];
+for (const name of packages) await build(name);
+if (packages.includes("server")) {
+  if ((await exec(process.execPath, ["packages/dashboard/build.ts"])) !== 0) process.exit(1);
+  cpSync(join(ROOT, "packages", DASHBOARD), resolve(ROOT, directory, DASHBOARD), {
+    recursive: true,
+  });
+}
+
+async function build(name: string): Promise<void> {
   const source = join(ROOT, "packages", name);
-  const target = join(ROOT, "build", name);
-  mkdirSync(target, { recursive: true });
+  const target = resolve(ROOT, directory, name);
+  const compiled = join(target, "compiled");
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(compiled, { recursive: true });
+  const tests = ["**/*.test.ts", "**/*.types.ts", "**/*.contract.ts", "testing/**"];
   const options = {
-    extends: "../../tsconfig.json",
+    extends: join(ROOT, "tsconfig.json"),
     compilerOptions: {
       noEmit: false,
       // The server is a program, and nobody imports it.
       declaration: name !== "server",
       rootDir: join(ROOT, "packages"),
-      outDir: join(target, "out"),
+      outDir: compiled,
+      typeRoots: [join(ROOT, "node_modules/@types")],
     },
-    include: ["src"],
-    exclude: ["src/**/*.test.ts", "src/**/*.types.ts", "src/**/*.contract.ts", "src/**/testing/**"],
+    include: [join(source, "src")],
+    exclude: tests.map((pattern) => join(source, "src", pattern)),
   };
-  const config = join(source, CONFIG);
+  const config = join(compiled, "tsconfig.json");
   writeFileSync(config, JSON.stringify(options));
-  try {
-    if ((await exec(bin("tsc"), ["-p", config])) !== 0) process.exit(1);
-  } finally {
-    rmSync(config);
-  }
-  cpSync(join(target, "out", name, "src"), join(target, "dist"), { recursive: true });
-  rmSync(join(target, "out"), { recursive: true });
+  if ((await exec(bin("tsc"), ["-p", config])) !== 0) process.exit(1);
+  cpSync(join(compiled, name, "src"), join(target, "dist"), { recursive: true });
+  rmSync(compiled, { recursive: true });
   for (const extra of ["bin", "README.md"]) {
     if (existsSync(join(source, extra)))
       cpSync(join(source, extra), join(target, extra), { recursive: true });

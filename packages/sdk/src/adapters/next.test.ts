@@ -1,5 +1,5 @@
-// Next itself is 340 MB, so it is not installed for this: its App Router calls a route handler with a `Request` and a context
-// whose `params` are a promise, and here a real HTTP server does so.
+// Next's App Router calls a route handler with a `Request` and a context whose `params` are a promise, and here an HTTP server
+// does so. test/examples/next.test.ts starts Next itself.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
