@@ -163,6 +163,8 @@ function makeApi(workspaceId: WorkspaceId, id: ApiId) {
     scopes: [],
     defaultLifetimeSeconds: null,
     limits: [],
+    tokenFormat: "jwt",
+    tokenAlgorithm: "ES256",
     builtIn: false,
     createdAt: NOW,
     updatedAt: NOW,

@@ -63,10 +63,8 @@ async function write(
   } as const;
   await storage.write(async (writer) => {
     for (const { change } of changes) {
-      const facts = factsOf(
-        call,
-        change.entity === "revocation" ? "revocation.started" : `${change.entity}.created`,
-      );
+      const action = change.entity === "key" ? "key.created" : "owner.created";
+      const facts = factsOf(call, action);
       await writer.record(tenantScope(workspaceId), change, facts);
     }
   });

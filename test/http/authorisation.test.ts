@@ -195,6 +195,7 @@ const ID_KINDS: Readonly<Record<string, IdKind>> = {
   member: "member",
   token: "key",
   session: "session",
+  client: "client",
   workspace: "workspace",
   revocation: "revocation",
 };

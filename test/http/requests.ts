@@ -36,6 +36,9 @@ export interface Things {
   readonly linkToken: string;
   /** Of one key. */
   readonly revocation: string;
+  readonly client: string;
+  readonly clientSecret: string;
+  readonly revokedClient: string;
   /** A whole key. */
   readonly credential: string;
   /** Of the data of the server. */
@@ -152,6 +155,23 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   }),
   "tokens.renew": ({ token }) => ({ params: { token } }),
   "tokens.revoke": ({ token }) => ({ params: { token } }),
+  "clients.list": () => ({}),
+  "clients.create": ({ api, owner }) => ({
+    body: { name: "new", owner, resources: [{ api, scopes: ["things:read"] }] },
+  }),
+  "clients.get": ({ client }) => ({ params: { client } }),
+  "clients.update": ({ client }) => ({ params: { client }, body: { name: "changed" } }),
+  "clients.rotate": ({ client }) => ({ params: { client }, body: { overlap_seconds: 60 } }),
+  "clients.disable": ({ client }) => ({ params: { client } }),
+  "clients.enable": ({ client }) => ({ params: { client } }),
+  "clients.revoke": ({ client }) => ({ params: { client }, body: { reason: "test" } }),
+  "clients.tokens.revoke": ({ client }) => ({ params: { client } }),
+  "clients.delete": ({ revokedClient }) => ({ params: { client: revokedClient } }),
+  "clients.secrets.list": ({ client }) => ({ params: { client } }),
+  "clients.secrets.add": ({ client }) => ({ params: { client }, body: {} }),
+  "clients.secrets.remove": ({ client, clientSecret }) => ({
+    params: { client, secret: clientSecret },
+  }),
   "audit.list": () => ({}),
   "feed.snapshot": ({ api }) => ({ query: { api, environment: "live" } }),
   "feed.changes": ({ api, epoch }) => ({
@@ -283,6 +303,15 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     expected_count: 1,
   });
   const endpoints = await makeEndpoints(post);
+  const clientBody = {
+    name: "client",
+    owner: `own-${mark}`,
+    resources: [{ api: api.id, scopes: ["things:read"] }],
+  };
+  const client = await post("/v1/clients", clientBody);
+  const clientSecret = await post(`/v1/clients/${client.id}/secrets`, {});
+  const revokedClient = await post("/v1/clients", clientBody);
+  await post(`/v1/clients/${revokedClient.id}/revoke`, {});
   return {
     ...people,
     user: user.id,
@@ -302,6 +331,9 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     revokedKey: revokedKey.id,
     secondSecret: second.id,
     revocation: revocation.id,
+    client: client.id,
+    clientSecret: clientSecret.id,
+    revokedClient: revokedClient.id,
     credential: key.secret,
     epoch: await epochOf(server, api.id, managementKey),
     mark,

@@ -10,6 +10,7 @@ export interface Layer {
 
 const CORE = "packages/core/src";
 const DIGEST = "packages/core/src/key/digest.ts";
+const SIGNATURE = "packages/core/src/token/signature.ts";
 const SECRET_TESTING = "packages/core/src/testing";
 const VERIFIER = "packages/sdk/src/verifier";
 const LIMITER = "packages/sdk/src/limiter";
@@ -42,8 +43,9 @@ const MAIN = `${SERVER}/main`;
 export const LAYERS: readonly Layer[] = [
   { path: CORE, knows: [DIGEST], packages: [] },
   { path: DIGEST, knows: [CORE], packages: ["node:crypto"] },
+  { path: SIGNATURE, knows: [CORE], packages: ["node:crypto"] },
   { path: SECRET_TESTING, knows: [CORE], packages: ["node:*"] },
-  { path: VERIFIER, knows: [CORE, DIGEST], packages: [] },
+  { path: VERIFIER, knows: [CORE, DIGEST, SIGNATURE], packages: [] },
   { path: LIMITER, knows: [CORE], packages: [] },
   { path: CLIENT, knows: [CORE], packages: [] },
   { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },

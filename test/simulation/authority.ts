@@ -110,7 +110,9 @@ export class SimulatedAuthority implements SimulatedServer {
     const workspaceId = this.#id("workspace");
     this.subjects = [this.#subject(workspaceId, "acme"), this.#subject(workspaceId, "other")];
     for (const { apiId, prefix } of this.subjects) {
-      this.#commit(apiId, { entity: "api", id: apiId, value: { id: apiId, prefix, limits: [] } });
+      const audience = `https://${prefix}.test`;
+      const value = { id: apiId, prefix, audience, limits: [] };
+      this.#commit(apiId, { entity: "api", id: apiId, value });
     }
   }
 
@@ -454,6 +456,9 @@ function isOf({ apiId }: FeedSubject, change: VerifiedThing): boolean {
     case "owner":
     case "plan":
     case "role":
+    case "client":
+    case "signing_key":
+    case "token":
       return true;
   }
 }

@@ -16,6 +16,9 @@ const PREFIXES = {
   revocation: "rvk",
   webhook: "whk",
   delivery: "dlv",
+  client: "cli",
+  signingKey: "sgk",
+  token: "tok",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -33,6 +36,11 @@ export type SessionId = Id<"session">;
 export type RevocationId = Id<"revocation">;
 export type WebhookId = Id<"webhook">;
 export type DeliveryId = Id<"delivery">;
+export type ClientId = Id<"client">;
+export type SigningKeyId = Id<"signingKey">;
+export type TokenId = Id<"token">;
+/** What uses are counted of: a key, or a client by the tokens that are its own. */
+export type CredentialId = KeyId | ClientId;
 
 /** Crockford's base 32 in lower case: its order is the order of the numbers, and no I, L, O or U can be misread. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

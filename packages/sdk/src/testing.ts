@@ -110,8 +110,9 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
     const { api = "acme", environment = "live", now } = options;
     this.#environment = environment;
     this.#now = now === undefined ? BEGINNING : instant(now.getTime());
-    const prefix = { id: this.#apiId, prefix: api, limits: [] };
-    this.#apply({ entity: "api", id: this.#apiId, value: prefix });
+    const audience = `https://${api}.test`;
+    const value = { id: this.#apiId, prefix: api, audience, limits: [] };
+    this.#apply({ entity: "api", id: this.#apiId, value });
     for (const [name, key] of Object.entries(options.keys)) this.#add(name, api, key);
     this.#authenticator = createAuthenticator(
       async (credential, { isRepeat, ...needs }) =>

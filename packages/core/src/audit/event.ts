@@ -55,6 +55,19 @@ export const AUDIT_ACTIONS = [
   "webhook.disabled",
   "webhook.enabled",
   "webhook.deleted",
+  "client.created",
+  "client.updated",
+  "client.rotated",
+  "client.secret_added",
+  "client.secret_removed",
+  "client.disabled",
+  "client.enabled",
+  "client.revoked",
+  "client.tokens_revoked",
+  "client.deleted",
+  "signing_key.created",
+  "signing_key.retired",
+  "token.revoked",
 ] as const satisfies readonly `${Entity}.${string}`[];
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

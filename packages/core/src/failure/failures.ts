@@ -57,6 +57,8 @@ export const FAILURES = {
   key_expired: { kind: "conflict", title: "The key has expired" },
   owner_disabled: { kind: "conflict", title: "The key's owner is disabled" },
   key_not_revoked: { kind: "conflict", title: "Only a revoked key can be deleted" },
+  client_revoked: { kind: "conflict", title: "The client has been revoked" },
+  client_not_revoked: { kind: "conflict", title: "Only a revoked client can be deleted" },
   rotation_in_progress: { kind: "conflict", title: "An earlier rotation still overlaps" },
   last_secret: { kind: "conflict", title: "A key keeps at least one secret" },
   too_many_secrets: { kind: "conflict", title: "The key has as many secrets as it may have" },

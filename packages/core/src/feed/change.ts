@@ -1,5 +1,6 @@
 import type {
   ApiId,
+  ClientId,
   KeyId,
   MemberId,
   OwnerId,
@@ -7,11 +8,16 @@ import type {
   RevocationId,
   RoleId,
   WebhookId,
+  SigningKeyId,
+  TokenId,
   WorkspaceId,
 } from "../id.ts";
+import type { AccessToken } from "../model/access-token.ts";
+import type { Client } from "../model/client.ts";
 import type { Api, Key, Member, Owner, Plan, Role, Workspace } from "../model/records.ts";
 import type { Revocation } from "../model/revocation.ts";
 import type { Webhook } from "../model/webhook.ts";
+import type { SigningKey } from "../model/signing-key.ts";
 
 /** What became of one thing: its whole new value, or `null` when it was deleted. */
 export type Change =
@@ -23,7 +29,10 @@ export type Change =
   | { readonly entity: "key"; readonly id: KeyId; readonly value: Key | null }
   | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null }
   | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: Revocation }
-  | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: Webhook | null };
+  | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: Webhook | null }
+  | { readonly entity: "client"; readonly id: ClientId; readonly value: Client | null }
+  | { readonly entity: "signing_key"; readonly id: SigningKeyId; readonly value: SigningKey | null }
+  | { readonly entity: "token"; readonly id: TokenId; readonly value: AccessToken };
 
 export type Entity = Change["entity"];
 

@@ -1,17 +1,13 @@
 // One item of the feed, as spec/feed.md §3 writes it.
 import { parseId } from "../id.ts";
-import type { Id, IdKind } from "../id.ts";
 import { isBrand } from "../key/brand.ts";
 import { digestFromHex, digestToHex } from "../key/digest.ts";
 import type { Environment, KeyKind } from "../key/format.ts";
-import type { KeyState } from "../model/key-state.ts";
 import type { Metadata } from "../model/metadata.ts";
-import { parseScopeGrant } from "../scope/scope.ts";
-import type { ScopeGrant } from "../scope/scope.ts";
-import { instant } from "../time.ts";
-import type { Instant } from "../time.ts";
 import { exactObject, isCount, isObject, parseList } from "./json-shape.ts";
 import { parseLimitsShape } from "./limits-shape.ts";
+import { clientValue, parseClient, parseSigningKey, parseToken, tokenValue } from "./oauth-item.ts";
+import { parseGrants, parseIdOf, parseInstantOrNull, parseState } from "./parse-field.ts";
 import { parseRestrictionsShape } from "./restrictions-shape.ts";
 import type { FeedSubject } from "./subject.ts";
 import type {
@@ -34,7 +30,7 @@ export interface FeedItem {
 }
 
 const ITEM_FIELDS = ["entity", "id", "rev", "value"];
-const API_FIELDS = ["prefix", "limits"];
+const API_FIELDS = ["prefix", "audience", "limits"];
 const ROLE_FIELDS = ["scopes"];
 const PLAN_FIELDS = ["limits"];
 const OWNER_FIELDS = ["external_id", "disabled", "rights", "plan", "limits"];
@@ -68,7 +64,7 @@ function wireValue({ entity, value }: VerifiedThing): object | null {
   if (value === null) return null;
   switch (entity) {
     case "api":
-      return { prefix: value.prefix, limits: value.limits };
+      return { prefix: value.prefix, audience: value.audience, limits: value.limits };
     case "role":
       return { scopes: value.scopes };
     case "plan":
@@ -83,6 +79,12 @@ function wireValue({ entity, value }: VerifiedThing): object | null {
       };
     case "key":
       return keyValue(value);
+    case "client":
+      return clientValue(value);
+    case "signing_key":
+      return { algorithm: value.algorithm, kid: value.kid, public_key: value.publicKey };
+    case "token":
+      return tokenValue(value);
   }
 }
 
@@ -161,6 +163,23 @@ function parseThing(
       const value = content === null ? null : parseKeyValue(content, id, subject);
       return value === undefined ? undefined : { entity, id, value };
     }
+    case "client": {
+      const id = parseId("client", text);
+      if (id === undefined) return undefined;
+      const value = content === null ? null : parseClient(content, id, subject);
+      return value === undefined ? undefined : { entity, id, value };
+    }
+    case "signing_key": {
+      const id = parseId("signingKey", text);
+      if (id === undefined) return undefined;
+      const value = content === null ? null : parseSigningKey(content, id, subject);
+      return value === undefined ? undefined : { entity, id, value };
+    }
+    case "token": {
+      const id = parseId("token", text);
+      const value = id && parseToken(content, id, subject);
+      return id === undefined || value === undefined ? undefined : { entity, id, value };
+    }
     default:
       return undefined;
   }
@@ -169,9 +188,12 @@ function parseThing(
 function parseApi(content: unknown, id: VerifierApi["id"]): VerifierApi | undefined {
   const api = exactObject(content, API_FIELDS);
   const prefix = api?.["prefix"];
+  const audience = api?.["audience"];
   const limits = parseLimitsShape(api?.["limits"], "api");
-  if (typeof prefix !== "string" || !isBrand(prefix) || limits === undefined) return undefined;
-  return { id, prefix, limits };
+  if (typeof prefix !== "string" || !isBrand(prefix) || typeof audience !== "string") {
+    return undefined;
+  }
+  return limits === undefined ? undefined : { id, prefix, audience, limits };
 }
 
 function parseRole(content: unknown, id: VerifierRole["id"]): VerifierRole | undefined {
@@ -279,27 +301,6 @@ function parsePlanId(value: unknown): VerifierKey["planId"] | undefined {
   return value === null ? null : parseIdOf("plan", value);
 }
 
-function parseIdOf<Kind extends IdKind>(kind: Kind, value: unknown): Id<Kind> | undefined {
-  return typeof value === "string" ? parseId(kind, value) : undefined;
-}
-
-function parseGrants(value: unknown): readonly ScopeGrant[] | undefined {
-  return parseList(value, (grant) =>
-    typeof grant === "string" ? parseScopeGrant(grant) : undefined,
-  );
-}
-
-/** `undefined` is refused; `null` is never. */
-function parseInstantOrNull(value: unknown): Instant | null | undefined {
-  if (value === null) return null;
-  if (!isCount(value)) return undefined;
-  try {
-    return instant(value);
-  } catch {
-    return undefined;
-  }
-}
-
 function parseKind(value: unknown): KeyKind | undefined {
   switch (value) {
     case "secret":
@@ -310,8 +311,4 @@ function parseKind(value: unknown): KeyKind | undefined {
     default:
       return undefined;
   }
-}
-
-function parseState(value: unknown): KeyState | undefined {
-  return value === "active" || value === "disabled" || value === "revoked" ? value : undefined;
 }

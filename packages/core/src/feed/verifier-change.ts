@@ -2,6 +2,7 @@
 // CommittedChange is a VerifierChange.
 import type {
   ApiId,
+  ClientId,
   KeyId,
   MemberId,
   OwnerId,
@@ -9,11 +10,16 @@ import type {
   RevocationId,
   RoleId,
   WebhookId,
+  SigningKeyId,
+  TokenId,
   WorkspaceId,
 } from "../id.ts";
+import type { AccessToken } from "../model/access-token.ts";
+import type { Client } from "../model/client.ts";
 import type { Api, Key, KeySecret, Owner, Plan, Role } from "../model/records.ts";
+import type { SigningKey } from "../model/signing-key.ts";
 
-export type VerifierApi = Pick<Api, "id" | "prefix" | "limits">;
+export type VerifierApi = Pick<Api, "id" | "prefix" | "audience" | "limits">;
 export type VerifierRole = Pick<Role, "id" | "scopes">;
 export type VerifierPlan = Pick<Plan, "id" | "limits">;
 export type VerifierOwner = Pick<
@@ -41,13 +47,33 @@ export interface VerifierKey extends Pick<
   readonly secrets: readonly VerifierSecret[];
 }
 
+export type VerifierClient = Pick<
+  Client,
+  "id" | "ownerId" | "environment" | "state" | "resources" | "metadata" | "revokedBefore"
+>;
+
+export type VerifierSigningKey = Pick<
+  SigningKey,
+  "id" | "environment" | "algorithm" | "kid" | "publicKey"
+>;
+
+/** Of a token that was revoked and is not opaque, only the id and the end mean anything. */
+export type VerifierToken = Omit<AccessToken, "workspaceId">;
+
 /** What became of one thing that a verifier holds: its new value, or `null` when it is gone. */
 export type VerifiedThing =
   | { readonly entity: "api"; readonly id: ApiId; readonly value: VerifierApi | null }
   | { readonly entity: "role"; readonly id: RoleId; readonly value: VerifierRole | null }
   | { readonly entity: "plan"; readonly id: PlanId; readonly value: VerifierPlan | null }
   | { readonly entity: "owner"; readonly id: OwnerId; readonly value: VerifierOwner | null }
-  | { readonly entity: "key"; readonly id: KeyId; readonly value: VerifierKey | null };
+  | { readonly entity: "key"; readonly id: KeyId; readonly value: VerifierKey | null }
+  | { readonly entity: "client"; readonly id: ClientId; readonly value: VerifierClient | null }
+  | {
+      readonly entity: "signing_key";
+      readonly id: SigningKeyId;
+      readonly value: VerifierSigningKey | null;
+    }
+  | { readonly entity: "token"; readonly id: TokenId; readonly value: VerifierToken | null };
 
 /** The same, and changes of what no decision looks at, of which a verifier needs nothing but the rev. */
 export type VerifierEntity =

@@ -6,8 +6,8 @@ const GRAMMAR = /^[a-z][a-z0-9]{1,15}$/;
 /** Words that the format itself uses: a key would read as another tag, or as an id. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
   (
-    "live test pub pat client secret prod sandbox " + // Tags, and what people take for tags.
-    "api cli evt key own pln rol sec wsp"
+    "live test pub pat client token secret prod sandbox " + // Tags, and what people take for tags.
+    "api cli evt key own pln rol sec sgk tok wsp"
   ) // Ids.
     .split(" "),
 );

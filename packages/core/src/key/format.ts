@@ -5,6 +5,8 @@ import { crc32, CRC32_START, crc32Finish, crc32Step } from "./crc32.ts";
 import { Secret } from "./secret.ts";
 
 export type KeyKind = "secret" | "publishable" | "pat" | "client_secret";
+/** Whatever has the form of a key; an access token is a key of nobody, and short-lived. */
+export type CredentialKind = KeyKind | "access_token";
 export type Environment = "live" | "test";
 
 /** What stands between brand and body, and all that it says. */
@@ -17,7 +19,9 @@ export const KEY_TAGS = {
   pat_test: { kind: "pat", environment: "test" },
   client_live: { kind: "client_secret", environment: "live" },
   client_test: { kind: "client_secret", environment: "test" },
-} as const satisfies Record<string, { kind: KeyKind; environment: Environment }>;
+  token_live: { kind: "access_token", environment: "live" },
+  token_test: { kind: "access_token", environment: "test" },
+} as const satisfies Record<string, { kind: CredentialKind; environment: Environment }>;
 
 export type KeyTag = keyof typeof KEY_TAGS;
 
@@ -26,13 +30,14 @@ const TAG_BEGINNINGS = {
   publishable: "pub_",
   pat: "pat_",
   client_secret: "client_",
-} as const satisfies Record<KeyKind, string>;
+  access_token: "token_",
+} as const satisfies Record<CredentialKind, string>;
 
 /** What a well-formed key says about itself. Nothing of it is proof: only the digest is. */
 export interface ParsedKey {
   readonly brand: string;
   readonly tag: KeyTag;
-  readonly kind: KeyKind;
+  readonly kind: CredentialKind;
   readonly environment: Environment;
   /** The last four characters. */
   readonly hint: string;
@@ -56,7 +61,7 @@ const RANDOM_TEXT_MAX = encodeBase62(new Uint8Array(KEY_RANDOM_BYTES).fill(0xff)
  * {@link isWellFormedKey} tells keys from look-alikes. It means the same in JavaScript, PCRE, RE2, Python and Rust.
  */
 export const KEY_PATTERN =
-  "\\b[a-z][a-z0-9]{1,15}_(?:pub_|pat_|client_)?(?:live|test)_[0-9A-Za-z]{49}\\b";
+  "\\b[a-z][a-z0-9]{1,15}_(?:pub_|pat_|client_|token_)?(?:live|test)_[0-9A-Za-z]{49}\\b";
 
 /**
  * Writes a key.
@@ -66,7 +71,7 @@ export const KEY_PATTERN =
  */
 export function formatKey(options: {
   readonly brand: string;
-  readonly kind: KeyKind;
+  readonly kind: CredentialKind;
   readonly environment: Environment;
   readonly random: Uint8Array;
 }): Secret {
@@ -124,6 +129,8 @@ function isTag(text: string, start: number, length: number): boolean {
       return true;
     case "pub_live".length:
       return text.startsWith("pub_", start) || text.startsWith("pat_", start);
+    case "token_live".length:
+      return text.startsWith("token_", start);
     case "client_live".length:
       return text.startsWith("client_", start);
     default:

@@ -15,6 +15,7 @@ import type { Limit } from "../limit/limit.ts";
 import type { Restrictions } from "../restriction/restrictions.ts";
 import type { Scope, ScopeGrant } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
+import type { TokenAlgorithm } from "../token/algorithm.ts";
 import type { KeyState } from "./key-state.ts";
 import type { Metadata } from "./metadata.ts";
 
@@ -34,6 +35,8 @@ export interface CatalogueScope {
   readonly description: string | null;
 }
 
+export type TokenFormat = "jwt" | "opaque";
+
 /** A protected API. */
 export interface Api {
   readonly id: ApiId;
@@ -48,6 +51,10 @@ export interface Api {
   readonly defaultLifetimeSeconds: number | null;
   /** Of all its keys together, unless a limit says otherwise. */
   readonly limits: readonly Limit[];
+  /** What the access tokens for it are: signed statements, or random text that only Keyward can read. */
+  readonly tokenFormat: TokenFormat;
+  /** What they are signed with, where they are signed. */
+  readonly tokenAlgorithm: TokenAlgorithm;
   /** Keyward's own api, whose keys manage the workspace. */
   readonly builtIn: boolean;
   readonly createdAt: Instant;

@@ -6,6 +6,7 @@ import type { RequestContext, Restrictions } from "../restriction/restrictions.t
 import type { ScopeRequirement } from "../scope/scope.ts";
 import { parseInstant } from "../time.ts";
 import type { Instant } from "../time.ts";
+import type { Proof } from "../token/confirmation.ts";
 import type { TraceStep } from "../verdict/explain.ts";
 import type { DecisionRequest } from "../verdict/request.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -23,6 +24,8 @@ export interface KeyFacts {
   readonly expires_at?: string;
   readonly secret?: { readonly not_before?: string; readonly expires_at?: string };
   readonly scopes?: readonly string[];
+  /** It is presented by an access token that is bound to the DPoP key with this thumbprint. */
+  readonly bound_to?: string;
   readonly restrictions?: Restrictions;
 }
 
@@ -31,6 +34,7 @@ interface RequestFacts {
   readonly environment?: Environment;
   readonly scopes?: ScopeRequirement;
   readonly context?: RequestContext;
+  readonly proof?: Proof;
 }
 
 export interface VerdictGiven {
@@ -55,6 +59,7 @@ const KEY_FIELDS: ReadonlySet<string> = new Set<keyof KeyFacts>([
   "expires_at",
   "secret",
   "scopes",
+  "bound_to",
   "restrictions",
 ]);
 

@@ -1,5 +1,5 @@
 // What verifications add up to: spec/usage.md §2 and §3.
-import type { KeyId, SecretId } from "../id.ts";
+import type { ClientId, CredentialId, SecretId } from "../id.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 
@@ -19,7 +19,7 @@ export interface UsageCell {
   /** Whole minutes since 1970 at which the cell begins; after coarsening, those of its hour. */
   readonly minute: number;
   /** `null`: of no key, or no longer told apart. */
-  readonly keyId: KeyId | null;
+  readonly keyId: CredentialId | null;
   readonly code: VerdictCode;
   /** The producer's own word for what was asked, such as a route; empty for none. */
   readonly tag: string;
@@ -30,8 +30,8 @@ export interface UsageCell {
 
 /** How a secret was last used, and from where since the last report. */
 export interface SecretUse {
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
+  readonly keyId: CredentialId;
+  readonly secretId: SecretId | ClientId;
   readonly at: Instant;
   /** The network of the last use, see `networkOf` in network.ts; `null` when nobody said. */
   readonly network: string | null;

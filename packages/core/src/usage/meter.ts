@@ -1,5 +1,5 @@
 // Counts decisions in memory: merged at once, never a queue of events (spec/usage.md §4).
-import type { SecretId } from "../id.ts";
+import type { ClientId, SecretId } from "../id.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import { CellTable } from "./cell-table.ts";
@@ -37,9 +37,9 @@ export class UsageMeter {
   readonly #secretsMax: number;
   readonly #cells: CellTable;
   readonly #strangers: Strangers;
-  #secrets = new Map<SecretId, OpenSecret>();
+  #secrets = new Map<SecretId | ClientId, OpenSecret>();
   /** Those that have been used since the last report, the longest waiting first. */
-  readonly #unreported = new Map<SecretId, OpenSecret>();
+  readonly #unreported = new Map<SecretId | ClientId, OpenSecret>();
   /** Those whose cells are not yet in the table. */
   #touched: OpenSecret[] = [];
   #minute = 0;

@@ -1,11 +1,11 @@
 // What a meter is told of a decision.
-import type { KeyId, SecretId } from "../id.ts";
+import type { ClientId, CredentialId, SecretId } from "../id.ts";
 import type { RequestContext } from "../restriction/restrictions.ts";
 
 /** The secret that a decision was about. */
 export interface MeteredSecret {
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
+  readonly keyId: CredentialId;
+  readonly secretId: SecretId | ClientId;
 }
 
 export interface MeteredRequest {

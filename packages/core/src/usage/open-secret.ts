@@ -1,4 +1,4 @@
-import type { KeyId, SecretId } from "../id.ts";
+import type { ClientId, CredentialId, SecretId } from "../id.ts";
 import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
@@ -21,8 +21,8 @@ interface OpenCell {
 
 /** What is being counted of one secret. */
 export class OpenSecret {
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
+  readonly keyId: CredentialId;
+  readonly secretId: SecretId | ClientId;
   /** Has counts that are not yet in the table. */
   isTouched = false;
   /** Has a last use that waits to be reported. */

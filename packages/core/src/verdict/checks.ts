@@ -8,6 +8,7 @@ import {
 } from "../restriction/restrictions.ts";
 import { meetsRequirement } from "../scope/scope.ts";
 import { formatInstant } from "../time.ts";
+import { isProved } from "../token/confirmation.ts";
 import type { RequestContext } from "../restriction/restrictions.ts";
 import type { ScopeRequirement } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
@@ -43,6 +44,12 @@ export function hasBegun(key: KeySnapshot, now: Instant): boolean {
   return key.secretNotBefore === undefined || now >= key.secretNotBefore;
 }
 
+/** RFC 9449 §7.2, RFC 8705 §3: a bound token without its proof may be anybody's. */
+export function isProvedToBeOwn(key: KeySnapshot, request: DecisionRequest): boolean {
+  const confirmation = key.token?.confirmation ?? null;
+  return confirmation === null || isProved(confirmation, request.proof);
+}
+
 export function isOfEnvironment(key: KeySnapshot, request: DecisionRequest): boolean {
   return request.environment === undefined || request.environment === key.environment;
 }
@@ -57,10 +64,11 @@ export function hasScopes(key: KeySnapshot, request: DecisionRequest): boolean {
   return request.scopes === undefined || meetsRequirement(key.grants, request.scopes);
 }
 
-/** Browsers alone send Origin. Who lists the sites a key works from has said that it is meant for them (T36). */
+/** Tokens are short-lived and meant for pages, too. Browsers alone send Origin. Who lists the sites a key works from has said that it is meant for them (T36). */
 export function isNotSecretInBrowser(key: KeySnapshot, request: DecisionRequest): boolean {
   return (
     key.kind === "publishable" ||
+    key.kind === "access_token" ||
     request.context?.origin === undefined ||
     key.restrictions?.origins !== undefined
   );
@@ -93,6 +101,14 @@ export const CHECKS: readonly Check[] = [
       key.secretNotBefore === undefined
         ? "the secret has no start"
         : `the secret starts at ${formatInstant(key.secretNotBefore)}; it is ${formatInstant(now)}`,
+  },
+  {
+    code: "proof_required",
+    passes: isProvedToBeOwn,
+    describe: (key, request) =>
+      (key.token?.confirmation ?? null) === null
+        ? "nothing has to be proved"
+        : `the token is bound to its sender; the request ${request.proof === undefined ? "proves nothing" : "has a proof"}`,
   },
   {
     code: "wrong_environment",

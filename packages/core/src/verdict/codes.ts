@@ -9,6 +9,7 @@ export const DENIALS = {
   disabled: { status: 401, title: "The key is disabled" },
   expired: { status: 401, title: "The key has expired" },
   not_yet_valid: { status: 401, title: "The key is not valid yet" },
+  proof_required: { status: 401, title: "The token lacks the proof that it is bound to" },
   wrong_environment: { status: 403, title: "The key belongs to the other environment" },
   wrong_api: { status: 403, title: "The key belongs to another API" },
   insufficient_scope: { status: 403, title: "The key lacks a scope that the request needs" },

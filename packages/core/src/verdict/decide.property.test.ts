@@ -5,7 +5,7 @@ import type { KeyState } from "../model/key-state.ts";
 import { compileRestrictions } from "../restriction/restrictions.ts";
 import type { Restrictions } from "../restriction/restrictions.ts";
 import { compileGrants } from "../scope/scope.ts";
-import { makeSnapshot } from "../testing/snapshot.ts";
+import { makeSnapshot, makeTokenSnapshot } from "../testing/snapshot.ts";
 import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import { CHECKS } from "./checks.ts";
@@ -29,6 +29,8 @@ interface Facts {
   >;
   readonly grants: readonly string[];
   readonly restrictions: Restrictions;
+  /** It is presented by a token that is bound to a DPoP key. */
+  readonly isBound: boolean;
 }
 
 const START = 1_767_225_600_000;
@@ -75,6 +77,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   }),
   grants: fc.subarray(GRANTS),
   restrictions: restrictionsOf(FIELDS),
+  isBound: fc.constantFrom(false, false, false, true),
 });
 
 const anyRequest: fc.Arbitrary<DecisionRequest> = fc.record(
@@ -96,18 +99,20 @@ const anyRequest: fc.Arbitrary<DecisionRequest> = fc.record(
       },
       { requiredKeys: [], noNullPrototype: true },
     ),
+    proof: fc.constantFrom({ jkt: "its key" }, { jkt: "another key" }, {}),
   },
   { requiredKeys: [], noNullPrototype: true },
 );
 
-function snapshotOf({ fields, grants, restrictions }: Facts): KeySnapshot {
+function snapshotOf({ fields, grants, restrictions, isBound }: Facts): KeySnapshot {
   const compiled = compileRestrictions(restrictions);
   assert.ok(compiled.ok);
-  return makeSnapshot({
+  const key = {
     ...fields,
     grants: compileGrants(grants),
     restrictions: Object.keys(restrictions).length === 0 ? undefined : compiled.restrictions,
-  });
+  };
+  return isBound ? makeTokenSnapshot(key, { confirmation: { jkt: "its key" } }) : makeSnapshot(key);
 }
 
 function isAllowed(facts: Facts, request: DecisionRequest, now: Instant): boolean {

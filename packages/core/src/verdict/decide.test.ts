@@ -5,7 +5,7 @@ import { isWellFormedKey } from "../key/format.ts";
 import { compileRestrictions } from "../restriction/restrictions.ts";
 import type { CompiledRestrictions, Restrictions } from "../restriction/restrictions.ts";
 import { compileGrants } from "../scope/scope.ts";
-import { makeSnapshot } from "../testing/snapshot.ts";
+import { makeSnapshot, makeTokenSnapshot } from "../testing/snapshot.ts";
 import { answerOf, instantOf, readVerdictVectors, requestOf } from "../testing/verdict-vectors.ts";
 import type { KeyFacts, VerdictGiven } from "../testing/verdict-vectors.ts";
 import { CHECKS } from "./checks.ts";
@@ -14,10 +14,18 @@ import type { DenialCode } from "./codes.ts";
 import { decide } from "./decide.ts";
 import { explain } from "./explain.ts";
 import type { TraceStep } from "./explain.ts";
-import type { KeySnapshot } from "./snapshot.ts";
+import type { DecisionRequest } from "./request.ts";
+import type { KeySnapshot, PresentedKey } from "./snapshot.ts";
 import { deny } from "./verdict.ts";
 
 function snapshotOf(facts: KeyFacts): KeySnapshot {
+  const { bound_to: jkt } = facts;
+  return jkt === undefined
+    ? keyOf(facts)
+    : makeTokenSnapshot(keyOf(facts), { confirmation: { jkt } });
+}
+
+function keyOf(facts: KeyFacts): PresentedKey {
   const plain = makeSnapshot();
   const apiId = facts.api_id === undefined ? plain.apiId : parseId("api", facts.api_id);
   assert.ok(apiId !== undefined);
@@ -33,7 +41,7 @@ function snapshotOf(facts: KeyFacts): KeySnapshot {
     secretNotBefore: optionalInstant(facts.secret?.not_before),
     secretExpiresAt: optionalInstant(facts.secret?.expires_at),
     grants: compileGrants(facts.scopes ?? []),
-    restrictions: facts.restrictions && compiled(facts.restrictions),
+    restrictions: facts.restrictions === undefined ? undefined : compiled(facts.restrictions),
   };
 }
 
@@ -140,6 +148,7 @@ test("each sentence of a trace says what was compared with what", () => {
       "the key is active",
       "it ends at 2027-01-01T00:00:00.000Z; it is 2026-11-23T08:00:00.000Z",
       "the secret starts at 2026-01-01T00:00:00.000Z; it is 2026-11-23T08:00:00.000Z",
+      "nothing has to be proved",
       "the key is live; the request asks for live",
       "the key is for acme; the request asks for acme",
       "the key has invoices:read; the request needs any of invoices:read, invoices:list",
@@ -151,6 +160,18 @@ test("each sentence of a trace says what was compared with what", () => {
       "the key is secret; the request does not come from a browser",
     ],
   );
+});
+
+test("RFC 9449 §7.2: a trace says what a bound token lacks, and takes no proof of another kind", () => {
+  const token = makeTokenSnapshot({}, { confirmation: { x5tS256: "certificate" } });
+  const now = instantOf("2026-01-01T00:00:00Z");
+  const detail = (request: DecisionRequest) => explain(token, request, now).trace.at(-1)?.detail;
+  assert.equal(detail({}), "the token is bound to its sender; the request proves nothing");
+  assert.equal(
+    detail({ proof: { jkt: "certificate" } }),
+    "the token is bound to its sender; the request has a proof",
+  );
+  assert.equal(decide(token, { proof: { x5t_s256: "certificate" } }, now).code, "allowed");
 });
 
 test("a trace says so where nothing is given, and where it is the owner that is disabled", () => {

@@ -16,6 +16,7 @@ import {
   isNotSecretInBrowser,
   isOfApi,
   isOfEnvironment,
+  isProvedToBeOwn,
 } from "./checks.ts";
 import type { DenialCode } from "./codes.ts";
 import type { DecisionRequest } from "./request.ts";
@@ -34,7 +35,7 @@ export function decide<Key extends KeySnapshot>(
 }
 
 /**
- * The code of the first check of spec/verdict.md §3 that fails. Written out, because a loop over thirteen functions costs more
+ * The code of the first check of spec/verdict.md §3 that fails. Written out, because a loop over fourteen functions costs more
  * than what they do (docs/decisions/0007); a property test holds it to the table of checks.ts, in codes and in order.
  */
 function firstFailure(
@@ -46,6 +47,7 @@ function firstFailure(
   if (!isNotDisabled(key)) return "disabled";
   if (!hasNotEnded(key, now)) return "expired";
   if (!hasBegun(key, now)) return "not_yet_valid";
+  if (!isProvedToBeOwn(key, request)) return "proof_required";
   if (!isOfEnvironment(key, request)) return "wrong_environment";
   if (!isOfApi(key, request)) return "wrong_api";
   if (!hasScopes(key, request)) return "insufficient_scope";

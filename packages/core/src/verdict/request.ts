@@ -1,6 +1,7 @@
 import type { Environment } from "../key/format.ts";
 import type { RequestContext } from "../restriction/restrictions.ts";
 import type { ScopeRequirement } from "../scope/scope.ts";
+import type { Proof } from "../token/confirmation.ts";
 
 /** What a protected API asks about the key that it was shown. Whatever is left out is not checked, restrictions apart. */
 export interface DecisionRequest {
@@ -10,4 +11,6 @@ export interface DecisionRequest {
   readonly scopes?: ScopeRequirement;
   /** Where the request came from. A restriction whose fact is missing here refuses. */
   readonly context?: RequestContext;
+  /** What the request has proved to hold, checked by who asks. A token that is bound to something else refuses. */
+  readonly proof?: Proof;
 }

@@ -1,27 +1,35 @@
-import type { ApiId, KeyId, OwnerId, SecretId, WorkspaceId } from "../id.ts";
-import type { Environment, KeyKind } from "../key/format.ts";
+import type {
+  ApiId,
+  ClientId,
+  CredentialId,
+  KeyId,
+  OwnerId,
+  SecretId,
+  WorkspaceId,
+} from "../id.ts";
+import type { CredentialKind, Environment } from "../key/format.ts";
 import type { KeyState } from "../model/key-state.ts";
 import type { Limit } from "../limit/limit.ts";
+import type { TokenFacts } from "../model/access-token.ts";
 import type { Metadata } from "../model/metadata.ts";
 import type { CompiledRestrictions } from "../restriction/restrictions.ts";
 import type { GrantSet } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
 
 /**
- * What a decision may know of one key, and of the secret of it that was presented.
+ * What a decision may know of one key, and of the secret of it that was presented. An access token is one more way to
+ * present a key, or a client: it is never more than they are.
  *
  * A snapshot may be a view of a packed table: read what you need of it before you next yield.
  */
-export interface KeySnapshot {
+interface Presented {
   readonly workspaceId: WorkspaceId;
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
   readonly apiId: ApiId;
   readonly apiPrefix: string;
   readonly ownerId: OwnerId;
   readonly ownerExternalId: string;
   readonly ownerDisabled: boolean;
-  readonly kind: KeyKind;
+  readonly kind: CredentialKind;
   readonly environment: Environment;
   readonly state: KeyState;
   /** The key's own end; `undefined` is never. */
@@ -41,3 +49,20 @@ export interface KeySnapshot {
   readonly metadata: Metadata;
   readonly rev: number;
 }
+
+/** A key, by one of its secrets. */
+export interface PresentedKey extends Presented {
+  readonly keyId: KeyId;
+  readonly secretId: SecretId;
+  readonly token: undefined;
+}
+
+/** An access token: of a client on its own behalf, or in the stead of a key. */
+export interface PresentedToken extends Presented {
+  readonly keyId: CredentialId;
+  /** The client that it was issued to, since tokens are too many to count the uses of each. */
+  readonly secretId: ClientId;
+  readonly token: TokenFacts;
+}
+
+export type KeySnapshot = PresentedKey | PresentedToken;

@@ -16,6 +16,8 @@ export interface Api {
   readonly scopes: readonly string[];
   readonly default_lifetime_seconds: number | null;
   readonly limits: readonly Limit[];
+  readonly token_format: "jwt" | "opaque";
+  readonly token_algorithm: "ES256" | "Ed25519" | "RS256";
   readonly built_in: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -42,6 +44,50 @@ export interface AuditEvent {
   readonly detail: Readonly<Record<string, unknown>>;
   readonly previous_hash: string;
   readonly hash: string;
+}
+
+export interface Client {
+  /** The `client_id` */
+  readonly id: string;
+  readonly name: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "revoked";
+  readonly grants: readonly ("client_credentials" | "token_exchange" | "jwt_bearer")[];
+  readonly resources: readonly {
+    readonly api: string;
+    readonly api_id: string;
+    readonly audience: string;
+    readonly scopes: readonly string[];
+  }[];
+  readonly secrets: readonly Secret[];
+  readonly jwks: {
+    readonly keys: readonly Readonly<Record<string, unknown>>[];
+  } | null;
+  readonly jwks_uri: string | null;
+  readonly tls_subject: string | null;
+  readonly trusted_issuers: readonly ({
+    readonly issuer: string;
+    readonly jwks_uri: string;
+    readonly audience: string | null;
+    readonly claims: Readonly<Record<string, string>>;
+  })[];
+  readonly profile: "standard" | "fapi2";
+  readonly sender_constraint: "none" | "dpop" | "mtls";
+  readonly legacy_assertion_audience: boolean;
+  readonly token_lifetime_seconds: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly last_used_at: string | null;
+  /** Tokens that were issued then or before are refused */
+  readonly tokens_revoked_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
 }
 
 export interface CreatedWorkspace {
@@ -105,6 +151,71 @@ export interface FollowedRevocation {
   readonly pending: number | null;
   /** From then on every verifier refuses them, whether it can be reached or not; null while it is running, or one is pending that trusts itself without a bound */
   readonly effective_by: string | null;
+}
+
+export interface IssuedClient {
+  /** The `client_id` */
+  readonly id: string;
+  readonly name: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "revoked";
+  readonly grants: readonly ("client_credentials" | "token_exchange" | "jwt_bearer")[];
+  readonly resources: readonly {
+    readonly api: string;
+    readonly api_id: string;
+    readonly audience: string;
+    readonly scopes: readonly string[];
+  }[];
+  readonly secrets: readonly Secret[];
+  readonly jwks: {
+    readonly keys: readonly Readonly<Record<string, unknown>>[];
+  } | null;
+  readonly jwks_uri: string | null;
+  readonly tls_subject: string | null;
+  readonly trusted_issuers: readonly ({
+    readonly issuer: string;
+    readonly jwks_uri: string;
+    readonly audience: string | null;
+    readonly claims: Readonly<Record<string, string>>;
+  })[];
+  readonly profile: "standard" | "fapi2";
+  readonly sender_constraint: "none" | "dpop" | "mtls";
+  readonly legacy_assertion_audience: boolean;
+  readonly token_lifetime_seconds: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly last_used_at: string | null;
+  /** Tokens that were issued then or before are refused */
+  readonly tokens_revoked_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** The whole secret, shown this once; null where none was made */
+  readonly secret: string | null;
+}
+
+export interface IssuedClientSecret {
+  readonly id: string;
+  /** The last four characters */
+  readonly hint: string;
+  readonly status: "active" | "not_yet_valid" | "expired" | "revoked";
+  readonly not_before: string | null;
+  readonly expires_at: string | null;
+  /** At most a minute behind */
+  readonly last_used_at: string | null;
+  /** IPv4 /24 or IPv6 /48 */
+  readonly last_used_network: string | null;
+  /** The product that the last use named in its `User-Agent` */
+  readonly last_used_agent: string | null;
+  readonly created_at: string;
+  readonly client: string;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
 }
 
 export interface IssuedKey {
@@ -397,7 +508,9 @@ export interface Plan {
 
 export interface Principal {
   readonly kind: string;
+  /** The key, or the client where a token is its own */
   readonly key_id: string;
+  /** The secret that was presented; of a token, the client that has it */
   readonly secret_id: string;
   readonly api: string;
   readonly api_id: string;
@@ -407,6 +520,14 @@ export interface Principal {
   readonly scopes: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly expires_at: string | null;
+  /** Of an access token: what it is, and who has it */
+  readonly token?: {
+    readonly id: string;
+    readonly client_id: string;
+    /** Who acts (RFC 8693 §4.1) */
+    readonly act: Readonly<Record<string, unknown>> | null;
+    readonly issued_at: string;
+  };
 }
 
 export interface Redelivery {
@@ -522,6 +643,58 @@ export interface Role {
   readonly updated_at: string;
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
+}
+
+export interface RotatedClient {
+  /** The `client_id` */
+  readonly id: string;
+  readonly name: string;
+  /** The owner's external id */
+  readonly owner: string;
+  readonly owner_id: string;
+  readonly environment: "live" | "test";
+  readonly status: "active" | "disabled" | "revoked";
+  readonly grants: readonly ("client_credentials" | "token_exchange" | "jwt_bearer")[];
+  readonly resources: readonly {
+    readonly api: string;
+    readonly api_id: string;
+    readonly audience: string;
+    readonly scopes: readonly string[];
+  }[];
+  readonly secrets: readonly Secret[];
+  readonly jwks: {
+    readonly keys: readonly Readonly<Record<string, unknown>>[];
+  } | null;
+  readonly jwks_uri: string | null;
+  readonly tls_subject: string | null;
+  readonly trusted_issuers: readonly ({
+    readonly issuer: string;
+    readonly jwks_uri: string;
+    readonly audience: string | null;
+    readonly claims: Readonly<Record<string, string>>;
+  })[];
+  readonly profile: "standard" | "fapi2";
+  readonly sender_constraint: "none" | "dpop" | "mtls";
+  readonly legacy_assertion_audience: boolean;
+  readonly token_lifetime_seconds: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly last_used_at: string | null;
+  /** Tokens that were issued then or before are refused */
+  readonly tokens_revoked_at: string | null;
+  readonly revoked_at: string | null;
+  readonly revoked_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+  /** The secret that the new one follows, and when it stops working */
+  readonly previous: {
+    readonly id: string;
+    readonly hint: string;
+    readonly expires_at: string | null;
+  } | null;
 }
 
 export interface RotatedKey {
@@ -720,7 +893,7 @@ export interface Usage {
 
 export interface VerdictFields {
   readonly outcome: "allowed" | "denied";
-  readonly code: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight";
+  readonly code: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight";
   /** The HTTP status for the caller's own answer */
   readonly status: number;
   readonly detail: string;
@@ -770,7 +943,7 @@ export interface Workspace {
 }
 
 export interface VerifyBody {
-  /** The key, as the request carried it */
+  /** The key or the access token, as the request carried it */
   readonly credential: string;
   /** The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always */
   readonly api?: string | undefined;
@@ -796,6 +969,11 @@ export interface VerifyBody {
   } | undefined;
   /** What was asked, in your own words, such as a route: usage is counted by it. At most 48 of A-Z a-z 0-9 . _ : / { } * ~ - */
   readonly tag?: string | undefined;
+  /** What the request has proved to hold, by your own check: the thumbprint of the key of its DPoP proof (RFC 9449) or of its TLS certificate (RFC 8705) */
+  readonly proof?: {
+    readonly jkt?: string | undefined;
+    readonly x5t_s256?: string | undefined;
+  } | undefined;
   /** Decide and explain, but count nothing */
   readonly dry_run?: boolean | undefined;
   /** `Keyward-Rev` of a write that this verification must know of */
@@ -804,7 +982,7 @@ export interface VerifyBody {
 
 export interface VerifyBatchBody {
   readonly items: readonly ({
-    /** The key, as the request carried it */
+    /** The key or the access token, as the request carried it */
     readonly credential: string;
     /** The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always */
     readonly api?: string | undefined;
@@ -830,6 +1008,11 @@ export interface VerifyBatchBody {
     } | undefined;
     /** What was asked, in your own words, such as a route: usage is counted by it. At most 48 of A-Z a-z 0-9 . _ : / { } * ~ - */
     readonly tag?: string | undefined;
+    /** What the request has proved to hold, by your own check: the thumbprint of the key of its DPoP proof (RFC 9449) or of its TLS certificate (RFC 8705) */
+    readonly proof?: {
+      readonly jkt?: string | undefined;
+      readonly x5t_s256?: string | undefined;
+    } | undefined;
     /** Decide and explain, but count nothing */
     readonly dry_run?: boolean | undefined;
     /** `Keyward-Rev` of a write that this verification must know of */
@@ -1245,6 +1428,10 @@ export interface ApisCreateBody {
     readonly limit: number;
     readonly exhausted_status?: 402 | 403 | 429 | undefined;
   })[] | undefined;
+  /** What access tokens for it are: signed (RFC 9068), which is the default, or opaque */
+  readonly token_format?: "jwt" | "opaque" | undefined;
+  /** What signed tokens for it are signed with; ES256 if left out */
+  readonly token_algorithm?: "ES256" | "Ed25519" | "RS256" | undefined;
 }
 
 export interface ApisUpdateBody {
@@ -1319,6 +1506,10 @@ export interface ApisUpdateBody {
     readonly limit: number;
     readonly exhausted_status?: 402 | 403 | 429 | undefined;
   })[] | undefined;
+  /** What access tokens for it are: signed (RFC 9068), which is the default, or opaque */
+  readonly token_format?: "jwt" | "opaque" | undefined;
+  /** What signed tokens for it are signed with; ES256 if left out */
+  readonly token_algorithm?: "ES256" | "Ed25519" | "RS256" | undefined;
 }
 
 export interface ApisScopesAddBody {
@@ -1693,7 +1884,7 @@ export interface UsageGetQuery {
   readonly owner?: string | undefined;
   readonly key?: string | undefined;
   readonly outcome?: "allowed" | "denied" | undefined;
-  readonly code?: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight" | undefined;
+  readonly code?: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight" | undefined;
   readonly tag?: string | undefined;
   readonly group_by?: "key" | "owner" | "api" | "environment" | "code" | "tag" | undefined;
   /** Groups that are told apart, 1 to 100 */
@@ -1715,12 +1906,113 @@ export interface UsageStrangersQuery {
   readonly format?: "json" | "csv" | "ndjson" | undefined;
 }
 
+export interface ClientsListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  readonly owner?: string | undefined;
+}
+
+export interface ClientsCreateBody {
+  readonly name: string;
+  /** Its id, or your own id of it; an unknown one is created */
+  readonly owner: string;
+  /** Default: "live" */
+  readonly environment?: "live" | "test" | undefined;
+  /** What it may ask for, at which api; all of it where it asks for nothing */
+  readonly resources: readonly {
+    readonly api: string;
+    readonly scopes: readonly string[];
+  }[];
+  readonly grants?: readonly ("client_credentials" | "token_exchange" | "jwt_bearer")[] | undefined;
+  readonly jwks?: {
+    readonly keys: readonly (Readonly<Record<string, string | readonly string[]>>)[];
+  } | null | undefined;
+  /** Where the client publishes its keys */
+  readonly jwks_uri?: string | null | undefined;
+  /** The subject of its TLS certificate, such as `CN=billing,O=Acme` (RFC 8705 §2.1) */
+  readonly tls_subject?: string | null | undefined;
+  /** Whose statements stand for the client, such as those of a CI (RFC 7523 §2.1) */
+  readonly trusted_issuers?: readonly ({
+    /** The claim `iss`, exactly */
+    readonly issuer: string;
+    readonly jwks_uri: string;
+    /** The claim `aud`; Keyward's own issuer if null. Default: null */
+    readonly audience?: string | null | undefined;
+    /** What the claims must be; a value that ends in `*` is a beginning */
+    readonly claims: Readonly<Record<string, string>>;
+  })[] | undefined;
+  readonly profile?: "standard" | "fapi2" | undefined;
+  /** What its tokens are bound to: a DPoP key (RFC 9449), its certificate (RFC 8705) */
+  readonly sender_constraint?: "none" | "dpop" | "mtls" | undefined;
+  /** Take assertions that name the token endpoint as their audience, as old clients do */
+  readonly legacy_assertion_audience?: boolean | undefined;
+  readonly token_lifetime_seconds?: number | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether to make a secret; made if left out, unless there are keys */
+  readonly with_secret?: boolean | undefined;
+}
+
+export interface ClientsUpdateBody {
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  /** What it may ask for, at which api; all of it where it asks for nothing */
+  readonly resources?: readonly {
+    readonly api: string;
+    readonly scopes: readonly string[];
+  }[] | undefined;
+  readonly grants?: readonly ("client_credentials" | "token_exchange" | "jwt_bearer")[] | undefined;
+  readonly jwks?: {
+    readonly keys: readonly (Readonly<Record<string, string | readonly string[]>>)[];
+  } | null | undefined;
+  /** Where the client publishes its keys */
+  readonly jwks_uri?: string | null | undefined;
+  /** The subject of its TLS certificate, such as `CN=billing,O=Acme` (RFC 8705 §2.1) */
+  readonly tls_subject?: string | null | undefined;
+  /** Whose statements stand for the client, such as those of a CI (RFC 7523 §2.1) */
+  readonly trusted_issuers?: readonly ({
+    /** The claim `iss`, exactly */
+    readonly issuer: string;
+    readonly jwks_uri: string;
+    /** The claim `aud`; Keyward's own issuer if null. Default: null */
+    readonly audience?: string | null | undefined;
+    /** What the claims must be; a value that ends in `*` is a beginning */
+    readonly claims: Readonly<Record<string, string>>;
+  })[] | undefined;
+  readonly profile?: "standard" | "fapi2" | undefined;
+  /** What its tokens are bound to: a DPoP key (RFC 9449), its certificate (RFC 8705) */
+  readonly sender_constraint?: "none" | "dpop" | "mtls" | undefined;
+  /** Take assertions that name the token endpoint as their audience, as old clients do */
+  readonly legacy_assertion_audience?: boolean | undefined;
+  readonly token_lifetime_seconds?: number | undefined;
+  /** The producer's own facts; a JSON object of at most 16 KiB */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ClientsRotateBody {
+  /** Default: 86400 */
+  readonly overlap_seconds?: number | undefined;
+  /** Default: false */
+  readonly force?: boolean | undefined;
+}
+
+export interface ClientsRevokeBody {
+  readonly reason?: string | undefined;
+}
+
+export interface ClientsSecretsAddBody {
+  readonly not_before?: string | null | undefined;
+  readonly expires_at?: string | null | undefined;
+}
+
 export interface AuditListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -1837,7 +2129,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, key.expiring, key.expired, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -1845,7 +2137,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, key.expiring, key.expired, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -2074,6 +2366,58 @@ export interface Operations {
   readonly "usage.strangers": {
     readonly input: { readonly query?: UsageStrangersQuery | undefined };
     readonly output: Strangers;
+  };
+  readonly "clients.list": {
+    readonly input: { readonly query?: ClientsListQuery | undefined };
+    readonly output: Page<Client>;
+  };
+  readonly "clients.create": {
+    readonly input: { readonly body: ClientsCreateBody };
+    readonly output: IssuedClient;
+  };
+  readonly "clients.get": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: Client;
+  };
+  readonly "clients.update": {
+    readonly input: { readonly params: { readonly client: string }; readonly body: ClientsUpdateBody };
+    readonly output: Client;
+  };
+  readonly "clients.rotate": {
+    readonly input: { readonly params: { readonly client: string }; readonly body?: ClientsRotateBody | undefined };
+    readonly output: RotatedClient;
+  };
+  readonly "clients.disable": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: Client;
+  };
+  readonly "clients.enable": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: Client;
+  };
+  readonly "clients.revoke": {
+    readonly input: { readonly params: { readonly client: string }; readonly body?: ClientsRevokeBody | undefined };
+    readonly output: Client;
+  };
+  readonly "clients.tokens.revoke": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: Client;
+  };
+  readonly "clients.delete": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: undefined;
+  };
+  readonly "clients.secrets.list": {
+    readonly input: { readonly params: { readonly client: string } };
+    readonly output: Page<Secret>;
+  };
+  readonly "clients.secrets.add": {
+    readonly input: { readonly params: { readonly client: string }; readonly body?: ClientsSecretsAddBody | undefined };
+    readonly output: IssuedClientSecret;
+  };
+  readonly "clients.secrets.remove": {
+    readonly input: { readonly params: { readonly client: string; readonly secret: string } };
+    readonly output: undefined;
   };
   readonly "audit.list": {
     readonly input: { readonly query?: AuditListQuery | undefined };
@@ -2601,6 +2945,104 @@ export interface Methods {
      */
     strangers(query?: UsageStrangersQuery, options?: CallOptions): Promise<Operations["usage.strangers"]["output"]>;
   };
+  readonly clients: {
+    /**
+     * List OAuth clients.
+     *
+     * `GET /v1/clients`
+     */
+    list(query?: ClientsListQuery, options?: CallOptions): Promise<Operations["clients.list"]["output"]>;
+    /**
+     * Create an OAuth client.
+     *
+     * A machine that gets access tokens at `/oauth/token`. What is presented there is its id and the secret, or a statement that it signs with one of its keys.
+     *
+     * `POST /v1/clients`
+     */
+    create(body: ClientsCreateBody, options?: CallOptions): Promise<Operations["clients.create"]["output"]>;
+    /**
+     * Get an OAuth client.
+     *
+     * `GET /v1/clients/{client}`
+     */
+    get(client: string, options?: CallOptions): Promise<Operations["clients.get"]["output"]>;
+    /**
+     * Change an OAuth client.
+     *
+     * What is left out stays; null clears. Scopes that it loses, its tokens lose at once. A revoked client cannot be changed.
+     *
+     * `PATCH /v1/clients/{client}`
+     */
+    update(client: string, body: ClientsUpdateBody, options?: CallOptions): Promise<Operations["clients.update"]["output"]>;
+    /**
+     * Give an OAuth client a new secret, with an overlap.
+     *
+     * Its present secrets stop after the overlap, never later than they would have. While an earlier overlap runs, `force` is needed.
+     *
+     * `POST /v1/clients/{client}/rotate`
+     */
+    rotate(client: string, body?: ClientsRotateBody, options?: CallOptions): Promise<Operations["clients.rotate"]["output"]>;
+    /**
+     * Refuse an OAuth client and its tokens until it is enabled again.
+     *
+     * `POST /v1/clients/{client}/disable`
+     */
+    disable(client: string, options?: CallOptions): Promise<Operations["clients.disable"]["output"]>;
+    /**
+     * Accept a disabled OAuth client again.
+     *
+     * `POST /v1/clients/{client}/enable`
+     */
+    enable(client: string, options?: CallOptions): Promise<Operations["clients.enable"]["output"]>;
+    /**
+     * Refuse an OAuth client and its tokens for ever.
+     *
+     * `POST /v1/clients/{client}/revoke`
+     */
+    revoke(client: string, body?: ClientsRevokeBody, options?: CallOptions): Promise<Operations["clients.revoke"]["output"]>;
+    readonly tokens: {
+      /**
+       * Refuse every token that an OAuth client has got so far.
+       *
+       * The client goes on: it can get new ones at once.
+       *
+       * `POST /v1/clients/{client}/tokens/revoke`
+       */
+      revoke(client: string, options?: CallOptions): Promise<Operations["clients.tokens.revoke"]["output"]>;
+    };
+    /**
+     * Delete a revoked OAuth client.
+     *
+     * Its record goes, its audit events stay. Revoke it first.
+     *
+     * `DELETE /v1/clients/{client}`
+     */
+    delete(client: string, options?: CallOptions): Promise<Operations["clients.delete"]["output"]>;
+    readonly secrets: {
+      /**
+       * List the secrets of an OAuth client.
+       *
+       * All of them: a client has at most 5, or none.
+       *
+       * `GET /v1/clients/{client}/secrets`
+       */
+      list(client: string, options?: CallOptions): Promise<Operations["clients.secrets.list"]["output"]>;
+      /**
+       * Add a secret to an OAuth client.
+       *
+       * The others stay as they are.
+       *
+       * `POST /v1/clients/{client}/secrets`
+       */
+      add(client: string, body?: ClientsSecretsAddBody, options?: CallOptions): Promise<Operations["clients.secrets.add"]["output"]>;
+      /**
+       * Refuse one secret of an OAuth client for ever.
+       *
+       * `DELETE /v1/clients/{client}/secrets/{secret}`
+       */
+      remove(client: string, secret: string, options?: CallOptions): Promise<Operations["clients.secrets.remove"]["output"]>;
+    };
+  };
   readonly audit: {
     /**
      * List audit events, newest first.
@@ -2901,6 +3343,19 @@ export const OPERATIONS = {
   "workspaces.update": { method: "PATCH", path: "/v1/workspaces/{workspace}", data: "body" },
   "usage.get": { method: "GET", path: "/v1/usage", data: "query" },
   "usage.strangers": { method: "GET", path: "/v1/usage/strangers", data: "query" },
+  "clients.list": { method: "GET", path: "/v1/clients", data: "query", pages: "query" },
+  "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
+  "clients.get": { method: "GET", path: "/v1/clients/{client}" },
+  "clients.update": { method: "PATCH", path: "/v1/clients/{client}", data: "body" },
+  "clients.rotate": { method: "POST", path: "/v1/clients/{client}/rotate", data: "body", idempotent: true },
+  "clients.disable": { method: "POST", path: "/v1/clients/{client}/disable", idempotent: true },
+  "clients.enable": { method: "POST", path: "/v1/clients/{client}/enable", idempotent: true },
+  "clients.revoke": { method: "POST", path: "/v1/clients/{client}/revoke", data: "body", idempotent: true },
+  "clients.tokens.revoke": { method: "POST", path: "/v1/clients/{client}/tokens/revoke", idempotent: true },
+  "clients.delete": { method: "DELETE", path: "/v1/clients/{client}" },
+  "clients.secrets.list": { method: "GET", path: "/v1/clients/{client}/secrets" },
+  "clients.secrets.add": { method: "POST", path: "/v1/clients/{client}/secrets", data: "body", idempotent: true },
+  "clients.secrets.remove": { method: "DELETE", path: "/v1/clients/{client}/secrets/{secret}" },
   "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
   "members.list": { method: "GET", path: "/v1/members", data: "query", pages: "query" },
   "members.create": { method: "POST", path: "/v1/members", data: "body", idempotent: true },

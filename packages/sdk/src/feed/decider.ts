@@ -2,7 +2,8 @@
 import { networkOf, parseIp } from "@keyward/core/restriction/ip-address";
 import { digestKey } from "@keyward/core/key/digest";
 import type { WorkspaceId } from "@keyward/core/id";
-import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
+import { KEY_CHARS_MAX } from "@keyward/core/key/format";
+import { TOKEN_CHARS_MAX } from "@keyward/core/token/access-token-jwt";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { deny } from "@keyward/core/verdict/verdict";
@@ -12,6 +13,7 @@ import { LocalLimiter } from "../limiter/local-limiter.ts";
 import { ProcessUnitStore } from "../limiter/memory-unit-store.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { PackedKey } from "../verifier/packed-key.ts";
+import type { VerifierSnapshot } from "../verifier/verifier.ts";
 import { Remembered } from "../verifier/remembered.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import type { FeedClient } from "./feed-client.ts";
@@ -97,7 +99,8 @@ export class Decider {
       return undefined;
     const { workspaceId } = replica.subject;
     const verdict = replica.verifier.verify(workspaceId, credential, request, now.wallMs);
-    if (verdict.code === "unknown" && !lookups.isAbsent(digestKey(credential))) return undefined;
+    if (verdict.code === "unknown" && !isSettled(replica.verifier, lookups, credential))
+      return undefined;
     if (verdict.outcome === "allowed" && isLimited(verdict.key)) {
       return this.#limited(verdict, request, now, cost, trust === "stale");
     }
@@ -106,8 +109,9 @@ export class Decider {
   }
 
   /** The same answer to every use of a key, for as long as the view of it is the same. Frozen, because whoever gets it shares it. */
-  #allowed(verdict: Allowed<PackedKey>): LocalAllowed {
+  #allowed(verdict: Allowed<VerifierSnapshot>): LocalAllowed {
     const { key } = verdict;
+    if (key.token !== undefined) return localAllowed(verdict, false);
     const before = this.#allowedBefore.get(key.secretRow);
     if (before?.key === key) return before.verdict;
     const made = localAllowed(verdict, false);
@@ -118,7 +122,7 @@ export class Decider {
 
   /** Counted in this process alone (spec/limits.md §9). */
   #limited(
-    verdict: Allowed<PackedKey>,
+    verdict: Allowed<VerifierSnapshot>,
     request: DecisionRequest,
     { monotonicMs, wallMs }: ClockReading,
     cost: number,
@@ -140,7 +144,7 @@ export class Decider {
     cost: number,
     minRev: number,
   ): Promise<LocalVerdict> {
-    if (credential.length > KEY_CHARS_MAX)
+    if (credential.length > TOKEN_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
     const { clock } = this.#parts;
     const question = { credential, network: networkOfContext(request.context), minRev };
@@ -163,11 +167,10 @@ export class Decider {
       return undefined;
     const { verifier } = replica;
     const { workspaceId } = replica.subject;
-    const isSettled =
-      verifier.findIn(workspaceId, credential) !== undefined ||
-      !isWellFormedKey(credential) ||
-      lookups.isAbsent(digestKey(credential));
-    return isSettled ? basisOf(replica, trust) : undefined;
+    const isKnown = verifier.findIn(workspaceId, credential) !== undefined;
+    return isKnown || isSettled(verifier, lookups, credential)
+      ? basisOf(replica, trust)
+      : undefined;
   }
 
   /**
@@ -180,19 +183,23 @@ export class Decider {
   ): Promise<Result | LocalUnavailable> {
     const { feed, lookups, clock } = this.#parts;
     const { credential, network } = question;
-    const digest = digestKey(credential);
     const startedMs = clock.monotonicMs();
     for (let count = 0; count < LOOKUPS_PER_DECISION_MAX; count++) {
       if (feed.identity === undefined) return unavailable("not_ready");
-      const exists = feed.replica?.verifier.find(credential) !== undefined;
-      const result = await lookups.find(digest, exists ? undefined : network);
+      const verifier = feed.replica?.verifier;
+      const exists = verifier?.find(credential) !== undefined;
+      const name = verifier?.missingOf(credential) ?? credential;
+      const result = await lookups.find(digestKey(name), exists ? undefined : network);
       if (result.outcome === "unavailable") return unavailable(result.reason, result.cause);
       const { answer, sentAt } = result;
       if (answer.epoch !== feed.identity?.epoch) return unavailable("not_ready");
+      // A look-up brings all that a key rests on, and of what a signed token does only one thing.
+      if (feed.trust() === "untrusted" && credential.length > KEY_CHARS_MAX)
+        return unavailable("not_ready");
       const restsOnState =
         feed.trust() !== "untrusted" && hasCome(feed.replica?.applied ?? -1, question.minRev);
       const basis = restsOnState
-        ? this.#basisWith(answer, question, sentAt.monotonicMs >= startedMs)
+        ? this.#basisWith(answer, question, name, sentAt.monotonicMs >= startedMs)
         : this.#basisOf(answer, sentAt, startedMs);
       if (basis === undefined) continue;
       return hasCome(basis.rev, question.minRev) ? decide(basis) : unavailable("behind");
@@ -201,7 +208,12 @@ export class Decider {
   }
 
   /** The trusted state, with what the look-up adds to it. */
-  #basisWith(answer: EpochAnswer, question: Question, isOwn: boolean): Basis | undefined {
+  #basisWith(
+    answer: EpochAnswer,
+    question: Question,
+    name: string,
+    isOwn: boolean,
+  ): Basis | undefined {
     const { feed, lookups } = this.#parts;
     if (answer.changes.length > 0) {
       feed.fill(answer);
@@ -209,7 +221,7 @@ export class Decider {
     }
     // What was applied meanwhile may have brought the key; then its absence must not be remembered.
     const isCurrent = answer.rev >= (feed.replica?.applied ?? Infinity);
-    if (isCurrent) lookups.rememberAbsent(digestKey(question.credential));
+    if (isCurrent) lookups.rememberAbsent(digestKey(name));
     // Nor may it be believed by one who does not hold what was brought, and who has asked later than this was answered.
     else if (feed.replica?.isPartial === true && !isOwn) return undefined;
     return feed.replica && basisOf(feed.replica, feed.trust());
@@ -233,6 +245,12 @@ export class Decider {
 /** False for a `minRev` that is no number: nothing has come to that. */
 function hasCome(rev: number, minRev: number): boolean {
   return rev >= minRev;
+}
+
+/** Whether nobody could know more of a credential that is unknown here. */
+function isSettled(verifier: Verifier, lookups: Lookups, credential: string): boolean {
+  const name = verifier.missingOf(credential);
+  return name === undefined || lookups.isAbsent(digestKey(name));
 }
 
 function basisOf({ verifier, subject, applied }: Replica, trust: Trust): Basis {

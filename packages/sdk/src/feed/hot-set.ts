@@ -21,7 +21,7 @@ export class HotSet {
     this.#floor = rev;
   }
 
-  /** Of a batch, what concerns what is held: the api, roles and plans always, and an owner before the first key that names it. */
+  /** Of a batch, what concerns what is held: the api, roles, plans, clients and their tokens always, and an owner before the first key that names it. */
   keep({ to, changes }: Batch): Changes {
     const owners = new Set<string>();
     for (const { change } of changes) {
@@ -29,12 +29,16 @@ export class HotSet {
       if (change.entity === "key" && change.value !== null && this.#verifier.knows(change)) {
         owners.add(change.value.ownerId);
       }
+      if (change.entity === "client" && change.value !== null) owners.add(change.value.ownerId);
     }
     return changes.filter(({ change }) => {
       switch (change.entity) {
         case "api":
         case "role":
         case "plan":
+        case "signing_key":
+        case "client":
+        case "token":
           return true;
         case "key":
           return this.#verifier.knows(change);

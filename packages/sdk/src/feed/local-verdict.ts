@@ -2,6 +2,8 @@
 import { missingScopes } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
+import type { TokenFacts } from "@keyward/core/model/access-token";
+import { actClaim } from "@keyward/core/token/access-token-jwt";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { describeDenial } from "@keyward/core/verdict/describe-denial";
 import type { LimitState } from "@keyward/core/limit/limit-report";
@@ -119,5 +121,16 @@ function principalOf(key: KeySnapshot): Principal {
     scopes: key.grants.grants,
     metadata: key.metadata,
     expires_at: key.expiresAt === undefined ? null : formatInstant(key.expiresAt),
+    ...(key.token !== undefined && { token: tokenOf(key.token) }),
+  };
+}
+
+function tokenOf({ id, clientId, actors, issuedAt }: TokenFacts): NonNullable<Principal["token"]> {
+  const act = actClaim(actors);
+  return {
+    id,
+    client_id: clientId,
+    act: act as Readonly<Record<string, unknown>> | null,
+    issued_at: formatInstant(issuedAt),
   };
 }

@@ -63,8 +63,10 @@ export class Replica {
    */
   fill(answer: LookupAnswer): void {
     const { rev, changes } = answer;
+    // An opaque token comes with no change: it is told of here alone, and its revocation, if that came first, is known.
+    const tokens = changes.filter(({ change }) => change.entity === "token");
     if (this.#hotSet === undefined) {
-      if (rev > this.#applied) this.verifier.apply(changes);
+      this.verifier.apply(rev > this.#applied ? changes : tokens);
       return;
     }
     if (!this.#hotSet.mayTakeIn(answer)) return;

@@ -1,5 +1,5 @@
 // The port of limits. Whoever decides knows this file and no adapter; every adapter passes limiter.contract.ts.
-import type { ApiId, KeyId, OwnerId, WorkspaceId } from "@keyward/core/id";
+import type { ApiId, CredentialId, OwnerId, WorkspaceId } from "@keyward/core/id";
 import type { At } from "@keyward/core/limit/counter";
 import type { LimitReport } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
@@ -10,7 +10,7 @@ import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
 /** Whose request it is. `KeySnapshot` is one. */
 export interface LimitedKey {
   readonly workspaceId: WorkspaceId;
-  readonly keyId: KeyId;
+  readonly keyId: CredentialId;
   readonly ownerId: OwnerId;
   readonly apiId: ApiId;
   readonly limits: readonly Limit[];

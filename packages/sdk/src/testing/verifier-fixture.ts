@@ -47,6 +47,8 @@ export function makeApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): Ap
     scopes: [],
     defaultLifetimeSeconds: null,
     limits: [],
+    tokenFormat: "jwt",
+    tokenAlgorithm: "ES256",
     builtIn: false,
     createdAt: NOW,
     updatedAt: NOW,

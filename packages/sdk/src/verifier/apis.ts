@@ -14,6 +14,8 @@ export interface ApiEntry {
   /** `undefined` when the api is not there, because it was deleted or its change has yet to come. */
   prefix: string | undefined;
   limits: readonly Limit[];
+  /** `undefined` exactly when the prefix is. */
+  audience: string | undefined;
 }
 
 /** The apis, each held by its own presence and by every secret whose key names it. */
@@ -32,6 +34,7 @@ export class Apis {
       rev: 0,
       prefix: undefined,
       limits: NO_LIMITS,
+      audience: undefined,
     }));
     assertSameWorkspace(this.#entries.at(row).workspace, workspace, id);
     return row;
@@ -58,6 +61,7 @@ export class Apis {
     api.rev = rev;
     api.prefix = value.prefix;
     api.limits = value.limits;
+    api.audience = value.audience;
   }
 
   remove(workspace: WorkspaceEntry, id: ApiId): void {
@@ -67,6 +71,7 @@ export class Apis {
     api.rev = 0;
     api.prefix = undefined;
     api.limits = NO_LIMITS;
+    api.audience = undefined;
     this.release(row);
   }
 }

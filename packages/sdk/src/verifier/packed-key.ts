@@ -6,7 +6,7 @@ import type { Metadata } from "@keyward/core/model/metadata";
 import type { CompiledRestrictions } from "@keyward/core/restriction/restrictions";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
-import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import type { PresentedKey } from "@keyward/core/verdict/snapshot";
 import type { ApiEntry } from "./apis.ts";
 import { environmentIn, kindIn, stateIn } from "./facts.ts";
 import { NO_LIMITS } from "./limit-set.ts";
@@ -17,7 +17,7 @@ import type { Tables } from "./tables.ts";
  * A key and its presented secret, read from the tables when it is asked for. One is made for every decision, so it is
  * small: what a decision reads stands in the one row of the secret, and only who asks for an id pays for its string.
  */
-export class PackedKey implements KeySnapshot {
+export class PackedKey implements PresentedKey {
   readonly apiPrefix: string;
   /** What finds this view again while it holds. */
   readonly secretRow: number;
@@ -112,6 +112,10 @@ export class PackedKey implements KeySnapshot {
 
   get metadata(): Metadata {
     return this.#tables.metadataAt(this.#tables.keys.metadataRowOf(this.#keyRow));
+  }
+
+  get token(): undefined {
+    return undefined;
   }
 
   get rev(): number {

@@ -2,6 +2,7 @@ import type { KeyId } from "@keyward/core/id";
 import type { VerifierKey } from "@keyward/core/feed/verifier-change";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { Apis } from "./apis.ts";
+import { Clients } from "./clients.ts";
 import { packFacts } from "./facts.ts";
 import { Interned } from "./interned.ts";
 import { Keys } from "./keys.ts";
@@ -10,6 +11,8 @@ import { Plans } from "./plans.ts";
 import { Policies } from "./policies.ts";
 import { Roles } from "./roles.ts";
 import { Secrets } from "./secrets.ts";
+import { SigningKeys } from "./signing-keys.ts";
+import { Tokens } from "./tokens.ts";
 import { Workspaces, assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
@@ -27,6 +30,7 @@ export interface TableCounts {
   readonly metadata: number;
   readonly keys: number;
   readonly secrets: number;
+  readonly clients: number;
   /** Of the tables of owners, keys and secrets, which are most of it where keys are many. */
   readonly packedBytes: number;
 }
@@ -41,6 +45,9 @@ export class Tables {
   readonly policies = new Policies(this.roles, this.plans);
   readonly keys = new Keys();
   readonly secrets = new Secrets(this.apis);
+  readonly clients = new Clients(this.apis, this.owners);
+  readonly signingKeys = new SigningKeys();
+  readonly tokens = new Tokens(this.signingKeys);
   readonly #metadata = new Interned<Metadata>();
   readonly #forgetsOwners: boolean;
 
@@ -59,6 +66,7 @@ export class Tables {
       metadata: this.#metadata.count,
       keys: this.keys.count,
       secrets: this.secrets.count,
+      clients: this.clients.count,
       packedBytes: this.owners.byteLength + this.keys.byteLength + this.secrets.byteLength,
     };
   }

@@ -192,6 +192,7 @@ class Workspace {
         ownerLimits: [],
         apiLimits: [],
         metadata: key.metadata,
+        token: undefined,
         rev: this.revs.get(key.id) ?? assert.fail(),
       };
     }
@@ -201,6 +202,7 @@ class Workspace {
 
 /** A view as a plain object, so that it can be compared. */
 function copy(key: KeySnapshot): KeySnapshot {
+  assert.ok(key.token === undefined, "no token is presented here");
   const { workspaceId, keyId, secretId, apiId, apiPrefix, ownerId, ownerExternalId } = key;
   const { ownerDisabled, kind, environment, state, expiresAt, secretNotBefore } = key;
   const { secretExpiresAt, grants, restrictions, metadata, rev } = key;
@@ -220,6 +222,7 @@ function copy(key: KeySnapshot): KeySnapshot {
     ownerLimits,
     apiLimits,
     metadata,
+    token: undefined,
     rev,
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PresentedKey } from "@keyward/core/verdict/snapshot";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import { Undecidable } from "@keyward/core/failure/undecidable";
 import { instant } from "@keyward/core/time";
@@ -276,7 +277,7 @@ test("T20: a digest that differs in any one byte is another key's", () => {
       ],
     }),
   );
-  const known = verifier.find(presented)?.keyId;
+  const known = (verifier.find(presented) as PresentedKey | undefined)?.keyId;
   verifier.apply(near.map((key) => feed.key(key)));
   assert.equal(verifier.find(presented)?.keyId, known);
   verifier.apply([feed.commit({ entity: "key", id: known ?? assert.fail(), value: null })]);
@@ -297,6 +298,7 @@ test("an explanation has the verdict of the decision, and every check that led t
       "disabled true",
       "expired true",
       "not_yet_valid true",
+      "proof_required true",
       "wrong_environment true",
       "wrong_api false",
     ],
@@ -360,7 +362,7 @@ test("many keys stay found while the tables grow, and give their room back", () 
   }
   const { packedBytes } = verifier.counts;
   verifier.apply(deletions());
-  const shared = { roles: 0, plans: 0 };
+  const shared = { roles: 0, plans: 0, clients: 0 };
   const apart = { ...shared, apis: 1, owners: 1, policies: 1, metadata: 0, keys: 1, secrets: 1 };
   assert.deepEqual(verifier.counts, { ...apart, packedBytes });
   verifier.apply(keys.map((key) => feed.key(key)));

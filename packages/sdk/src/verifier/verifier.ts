@@ -5,11 +5,18 @@ import type {
 } from "@keyward/core/feed/verifier-change";
 import type { KeyId, WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
+import type { Digest } from "@keyward/core/key/digest";
 import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
+import {
+  accessTokenKid,
+  isCompactJws,
+  parseCompactJws,
+  TOKEN_CHARS_MAX,
+} from "@keyward/core/token/access-token-jwt";
 import { decide } from "@keyward/core/verdict/decide";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
-import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
+import type { KeySnapshot, PresentedToken } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { PackedKey } from "./packed-key.ts";
@@ -17,6 +24,8 @@ import { Remembered } from "./remembered.ts";
 import { SecondChance } from "./second-chance.ts";
 import { Tables } from "./tables.ts";
 import type { TableCounts } from "./tables.ts";
+import { snapshotOfToken } from "./token-snapshot.ts";
+import type { KnownToken } from "./tokens.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
 const ANY_WORKSPACE = 0;
@@ -38,6 +47,9 @@ export class Verifier {
   readonly #keysMax: number;
   /** Only where keys have to be given up for others. */
   readonly #chances: SecondChance | undefined;
+
+  /** Counts what was applied: what was made of the tables before may no longer be so. */
+  #generation = 0;
 
   /** @param keysMax how many keys it may hold; all of them if left out */
   constructor(keysMax = Infinity) {
@@ -75,12 +87,14 @@ export class Verifier {
    */
   apply(changes: readonly VerifierChange[]): void {
     this.#views.forget();
+    this.#generation++;
     for (const { workspaceId, rev, change } of changes) {
       const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
       const known = this.#knownRevOf(change);
       // What was so after a deletion has not been deleted by it.
       const isNews = known === 0 ? rev >= workspace.deletedRev : rev > known;
-      if (isNews) this.#set(workspace, rev, change);
+      // A token never changes but that it is revoked, and that is remembered: so none is old news.
+      if (isNews || change.entity === "token") this.#set(workspace, rev, change);
       workspace.rev = Math.max(workspace.rev, rev);
     }
   }
@@ -116,7 +130,7 @@ export class Verifier {
     presented: string,
     request: DecisionRequest,
     now: Instant,
-  ): Verdict<PackedKey> {
+  ): Verdict<VerifierSnapshot> {
     const key = this.#find(presented, this.#rowOf(workspaceId));
     return key === undefined ? deny(whyNotFound(presented)) : decide(key, request, now);
   }
@@ -135,14 +149,33 @@ export class Verifier {
   }
 
   /**
+   * What is not known here of a presented credential, by a name whose digest the authority can be asked for: the key itself;
+   * of a signed token its signing key's `kid`, or the client that it was issued to. `undefined` where nobody could know more.
+   */
+  missingOf(presented: string): string | undefined {
+    if (presented.length <= KEY_CHARS_MAX) {
+      const isOpen = isWellFormedKey(presented) && this.find(presented) === undefined;
+      return isOpen ? presented : undefined;
+    }
+    const kid = kidOf(presented);
+    if (kid === undefined) return undefined;
+    const { clients, signingKeys, tokens } = this.#tables;
+    if (signingKeys.find(kid) === undefined) return kid;
+    const token = tokens.findSigned(presented, digestKey(presented), ANY_WORKSPACE);
+    if (token === undefined || clients.find(token.facts.clientId) !== undefined) return undefined;
+    return token.facts.clientId;
+  }
+
+  /**
    * Looks the digest up before the form is checked: to be known proves more than to be well-formed, and a good key does
    * not pay for its checksum.
    */
-  #find(presented: string, workspaceRow: number): PackedKey | undefined {
-    if (presented.length > KEY_CHARS_MAX) return undefined;
+  #find(presented: string, workspaceRow: number): VerifierSnapshot | undefined {
+    if (presented.length > KEY_CHARS_MAX) return this.#findSigned(presented, workspaceRow);
     const { secrets } = this.#tables;
-    const secretRow = secrets.find(digestKey(presented), workspaceRow);
-    if (secretRow === 0) return undefined;
+    const digest = digestKey(presented);
+    const secretRow = secrets.find(digest, workspaceRow);
+    if (secretRow === 0) return this.#findOpaque(digest, workspaceRow);
     this.#chances?.use(secrets.keyRowOf(secretRow));
     const view = this.#views.get(secretRow);
     return view?.secretRow === secretRow ? view : this.#view(secretRow);
@@ -158,6 +191,26 @@ export class Verifier {
     return view;
   }
 
+  #findOpaque(digest: Digest, workspaceRow: number): PresentedToken | undefined {
+    const token = this.#tables.tokens.findOpaque(digest, workspaceRow);
+    return token && this.#snapshotOf(token);
+  }
+
+  #findSigned(presented: string, workspaceRow: number): PresentedToken | undefined {
+    if (presented.length > TOKEN_CHARS_MAX) return undefined;
+    const { tokens } = this.#tables;
+    const token = tokens.findSigned(presented, digestKey(presented), workspaceRow);
+    return token && this.#snapshotOf(token);
+  }
+
+  #snapshotOf(token: KnownToken): PresentedToken | undefined {
+    if (token.generation !== this.#generation) {
+      token.snapshot = snapshotOfToken(this.#tables, token);
+      token.generation = this.#generation;
+    }
+    return token.snapshot;
+  }
+
   #rowOf(workspaceId: WorkspaceId): number {
     return this.#tables.workspaces.find(workspaceId)?.row ?? NO_WORKSPACE;
   }
@@ -170,7 +223,7 @@ export class Verifier {
   }
 
   #knownRevOf({ entity, id }: VerifierEntity): number {
-    const { apis, keys, owners, plans, roles } = this.#tables;
+    const { apis, clients, keys, owners, plans, roles, signingKeys } = this.#tables;
     switch (entity) {
       case "workspace":
       case "member":
@@ -187,11 +240,17 @@ export class Verifier {
         return owners.revOf(id);
       case "key":
         return keys.revOf(keys.find(id));
+      case "client":
+        return clients.revOf(id);
+      case "signing_key":
+        return signingKeys.revOf(id);
+      case "token":
+        return 0;
     }
   }
 
   #set(workspace: WorkspaceEntry, rev: number, change: VerifierEntity): void {
-    const { apis, owners, plans, roles } = this.#tables;
+    const { apis, clients, owners, plans, roles, signingKeys, tokens } = this.#tables;
     if (change.value === null) workspace.deletedRev = Math.max(workspace.deletedRev, rev);
     switch (change.entity) {
       case "workspace":
@@ -218,11 +277,30 @@ export class Verifier {
       case "key":
         if (change.value === null) this.#tables.removeKey(workspace, change.id);
         else this.#putKey(workspace, rev, change.value);
+        return;
+      case "client":
+        if (change.value === null) clients.remove(workspace, change.id);
+        else clients.put(workspace, rev, change.value);
+        return;
+      case "signing_key":
+        if (change.value === null) signingKeys.remove(change.id);
+        else signingKeys.put(workspace, rev, change.value);
+        return;
+      case "token":
+        if (change.value !== null) tokens.put(workspace, change.value);
     }
   }
 }
 
+/** A key, as a view of the tables, or an access token. */
+export type VerifierSnapshot = PackedKey | PresentedToken;
+
+function kidOf(presented: string): string | undefined {
+  const jws = parseCompactJws(presented);
+  return jws && accessTokenKid(jws);
+}
+
 /** The code for a presented key that opens nothing. */
 export function whyNotFound(presented: string): "malformed" | "unknown" {
-  return isWellFormedKey(presented) ? "unknown" : "malformed";
+  return isWellFormedKey(presented) || isCompactJws(presented) ? "unknown" : "malformed";
 }

@@ -2,6 +2,7 @@
 import type {
   Api,
   AuditEvent,
+  Client,
   Key,
   Member,
   Owner,
@@ -9,6 +10,7 @@ import type {
   Revocation,
   Role,
   Scope,
+  Secret,
   SecretInUse,
   Strangers,
   Usage,
@@ -83,6 +85,24 @@ export const SECRET_COLUMNS: readonly Column<SecretInUse>[] = [
   { heading: "last used", value: ({ last_used_at }) => minute(last_used_at), minor: true },
   { heading: "networks", value: ({ networks }) => String(networks), minor: true },
   { heading: "unused", value: ({ safe_to_revoke }) => (safe_to_revoke ? "yes" : ""), minor: true },
+];
+
+export const CLIENT_COLUMNS: readonly Column<Client>[] = [
+  { heading: "client", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "owner", value: ({ owner }) => owner },
+  { heading: "apis", value: ({ resources }) => resources.map(({ api }) => api).join(" ") },
+  { heading: "env", value: ({ environment }) => environment, minor: true },
+  { heading: "last used", value: ({ last_used_at }) => day(last_used_at), minor: true },
+];
+
+export const CLIENT_SECRET_COLUMNS: readonly Column<Secret>[] = [
+  { heading: "secret", value: ({ id }) => id, whole: true },
+  { heading: "ends in", value: ({ hint }) => hint, whole: true },
+  { heading: "status", value: ({ status }) => status, whole: true },
+  { heading: "not before", value: ({ not_before }) => day(not_before) },
+  { heading: "expires", value: ({ expires_at }) => day(expires_at) },
 ];
 
 export const WORKSPACE_COLUMNS: readonly Column<Workspace>[] = [

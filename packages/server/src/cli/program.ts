@@ -10,6 +10,19 @@ import { apisUpdate } from "./commands/apis-update.ts";
 import { auditList } from "./commands/audit-list.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
+import { clientsCreate } from "./commands/clients-create.ts";
+import { clientsDelete } from "./commands/clients-delete.ts";
+import { clientsDisable } from "./commands/clients-disable.ts";
+import { clientsEnable } from "./commands/clients-enable.ts";
+import { clientsGet } from "./commands/clients-get.ts";
+import { clientsList } from "./commands/clients-list.ts";
+import { clientsRevoke } from "./commands/clients-revoke.ts";
+import { clientsRotate } from "./commands/clients-rotate.ts";
+import { clientsSecretsAdd } from "./commands/clients-secrets-add.ts";
+import { clientsSecretsList } from "./commands/clients-secrets-list.ts";
+import { clientsSecretsRemove } from "./commands/clients-secrets-remove.ts";
+import { clientsTokensRevoke } from "./commands/clients-tokens-revoke.ts";
+import { clientsUpdate } from "./commands/clients-update.ts";
 import { config } from "./commands/config.ts";
 import { edge } from "./commands/edge.ts";
 import { keysCreate } from "./commands/keys-create.ts";
@@ -129,6 +142,33 @@ const GROUPS: readonly Group[] = [
     name: "revocations",
     description: "many keys revoked at once",
     commands: [revocationsCreate, revocationsList, revocationsGet, revocationsCancel],
+  },
+  {
+    name: "clients",
+    description: "OAuth clients: machines that get access tokens",
+    commands: [
+      clientsList,
+      clientsCreate,
+      clientsGet,
+      clientsUpdate,
+      clientsRotate,
+      clientsDisable,
+      clientsEnable,
+      clientsRevoke,
+      clientsDelete,
+    ],
+    groups: [
+      {
+        name: "secrets",
+        description: "the secrets of an OAuth client",
+        commands: [clientsSecretsList, clientsSecretsAdd, clientsSecretsRemove],
+      },
+      {
+        name: "tokens",
+        description: "the tokens of an OAuth client",
+        commands: [clientsTokensRevoke],
+      },
+    ],
   },
   {
     name: "apis",

@@ -1,4 +1,5 @@
 import { brandProblem } from "@keyward/core/key/brand";
+import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import { z } from "zod";
 import { limitsInput } from "./limit-schemas.ts";
 import { LIFETIME_SECONDS_MAX, SCOPES_PER_API_MAX } from "./limits.ts";
@@ -52,6 +53,17 @@ const defaultLifetime = z
   .exactOptional()
   .meta({ description: "Lifetime of a key that is created without an expiry; null is no end" });
 
+const tokens = {
+  token_format: z.enum(["jwt", "opaque"]).exactOptional().meta({
+    description:
+      "What access tokens for it are: signed (RFC 9068), which is the default, or opaque",
+  }),
+  token_algorithm: z
+    .enum(TOKEN_ALGORITHMS)
+    .exactOptional()
+    .meta({ description: "What signed tokens for it are signed with; ES256 if left out" }),
+};
+
 export const apiOperations = {
   "apis.list": operation({
     method: "GET",
@@ -83,6 +95,7 @@ export const apiOperations = {
       scopes: catalogue.exactOptional(),
       default_lifetime_seconds: defaultLifetime,
       limits: limitsInput("api").exactOptional(),
+      ...tokens,
     }),
     status: 201,
     response: apiResource,
@@ -120,6 +133,7 @@ export const apiOperations = {
       scopes: catalogue.exactOptional(),
       default_lifetime_seconds: defaultLifetime,
       limits: limitsInput("api").exactOptional(),
+      ...tokens,
     }),
     status: 200,
     response: apiResource,

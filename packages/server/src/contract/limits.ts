@@ -84,3 +84,12 @@ export const WEBHOOK_URL_CHARS_MAX = 2_000;
 export const EVENT_PATTERNS_MAX = 50;
 /** How long deliveries are kept that were made or have failed. */
 export const DELIVERIES_KEPT_SECONDS = 2_592_000;
+
+/** Bounds of an OAuth client. */
+export const RESOURCES_PER_CLIENT_MAX = 20;
+export const PUBLIC_KEYS_PER_CLIENT_MAX = 10;
+export const TRUSTED_ISSUERS_PER_CLIENT_MAX = 10;
+export const TRUSTED_CLAIMS_MAX = 10;
+export const TOKEN_LIFETIME_SECONDS_MIN = 60;
+export const TOKEN_LIFETIME_SECONDS_MAX = 3_600;
+export const TOKEN_LIFETIME_SECONDS_DEFAULT = 600;

@@ -22,6 +22,8 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "revocations:write": "admin",
   "keys:verify": "developer",
   "usage:read": "viewer",
+  "clients:read": "viewer",
+  "clients:write": "developer",
   "audit:read": "viewer",
   "webhooks:read": "viewer",
   "webhooks:write": "developer",

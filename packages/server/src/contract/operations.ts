@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { apiOperations } from "./apis.ts";
 import { auditOperations } from "./audit.ts";
+import { clientOperations } from "./clients.ts";
 import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
 import { memberOperations } from "./members.ts";
@@ -26,6 +27,7 @@ export const OPERATIONS = {
   ...ownerOperations,
   ...workspaceOperations,
   ...usageOperations,
+  ...clientOperations,
   ...auditOperations,
   ...feedOperations,
   ...memberOperations,

@@ -19,6 +19,9 @@ export const PERMISSIONS = {
   "revocations:write": "Revoke many keys at once, by a filter",
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
   "usage:read": "See what keys were used for",
+  "clients:read": "See OAuth clients",
+  "clients:write":
+    "Create, change, rotate, disable, revoke and delete OAuth clients, and end their tokens",
   "audit:read": "See the audit log",
   "webhooks:read": "See endpoints of webhooks and what they were told",
   "webhooks:write": "Add, change and delete endpoints of webhooks",

@@ -1,5 +1,6 @@
 // What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
 import { MEMBER_ROLES } from "@keyward/core/model/records";
+import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import { z } from "zod";
 import { limitsOutput } from "./limit-schemas.ts";
 import { ROLE_MEANINGS } from "./member-roles.ts";
@@ -39,6 +40,8 @@ export const apiResource = z
     scopes: z.array(z.string()),
     default_lifetime_seconds: z.number().int().nullable(),
     limits: limitsOutput,
+    token_format: z.enum(["jwt", "opaque"]),
+    token_algorithm: z.enum(TOKEN_ALGORITHMS),
     built_in: z.boolean(),
     created_at: instantOutput,
     updated_at: instantOutput,

@@ -1,5 +1,5 @@
 // What a verifier reports: spec/usage.md §5.
-import type { KeyId, SecretId } from "@keyward/core/id";
+import type { ClientId, CredentialId, SecretId } from "@keyward/core/id";
 import { parseId } from "@keyward/core/id";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
@@ -35,8 +35,14 @@ function id<Value>(parse: (text: string) => Value | undefined, what: string) {
     return z.NEVER;
   });
 }
-const keyId = id((text): KeyId | undefined => parseId("key", text), "key");
-const secretId = id((text): SecretId | undefined => parseId("secret", text), "secret");
+const keyId = id(
+  (text): CredentialId | undefined => parseId("key", text) ?? parseId("client", text),
+  "key",
+);
+const secretId = id(
+  (text): SecretId | ClientId | undefined => parseId("secret", text) ?? parseId("client", text),
+  "secret",
+);
 
 const cell = z
   .strictObject({

@@ -32,11 +32,14 @@ const requestContext = z.strictObject({
   ios_bundle: fact,
 });
 
+/** The SHA-256 of a DPoP key or of a certificate, base64url. */
+const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "must be a SHA-256 in base64url");
+
 export const verifyInput = z.strictObject({
   credential: z
     .string()
     .max(CREDENTIAL_CHARS_MAX)
-    .meta({ description: "The key, as the request carried it" }),
+    .meta({ description: "The key or the access token, as the request carried it" }),
   api: z.string().min(1).max(NAME_CHARS_MAX).exactOptional().meta({
     description:
       "The api that asks: its id or its prefix. Left out, the key may be of any api but the built-in one; name it always",
@@ -53,6 +56,13 @@ export const verifyInput = z.strictObject({
   tag: tagInput.exactOptional().meta({
     description: `What was asked, in your own words, such as a route: usage is counted by it. At most ${TAG_CHARS_MAX} of A-Z a-z 0-9 . _ : / { } * ~ -`,
   }),
+  proof: z
+    .strictObject({ jkt: thumbprint.exactOptional(), x5t_s256: thumbprint.exactOptional() })
+    .exactOptional()
+    .meta({
+      description:
+        "What the request has proved to hold, by your own check: the thumbprint of the key of its DPoP proof (RFC 9449) or of its TLS certificate (RFC 8705)",
+    }),
   dry_run: z.boolean().exactOptional().meta({
     description: "Decide and explain, but count nothing",
   }),
@@ -66,8 +76,12 @@ const denialCodes = Object.keys(DENIALS) as [DenialCode, ...DenialCode[]];
 export const principalResource = z
   .strictObject({
     kind: z.string(),
-    key_id: z.string(),
-    secret_id: z.string(),
+    key_id: z.string().meta({
+      description: "The key, or the client where a token is its own",
+    }),
+    secret_id: z.string().meta({
+      description: "The secret that was presented; of a token, the client that has it",
+    }),
     api: z.string(),
     api_id: z.string(),
     owner: z.string(),
@@ -76,6 +90,15 @@ export const principalResource = z
     scopes: z.array(z.string()),
     metadata: metadataOutput,
     expires_at: z.string().nullable(),
+    token: z
+      .strictObject({
+        id: z.string(),
+        client_id: z.string(),
+        act: metadataOutput.nullable().meta({ description: "Who acts (RFC 8693 §4.1)" }),
+        issued_at: z.string(),
+      })
+      .exactOptional()
+      .meta({ description: "Of an access token: what it is, and who has it" }),
   })
   .meta({ id: "Principal" });
 

@@ -23,7 +23,8 @@ export async function endIfReused(parts: AppParts, facts: RequestFacts): Promise
   const extraction = extractCredential(facts.rawHeaders);
   if (extraction.outcome !== "found") return;
   const presented = parts.keys.find(extraction.credential);
-  if (presented?.kind !== "pat" || presented.state === "revoked") return;
+  if (presented === undefined || presented.token !== undefined) return;
+  if (presented.kind !== "pat" || presented.state === "revoked") return;
   const { keyId, secretId, workspaceId } = presented;
   const scope = tenantScope(workspaceId);
   const { reader } = parts.storage;

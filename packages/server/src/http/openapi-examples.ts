@@ -23,6 +23,8 @@ const api = {
   scopes: ["invoices:read", "invoices:write"],
   default_lifetime_seconds: null,
   limits: [],
+  token_format: "jwt",
+  token_algorithm: "ES256",
   built_in: false,
   created_at: CREATED_AT,
   updated_at: CREATED_AT,

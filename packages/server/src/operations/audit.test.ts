@@ -71,6 +71,20 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "tokens.revoke", { params: { token: pat.id } });
   await write(as, "keys.delete", { params: { key: pat.id } });
 
+  const client = await write(as, "clients.create", {
+    body: { name: "billing", owner: "customer-1", resources: [{ ...acme, scopes: [] }] },
+  });
+  const machine = { client: client.id };
+  await write(as, "clients.update", { params: machine, body: { name: "Billing" } });
+  const rotatedClient = await write(as, "clients.rotate", { params: machine });
+  const addedToClient = await write(as, "clients.secrets.add", { params: machine });
+  const { id: secret } = addedToClient;
+  await write(as, "clients.secrets.remove", { params: { ...machine, secret } });
+  await write(as, "clients.disable", { params: machine });
+  await write(as, "clients.enable", { params: machine });
+  await write(as, "clients.tokens.revoke", { params: machine });
+  await write(as, "clients.revoke", { params: machine });
+  await write(as, "clients.delete", { params: machine });
   await write(as, "apis.delete", { params: acme });
 
   const member = await write(as, "members.create", { body: { name: "Ann", role: "viewer" } });
@@ -108,8 +122,11 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   const renamed = { params: { workspace: workspace.id }, body: { name: "Beta Inc." } };
   await write(as, "workspaces.update", renamed);
   assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
-  const keys = [key, rotated, added, pat, renewed, workspace.management_key];
-  const issued = [...keys, hook, resigned].map(({ secret }) => secret);
+  const ofClient = [client, rotatedClient, addedToClient];
+  const ofKey = [key, rotated, added, pat, renewed, workspace.management_key];
+  const issued = [...ofKey, ...ofClient, hook, resigned].map(
+    (each) => each.secret ?? assert.fail(),
+  );
   // What stands before the dot is the id of the workspace.
   const tokens = [linkToken, token.reveal()].map((text) => text.slice(text.indexOf(".") + 1));
   return { secrets: [...issued, ...tokens, bench.operatorSecret] };
@@ -179,6 +196,16 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.rotated",
     "key.revoked",
     "key.deleted",
+    "client.created",
+    "client.updated",
+    "client.rotated",
+    "client.secret_added",
+    "client.secret_removed",
+    "client.disabled",
+    "client.enabled",
+    "client.tokens_revoked",
+    "client.revoked",
+    "client.deleted",
     "api.deleted",
     "member.created",
     "member.updated",

@@ -51,6 +51,8 @@ export function presentApi({ value, rev }: Versioned<Api>): ResultOf<"apis.get">
     scopes: value.scopes.map((scope) => scope.name),
     default_lifetime_seconds: value.defaultLifetimeSeconds,
     limits: presentLimits(value.limits),
+    token_format: value.tokenFormat,
+    token_algorithm: value.tokenAlgorithm,
     built_in: value.builtIn,
     created_at: formatInstant(value.createdAt),
     updated_at: formatInstant(value.updatedAt),
@@ -140,7 +142,7 @@ export function presentKey(
 }
 
 export function presentSecret(
-  key: Key,
+  key: Pick<Key, "state" | "expiresAt">,
   secret: KeySecret,
   lastUses: readonly LastUse[],
   now: Instant,
@@ -217,7 +219,11 @@ export function formatNullable(value: Instant | null): string | null {
 }
 
 /** A key that has ended takes its secrets along. One that is disabled does not: they are as they were once it is back. */
-function secretStatus(key: Key, secret: KeySecret, now: Instant): SecretResource["status"] {
+function secretStatus(
+  key: Pick<Key, "state" | "expiresAt">,
+  secret: KeySecret,
+  now: Instant,
+): SecretResource["status"] {
   const ofKey = statusOf(key.state, key.expiresAt, now);
   if (ofKey === "revoked" || ofKey === "expired") return ofKey;
   if (secret.expiresAt !== null && secret.expiresAt <= now) return "expired";

@@ -2,6 +2,8 @@ import { getApi, listApis } from "./apis/apis.ts";
 import { listScopes } from "./apis/scopes.ts";
 import { listAuditEvents } from "./audit.ts";
 import type { ReadHandlers } from "./handlers.ts";
+import { listClientSecrets } from "./clients/client-secrets.ts";
+import { getClient, listClients } from "./clients/list-clients.ts";
 import { getKey, listKeys } from "./keys/list-keys.ts";
 import { listSecrets } from "./keys/secrets.ts";
 import { getMe } from "./members/me.ts";
@@ -47,5 +49,8 @@ export const READ_HANDLERS: ReadHandlers = {
   "usage.get": getUsage,
   "usage.strangers": listStrangers,
   "tokens.list": (call, { reader }, input) => listTokens(call, reader, input),
+  "clients.list": (call, { reader }, input) => listClients(call, reader, input),
+  "clients.get": (call, { reader }, input) => getClient(call, reader, input),
+  "clients.secrets.list": (call, { reader }, input) => listClientSecrets(call, reader, input),
   "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
 };

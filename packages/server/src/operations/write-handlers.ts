@@ -1,5 +1,15 @@
 import { createApi, deleteApi, updateApi } from "./apis/apis.ts";
 import { addScope, removeScope } from "./apis/scopes.ts";
+import {
+  deleteClient,
+  disableClient,
+  enableClient,
+  revokeClient,
+  revokeClientTokens,
+} from "./clients/change-client-state.ts";
+import { addClientSecret, removeClientSecret, rotateClient } from "./clients/client-secrets.ts";
+import { createClient } from "./clients/create-client.ts";
+import { updateClient } from "./clients/update-client.ts";
 import type { WriteHandlers } from "./handlers.ts";
 import { disableKey, enableKey, revokeKey } from "./keys/change-state.ts";
 import { createKey } from "./keys/create-key.ts";
@@ -85,6 +95,16 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "webhooks.test": testWebhook,
   "webhooks.redeliver": redeliverFailed,
   "webhooks.deliveries.redeliver": redeliver,
+  "clients.create": createClient,
+  "clients.update": updateClient,
+  "clients.rotate": rotateClient,
+  "clients.disable": disableClient,
+  "clients.enable": enableClient,
+  "clients.revoke": revokeClient,
+  "clients.tokens.revoke": revokeClientTokens,
+  "clients.delete": deleteClient,
+  "clients.secrets.add": addClientSecret,
+  "clients.secrets.remove": removeClientSecret,
   "workspaces.create": createWorkspace,
   "workspaces.update": updateWorkspace,
 };

@@ -4,6 +4,8 @@ import type { Brand } from "@keyward/core/brand";
 import type { Change, CommittedChange } from "@keyward/core/feed/change";
 import type {
   ApiId,
+  ClientId,
+  CredentialId,
   KeyId,
   OwnerId,
   PlanId,
@@ -18,6 +20,9 @@ import type { Environment, KeyKind } from "@keyward/core/key/format";
 import type { KeyStatus } from "@keyward/core/model/key-state";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { VerifiedThing, VerifierChange } from "@keyward/core/feed/verifier-change";
+import type { AccessToken } from "@keyward/core/model/access-token";
+import type { Client } from "@keyward/core/model/client";
+import type { SigningKey } from "@keyward/core/model/signing-key";
 import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model/records";
 import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
@@ -98,15 +103,15 @@ export interface Reply {
 
 /** How a secret was last used, as far as has been reported. */
 export interface LastUse {
-  readonly keyId: KeyId;
-  readonly secretId: SecretId;
+  readonly keyId: CredentialId;
+  readonly secretId: SecretId | ClientId;
   readonly at: Instant;
   readonly network: string | null;
   readonly agent: string | null;
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
-export interface Reader extends PeopleReader, EventsReader {
+export interface Reader extends PeopleReader, EventsReader, ClientReader {
   findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
   findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
@@ -148,13 +153,13 @@ export interface Reader extends PeopleReader, EventsReader {
     scope: TenantScope,
     of: { apiId: ApiId } | { ownerId: OwnerId } | { roleId: RoleId },
   ): Promise<boolean>;
-  findLastUses(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly LastUse[]>;
+  findLastUses(scope: TenantScope, keyIds: readonly CredentialId[]): Promise<readonly LastUse[]>;
   /** From how many networks each secret was used since the day of `since`; exact up to 64. */
   countNetworks(
     scope: TenantScope,
-    keyId: KeyId,
+    keyId: CredentialId,
     since: Instant,
-  ): Promise<ReadonlyMap<SecretId, number>>;
+  ): Promise<ReadonlyMap<SecretId | ClientId, number>>;
   /** Newest first; `after` is an event id. */
   listAuditEvents(
     scope: TenantScope,
@@ -170,6 +175,20 @@ export interface Reader extends PeopleReader, EventsReader {
   findReply(scope: TenantScope, keyDigest: Uint8Array, now: Instant): Promise<Reply | undefined>;
 }
 
+/** Clients, and what their tokens need. */
+export interface ClientReader {
+  findClient(scope: TenantScope, id: ClientId): Promise<Versioned<Client> | undefined>;
+  listClients(
+    scope: TenantScope,
+    filter: { ownerId?: OwnerId },
+    page: PageRequest,
+  ): Promise<Page<Client>>;
+  /** All of them: a workspace has a few. */
+  listSigningKeys(scope: TenantScope): Promise<readonly Versioned<SigningKey>[]>;
+  /** An opaque token, revoked or not, that has not been forgotten since it ended. */
+  findToken(scope: TenantScope, digest: Digest): Promise<AccessToken | undefined>;
+}
+
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
 export interface Writer extends Reader, PeopleWriter, EventsWriter {
   /**
@@ -182,6 +201,10 @@ export interface Writer extends Reader, PeopleWriter, EventsWriter {
   keepReply(scope: TenantScope, reply: Reply): Promise<void>;
   /** How far a revocation has come: its `revokedCount` and `position`. It is no change, and takes no rev. */
   keepProgress(scope: TenantScope, revocation: Revocation): Promise<void>;
+  /** Keeps an opaque token. Its issue is no change of the workspace: no feed tells of it, and it has no rev. */
+  keepToken(scope: TenantScope, token: AccessToken): Promise<void>;
+  /** Whether this is the first use, until it expires: of any number of attempts, one hears `true`. */
+  useOnce(scope: TenantScope, digest: Uint8Array, expiresAt: Instant): Promise<boolean>;
 }
 
 /** A change as a feed tells it: `rev` is one after which the thing was as the value says. */
@@ -257,6 +280,8 @@ export interface SystemStorage extends EventsSystem {
   forgetReplies(now: Instant): Promise<void>;
   /** Drops sessions and links whose time has come. */
   forgetSessions(now: Instant): Promise<void>;
+  /** Forgets tokens that have ended, and uses that nobody can repeat. */
+  forgetTokens(now: Instant): Promise<void>;
   /** Drops changes that are older than the instant and further back than the last `countMin` of their workspace. */
   trimChanges(keep: { readonly since: Instant; readonly countMin: number }): Promise<void>;
   /**

@@ -8,12 +8,12 @@ import { parseVerify } from "./parse-verify.ts";
 function bySchema(value: unknown) {
   const parsed = verifyInput.safeParse(value);
   if (!parsed.success) return undefined;
-  const { credential, api, environment, scopes, context, cost, tag, dry_run, min_rev } =
+  const { credential, api, environment, scopes, context, cost, tag, dry_run, min_rev, proof } =
     parsed.data;
   const requirement = Array.isArray(scopes) ? { all: scopes } : scopes;
   return {
     credential,
-    decision: { api, environment, scopes: requirement, context, tag, cost },
+    decision: { api, environment, scopes: requirement, context, proof, tag, cost },
     dryRun: dry_run ?? false,
     minRev: min_rev ?? 0,
   };
@@ -81,6 +81,13 @@ const input = fc.record(
       anything,
     ),
     context: fc.oneof({ weight: 5, arbitrary: context }, anything),
+    proof: fc.oneof(
+      fc.dictionary(
+        fc.constantFrom("jkt", "x5t_s256", "other"),
+        fc.oneof(fc.constantFrom(long(42), long(43), long(44), `${long(42)}+`), text),
+      ),
+      anything,
+    ),
     cost: number,
     tag: fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom("GET/things", "", long(48), long(49), "a b") },
@@ -105,6 +112,7 @@ test("each single field, right or wrong, is judged as the contract judges it", (
     "environment",
     "scopes",
     "context",
+    "proof",
     "cost",
     "tag",
     "dry_run",

@@ -5,6 +5,7 @@ import { parseScope } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { isTag } from "@keyward/core/usage/cell";
 import type { MeteredRequest } from "@keyward/core/usage/metered";
+import type { Proof } from "@keyward/core/token/confirmation";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "../contract/limits.ts";
 
@@ -27,6 +28,7 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   let environment: Environment | undefined;
   let scopes: ScopeRequirement | undefined;
   let context: RequestContext | undefined;
+  let proof: Proof | undefined;
   let cost: number | undefined;
   let tag: string | undefined;
   let dryRun = false;
@@ -54,6 +56,10 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
         if (!isContext(field)) return undefined;
         context = field;
         break;
+      case "proof":
+        if (!isProof(field)) return undefined;
+        proof = field;
+        break;
       case "cost":
         if (!isWhole(field) || field > COST_MAX) return undefined;
         cost = field;
@@ -76,7 +82,15 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   }
   if (credential === undefined) return undefined;
   // Built in one piece, so that every decision sees objects of one shape.
-  const decision = { api, environment, scopes, context, tag, cost } as VerifyRequest["decision"];
+  const decision = {
+    api,
+    environment,
+    scopes,
+    context,
+    proof,
+    tag,
+    cost,
+  } as VerifyRequest["decision"];
   return { credential, decision, dryRun, minRev };
 }
 
@@ -104,6 +118,16 @@ function isContext(value: unknown): value is RequestContext {
     if (!isFactName(name) || !isText(value[name], FACT_CHARS_MAX)) return false;
   }
   return true;
+}
+
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
+function isProof(value: unknown): value is Proof {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(
+    ([name, text]) =>
+      (name === "jkt" || name === "x5t_s256") && typeof text === "string" && THUMBPRINT.test(text),
+  );
 }
 
 function isFactName(name: string): name is keyof RequestContext {

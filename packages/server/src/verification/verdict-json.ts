@@ -1,5 +1,7 @@
 // A verdict as the wire carries it. Written by hand: what does not depend on the key is a constant, and ids need no escape.
 import { rateLimitFields } from "@keyward/core/http/rate-limit-fields";
+import type { TokenFacts } from "@keyward/core/model/access-token";
+import { actClaim } from "@keyward/core/token/access-token-jwt";
 import { missingScopes } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
@@ -81,8 +83,14 @@ function principalJson(key: KeySnapshot): string {
     `,"owner":${JSON.stringify(key.ownerExternalId)},"owner_id":"${key.ownerId}"` +
     `,"environment":"${key.environment}","scopes":${scopesJson(key.grants)}` +
     `,"metadata":${JSON.stringify(key.metadata)}` +
-    `,"expires_at":${end === undefined ? "null" : `"${formatInstant(end)}"`}}`
+    `,"expires_at":${end === undefined ? "null" : `"${formatInstant(end)}"`}` +
+    (key.token === undefined ? "}" : `,"token":${tokenJson(key.token)}}`)
   );
+}
+
+function tokenJson({ id, clientId, actors, issuedAt }: TokenFacts): string {
+  const act = actClaim(actors);
+  return JSON.stringify({ id, client_id: clientId, act, issued_at: formatInstant(issuedAt) });
 }
 
 /** Keys share their sets of grants, so there are few of these texts. */

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { openSession } from "../cli.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseLifetime } from "../values.ts";
@@ -9,6 +9,8 @@ interface Options {
   readonly audience: string;
   readonly scope?: readonly string[];
   readonly lifetime?: number | null;
+  readonly tokenFormat?: "jwt" | "opaque";
+  readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
   readonly idempotencyKey?: string;
 }
 
@@ -27,11 +29,41 @@ export function apisCreate(terminal: Terminal): Command {
       "of keys created without an expiry: 90d, or never",
       parseLifetime,
     )
+    .addOption(
+      new Option("--token-format <format>", "what its access tokens are").choices([
+        "jwt",
+        "opaque",
+      ]),
+    )
+    .addOption(
+      new Option("--token-algorithm <algorithm>", "what they are signed with").choices([
+        "ES256",
+        "Ed25519",
+        "RS256",
+      ]),
+    )
     .option("--idempotency-key <key>", "name this creation, so that it can be repeated");
   return command.action(async (options: Options) => {
     const session = await openSession(terminal, command);
-    const { name, prefix, audience, scope: scopes, lifetime, idempotencyKey } = options;
-    const body = { name, prefix, audience, scopes, default_lifetime_seconds: lifetime };
+    const {
+      name,
+      prefix,
+      audience,
+      scope: scopes,
+      lifetime,
+      tokenFormat,
+      tokenAlgorithm,
+      idempotencyKey,
+    } = options;
+    const body = {
+      name,
+      prefix,
+      audience,
+      scopes,
+      default_lifetime_seconds: lifetime,
+      token_format: tokenFormat,
+      token_algorithm: tokenAlgorithm,
+    };
     session.output.one(await session.client.apis.create(body, { idempotencyKey }));
   });
 }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { addIfMatch, assertChange } from "../changes.ts";
 import type { ChangeOptions } from "../changes.ts";
 import { openSession } from "../cli.ts";
@@ -13,6 +13,8 @@ interface Options extends ChangeOptions {
   readonly scope?: readonly string[];
   readonly limit?: readonly LimitOption[];
   readonly lifetime?: number | null;
+  readonly tokenFormat?: "jwt" | "opaque";
+  readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
 }
 
 export function apisUpdate(terminal: Terminal): Command {
@@ -31,10 +33,25 @@ export function apisUpdate(terminal: Terminal): Command {
       "--limit <limit>",
       "with this limit and those beside it alone; none lifts all",
       collectLimits,
+    )
+    .addOption(
+      new Option("--token-format <format>", "what its access tokens are").choices([
+        "jwt",
+        "opaque",
+      ]),
+    )
+    .addOption(
+      new Option("--token-algorithm <algorithm>", "what they are signed with").choices([
+        "ES256",
+        "Ed25519",
+        "RS256",
+      ]),
     );
   return addIfMatch(command).action(async (api: string, options: Options) => {
     const { name, audience, scope: scopes, limit: limits, lifetime, ifMatch } = options;
-    const body = { name, audience, scopes, limits, default_lifetime_seconds: lifetime };
+    const { tokenFormat: token_format, tokenAlgorithm: token_algorithm } = options;
+    const tokens = { token_format, token_algorithm };
+    const body = { name, audience, scopes, limits, default_lifetime_seconds: lifetime, ...tokens };
     assertChange(body, "apis update");
     const session = await openSession(terminal, command);
     session.output.one(await session.client.apis.update(api, body, { ifMatch }));

@@ -61,6 +61,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   key_revoked: "Revoked is for ever. Create a new key.",
   key_expired: "Give the key a later `expires_at` first, or create a new one.",
   owner_disabled: "Enable the owner first, or name another one.",
+  client_revoked: "Revoked is for ever. Create a new client.",
+  client_not_revoked: "Revoke the client, then delete it.",
   key_not_revoked: "Revoke the key, then delete it.",
   rotation_in_progress:
     "The secret before still works until its overlap ends. Wait, or rotate with `force` to end it early.",
@@ -98,6 +100,8 @@ export const DENIAL_ADVICE: Readonly<Record<DenialCode, string>> = {
   expired:
     "Its time is over, or it was rotated and the overlap has ended. Use the newer secret, or ask for a new key.",
   not_yet_valid: "Its time has not begun. Wait, or use the secret before.",
+  proof_required:
+    "The token is bound to a key or a certificate. Send it with its DPoP proof, or over the connection with the certificate.",
   wrong_environment:
     "Use a live key for the live environment and a test key for the test environment.",
   wrong_api: "Use a key that was issued for this API.",

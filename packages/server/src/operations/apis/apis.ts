@@ -41,6 +41,8 @@ export async function createApi(
     scopes: (body.scopes ?? []).map((name) => ({ name, description: null })),
     defaultLifetimeSeconds: body.default_lifetime_seconds ?? null,
     limits: body.limits ?? [],
+    tokenFormat: body.token_format ?? "jwt",
+    tokenAlgorithm: body.token_algorithm ?? "ES256",
     builtIn: false,
     createdAt: call.now,
     updatedAt: call.now,
@@ -70,6 +72,8 @@ export async function updateApi(
     scopes: scopes ?? before.value.scopes,
     defaultLifetimeSeconds: lifetime === undefined ? before.value.defaultLifetimeSeconds : lifetime,
     limits: body.limits ?? before.value.limits,
+    tokenFormat: body.token_format ?? before.value.tokenFormat,
+    tokenAlgorithm: body.token_algorithm ?? before.value.tokenAlgorithm,
   };
   if (isSame(after, before.value)) {
     return { result: presentApi(before), rev: before.rev, targetId: after.id };
@@ -95,6 +99,7 @@ export async function deleteApi(
   if (await writer.hasKeys(scope, { apiId: id })) {
     throw new OperationError("in_use", { detail: "The api still has keys" });
   }
+  // Clients hold their apis by a foreign key of the storage, which answers `in_use`, too.
   const facts = factsOf(call, "api.deleted", { prefix: value.prefix });
   const rev = await writer.record(scope, { entity: "api", id, value: null }, facts);
   return { result: undefined, rev, targetId: id };

@@ -1,20 +1,14 @@
-import { OperationError } from "@keyward/core/failure/failures";
-import { parseId } from "@keyward/core/id";
-import type { Api, Key, Owner } from "@keyward/core/model/records";
+import type { Api, Key } from "@keyward/core/model/records";
 import { addSeconds } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
-import {
-  assertGrantable,
-  assertOwnerEnabled,
-  assertPublishable,
-  assertWithinCaller,
-} from "../grants.ts";
+import { assertGrantable, assertPublishable, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
-import { findOwner, resolveApi, resolvePlanId, resolveRoles } from "../resolve.ts";
+import { findOrCreateOwner } from "../owners/find-or-create-owner.ts";
+import { resolveApi, resolvePlanId, resolveRoles } from "../resolve.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
 
@@ -35,7 +29,7 @@ export async function createKey(
   await assertWithinCaller(call, writer, api, { scopes, expiresAt, restrictions });
   const roles = await resolveRoles(writer, scope, api, body.roles ?? []);
   assertPublishable(body.kind, scopes, roles.length);
-  const owner = await findOrCreateOwner(call, writer, body.owner);
+  const owner = await findOrCreateOwner(call, writer, body.owner, "key");
 
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...body });
   const key: Key = {
@@ -114,34 +108,4 @@ export function assertNoLimits({ plan, limits }: Pick<Body, "plan" | "limits">):
   if (limits !== undefined && limits.length > 0) {
     throw invalid("/limits", "not_for_management", "A management key has no limits");
   }
-}
-
-async function findOrCreateOwner(call: Call, writer: Writer, reference: string): Promise<Owner> {
-  const { scope } = call.caller;
-  const existing = await findOwner(writer, scope, reference);
-  if (existing !== undefined) {
-    assertOwnerEnabled(existing.value);
-    return existing.value;
-  }
-  // An id of ours that is not there is a mistake, not the producer's id of somebody new.
-  if (parseId("owner", reference) !== undefined) {
-    throw new OperationError("not_found", { detail: "There is no such owner" });
-  }
-  const owner: Owner = {
-    id: mintId(call, "owner"),
-    workspaceId: scope,
-    externalId: reference,
-    type: "app",
-    name: null,
-    disabled: false,
-    planId: null,
-    limits: [],
-    rights: null,
-    metadata: {},
-    createdAt: call.now,
-    updatedAt: call.now,
-  };
-  const facts = factsOf(call, "owner.created", { external_id: reference, with: "key" });
-  await writer.record(scope, { entity: "owner", id: owner.id, value: owner }, facts);
-  return owner;
 }

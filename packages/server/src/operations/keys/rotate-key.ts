@@ -1,7 +1,5 @@
-import { OperationError } from "@keyward/core/failure/failures";
 import type { Key, KeySecret } from "@keyward/core/model/records";
 import { addSeconds } from "@keyward/core/time";
-import type { Instant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf } from "../call.ts";
@@ -11,6 +9,7 @@ import { formatNullable } from "../present.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
 import { assertRoomForSecret, assertTakesSecrets, liveSecrets } from "./live-secrets.ts";
+import { assertNoOverlap, earlier, endBy } from "./overlap.ts";
 import { readManagedKey } from "./read-managed-key.ts";
 
 export async function rotateKey(
@@ -45,28 +44,6 @@ export async function rotateKey(
     previous: previousOf(ending, before.value),
   };
   return { result, rev, targetId: value.id };
-}
-
-/**
- * Two overlaps at once are nearly always a mistake: whoever asked first may not have the first new secret deployed yet.
- *
- * @throws OperationError `rotation_in_progress`
- */
-function assertNoOverlap(live: readonly KeySecret[]): void {
-  const ending = live.find((secret) => secret.expiresAt !== null);
-  if (live.length < 2 || ending === undefined) return;
-  throw new OperationError("rotation_in_progress", {
-    detail: `The secret that ends in ${ending.hint} works until ${formatNullable(ending.expiresAt)}; wait, remove it, or use force`,
-  });
-}
-
-/** An overlap only ever shortens a secret's life (T15). */
-function endBy(secret: KeySecret, end: Instant): KeySecret {
-  return { ...secret, expiresAt: earlier(end, secret.expiresAt) };
-}
-
-function earlier(end: Instant, other: Instant | null): Instant {
-  return other !== null && other < end ? other : end;
 }
 
 function previousOf(

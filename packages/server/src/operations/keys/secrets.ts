@@ -124,7 +124,7 @@ function earliest(...ends: readonly (Instant | null)[]): Instant | null {
 }
 
 /** @throws OperationError `invalid_request` for a secret that would never work */
-function assertLife(
+export function assertLife(
   call: Call,
   life: { readonly notBefore: Instant | null; readonly expiresAt: Instant | null },
 ): void {

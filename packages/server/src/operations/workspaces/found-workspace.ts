@@ -86,6 +86,8 @@ async function recordBuiltInApi(
     scopes: permissionCatalogue(),
     defaultLifetimeSeconds: null,
     limits: [],
+    tokenFormat: "jwt",
+    tokenAlgorithm: "ES256",
     builtIn: true,
     createdAt: founder.now,
     updatedAt: founder.now,

@@ -1,12 +1,12 @@
 // What must stay dead when an older copy of the database comes back (K10).
 import type { Change } from "@keyward/core/feed/change";
-import type { KeyId, SecretId } from "@keyward/core/id";
+import type { CredentialId, SecretId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
 
-/** The end of a key, or of one of its secrets. */
+/** The end of a key or a client, or of one of its secrets. */
 export interface CredentialEnd {
-  readonly keyId: KeyId;
-  /** `null`: the whole key. */
+  readonly keyId: CredentialId;
+  /** `null`: the whole key or client. */
   readonly secretId: SecretId | null;
   /** `revoked` is for ever; `expires` is an expiry that was set or brought forward, and counts from `at` on. */
   readonly kind: "revoked" | "expires";

@@ -1,5 +1,4 @@
 // The feed of one subject at a time, from the table of changes and from the tables themselves.
-import { strict as assert } from "node:assert";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
@@ -19,6 +18,16 @@ import {
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { thingFromPayload } from "./feed-payload.ts";
+import {
+  clientsOf,
+  findByNameDigest,
+  findTokenByDigest,
+  ownersOfClients,
+  revokedTokensOf,
+  signingKeysOf,
+  tokenChange,
+} from "./oauth-feed.ts";
+import type { OfSubject } from "./oauth-feed.ts";
 import { apiFromRow, keyFromRow, ownerFromRow, planFromRow, roleFromRow } from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
@@ -26,12 +35,6 @@ import { scoped } from "./scoped.ts";
 import { prepared } from "./statement.ts";
 
 const KEYS_PER_PAGE = 500;
-
-interface OfSubject {
-  scope: TenantScope;
-  apiId: string;
-  environment: string;
-}
 
 const selectLastRev = prepared(({ scope }: { scope: TenantScope }) =>
   scoped(scope).selectFrom("workspaces").select("last_rev"),
@@ -51,24 +54,27 @@ const selectChanges = prepared((of: OfSubject & { after: number; to: number }) =
         when 'role' then api_id = ${of.apiId}
         when 'plan' then true
         when 'api' then entity_id = ${of.apiId}
+        when 'client' then environment = ${of.environment} and instr(api_id, ${of.apiId}) > 0
+        when 'signing_key' then environment = ${of.environment}
+        when 'token' then api_id = ${of.apiId} and environment = ${of.environment}
         when 'owner' then payload is not null
         else false end`,
     )
     .orderBy("rev"),
 );
-/** Those of the owners that have a key of the subject, in whatever state. */
+/** Those of the owners that have a key or a client of the subject, in whatever state. */
 const selectOwners = prepared((of: OfSubject & { ids: string }) =>
   scoped(of.scope)
     .selectFrom("owners")
     .select(OWNER_COLUMNS)
     .where("id", "in", sql<string>`(select value from json_each(${of.ids}))`)
-    .where("id", "in", ownersOfSubject(of)),
+    .where((row) => row("id", "in", ownersOfKeys(of)).or("id", "in", ownersOfClients(of))),
 );
 const selectAllOwners = prepared((of: OfSubject) =>
   scoped(of.scope)
     .selectFrom("owners")
     .select(OWNER_COLUMNS)
-    .where("id", "in", ownersOfSubject(of)),
+    .where((row) => row("id", "in", ownersOfKeys(of)).or("id", "in", ownersOfClients(of))),
 );
 const selectApi = prepared((of: OfSubject) =>
   scoped(of.scope).selectFrom("apis").select(API_COLUMNS).where("id", "=", of.apiId),
@@ -101,6 +107,14 @@ const selectKeyByDigest = prepared((of: OfSubject & { digest: Uint8Array }) =>
       scoped(of.scope).selectFrom("key_secrets").select("key_id").where("digest", "=", of.digest),
     ),
 );
+const selectKeyById = prepared((of: OfSubject & { id: string }) =>
+  scoped(of.scope)
+    .selectFrom("keys")
+    .select(KEY_COLUMNS)
+    .where("api_id", "=", of.apiId)
+    .where("environment", "=", of.environment)
+    .where("id", "=", of.id),
+);
 const selectSecrets = prepared((of: { scope: TenantScope; ids: string }) =>
   scoped(of.scope)
     .selectFrom("key_secrets")
@@ -118,7 +132,7 @@ const selectKeyRoles = prepared((of: { scope: TenantScope; ids: string }) =>
     .orderBy("position"),
 );
 
-function ownersOfSubject({ scope, apiId, environment }: OfSubject) {
+function ownersOfKeys({ scope, apiId, environment }: OfSubject) {
   return scoped(scope)
     .selectFrom("keys")
     .select("owner_id")
@@ -140,7 +154,7 @@ export function createFeedReader(
       const rows = connection.all(selectChanges({ scope, ...subject, after, to }));
       const last = new Map<string, FeedChange>();
       for (const row of rows) {
-        const change = thingFromPayload(row);
+        const change = thingFromPayload(row, subject);
         last.delete(change.id);
         last.set(change.id, { workspaceId: scope, rev: row.rev, change });
       }
@@ -165,13 +179,11 @@ export function createFeedReader(
 
     async findByDigest(scope, subject, digest) {
       const rev = lastRev(connection, scope);
-      const row = findKey(connection, scope, subject, digest);
-      if (row === undefined) return { rev, changes: [] };
-      const [key] = keysFromRows(connection, scope, [row]);
-      assert.ok(key !== undefined);
+      const named = findNamed(connection, scope, subject, digest);
+      if (named.length === 0) return { rev, changes: [] };
       const changes = complete(connection, scope, subject, rev, [
         ...aroundKeys(connection, scope, subject, rev),
-        { ...key, rev },
+        ...named.map((change) => ({ ...change, rev })),
       ]);
       return { rev, changes: withoutOtherPlans(changes) };
     },
@@ -182,19 +194,37 @@ function lastRev(connection: Connection, scope: TenantScope): number {
   return connection.find(selectLastRev({ scope }))?.last_rev ?? 0;
 }
 
-function findKey(
+/** What the digest opens or names: a key, an opaque token with what it rests on, a signing key, or a client. */
+function findNamed(
   connection: Connection,
   scope: TenantScope,
   subject: SubjectWithin,
   digest: Digest,
-): KeyRow | undefined {
-  return connection.find(selectKeyByDigest({ scope, ...subject, digest: digestToBytes(digest) }));
+): readonly FeedChange[] {
+  const bytes = digestToBytes(digest);
+  const row = connection.find(selectKeyByDigest({ scope, ...subject, digest: bytes }));
+  if (row !== undefined) return keysFromRows(connection, scope, [row]);
+  const token = findTokenByDigest(connection, scope, subject, bytes);
+  if (token === undefined) return findByNameDigest(connection, scope, subject, digest);
+  const { clientId, keyId } = token;
+  const keyRow = keyId && connection.find(selectKeyById({ scope, ...subject, id: keyId }));
+  return [
+    ...(keyRow ? keysFromRows(connection, scope, [keyRow]) : []),
+    ...clientsOf(connection, scope, subject).filter(({ change }) => change.id === clientId),
+    tokenChange(scope, token),
+  ];
 }
 
-const ORDER = { api: 0, role: 1, plan: 2, owner: 3, key: 4 } as const satisfies Record<
-  VerifiedThing["entity"],
-  number
->;
+const ORDER = {
+  api: 0,
+  role: 1,
+  plan: 2,
+  signing_key: 3,
+  owner: 4,
+  key: 5,
+  client: 6,
+  token: 7,
+} as const satisfies Record<VerifiedThing["entity"], number>;
 
 /**
  * Leaves out the owners that have no key here, adds those of the keys, and puts what is referred to first. An owner is
@@ -211,7 +241,8 @@ function complete(
   const ownerIds = new Set<OwnerId>();
   for (const { change } of found) {
     if (change.entity === "owner") ownerIds.add(change.id);
-    if (change.entity === "key" && change.value !== null) ownerIds.add(change.value.ownerId);
+    if ((change.entity === "key" || change.entity === "client") && change.value !== null)
+      ownerIds.add(change.value.ownerId);
   }
   const others = found.filter(({ change }) => change.entity !== "owner");
   if (ownerIds.size === 0) return inOrder(others);
@@ -267,7 +298,7 @@ async function* pagesOf(
   subject: SubjectWithin,
   keys: "all" | "none",
 ): AsyncGenerator<readonly FeedChange[]> {
-  yield aroundKeys(connection, scope, subject);
+  yield [...aroundKeys(connection, scope, subject), ...signingKeysOf(connection, scope, subject)];
   if (keys === "none") return;
   let page: FeedChange[] = [];
   for (const row of connection.iterate(selectAllOwners({ scope, ...subject }))) {
@@ -280,6 +311,7 @@ async function* pagesOf(
     await nextTurn();
   }
   if (page.length > 0) yield page;
+  yield [...clientsOf(connection, scope, subject), ...revokedTokensOf(connection, scope, subject)];
   for (let after = ""; ;) {
     const rows = connection.all(selectKeysAfter({ scope, ...subject, after }));
     if (rows.length > 0) yield keysFromRows(connection, scope, rows);

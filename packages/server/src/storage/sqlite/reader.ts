@@ -15,6 +15,7 @@ import {
   ROLE_COLUMNS,
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
+import { createClientReader } from "./oauth-reader.ts";
 import type { Connection } from "./connection.ts";
 import { countKeys } from "./count-keys.ts";
 import { drivingFilter, isIndexed, keySearch, keysMatching } from "./key-query.ts";
@@ -263,6 +264,7 @@ export function createReader(connection: Connection): Reader {
   return {
     ...createPlanReader(connection),
     ...createRevocationReader(connection),
+    ...createClientReader(connection),
 
     async findWorkspace(scope) {
       return versioned(connection.find(selectWorkspace({ scope })), workspaceFromRow);

@@ -28,6 +28,15 @@ import { putRevocation } from "./revocation-jobs.ts";
 import { endWebhook } from "./events.ts";
 import { WEBHOOK_COLUMNS, webhookToRow } from "./event-rows.ts";
 import {
+  clientEnds,
+  deleteApisOfClient,
+  findClientBefore,
+  putClient,
+  putToken,
+  upsertSigningKey,
+} from "./oauth-writes.ts";
+import { signingKeyToRow, spaced } from "./oauth-rows.ts";
+import {
   apiToRow,
   auditEventToRow,
   hexFromBytes,
@@ -107,6 +116,9 @@ const selectKeySubject = prepared(({ scope, id }: ById) =>
 const selectRoleApi = prepared(({ scope, id }: ById) =>
   scoped(scope).selectFrom("roles").select(["api_id"]).where("id", "=", id),
 );
+const selectSigner = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("signing_keys").select(["environment"]).where("id", "=", id),
+);
 const selectSecretsBefore = prepared(({ scope, id }: ById) =>
   scoped(scope)
     .selectFrom("key_secrets")
@@ -115,6 +127,12 @@ const selectSecretsBefore = prepared(({ scope, id }: ById) =>
 );
 
 const deleteById = {
+  client: prepared(({ scope, id }: ById) =>
+    scoped(scope).deleteFrom("clients").where("id", "=", id),
+  ),
+  signing_key: prepared(({ scope, id }: ById) =>
+    scoped(scope).deleteFrom("signing_keys").where("id", "=", id),
+  ),
   api: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("apis").where("id", "=", id)),
   role: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("roles").where("id", "=", id)),
   plan: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("plans").where("id", "=", id)),
@@ -188,7 +206,7 @@ export function recordChange(
     entity: change.entity,
     targetId: change.id,
   });
-  const ends = change.entity === "key" ? keyEnds(connection, scope, change, facts) : [];
+  const ends = endsOf(connection, scope, change, facts);
   const subject = subjectOf(connection, scope, change);
   writeEntity(connection, scope, change, event);
   connection.run(
@@ -242,6 +260,18 @@ function subjectOf(
       const api_id = value?.apiId ?? connection.find(selectRoleApi({ scope, id }))?.api_id ?? null;
       return { api_id, environment: null };
     }
+    case "client": {
+      const before = findClientBefore(connection, scope, id);
+      const after = value?.resources.map(({ apiId }) => apiId) ?? [];
+      const environment = value?.environment ?? before?.environment ?? null;
+      return { api_id: (before?.api_ids ?? "") + spaced(after), environment };
+    }
+    case "signing_key": {
+      const known = value?.environment ?? connection.find(selectSigner({ scope, id }))?.environment;
+      return { api_id: null, environment: known ?? null };
+    }
+    case "token":
+      return { api_id: value.apiId, environment: value.environment };
     default:
       return NO_SUBJECT;
   }
@@ -314,6 +344,16 @@ function putEntity(
     case "webhook":
       if (change.value !== null) connection.run(upsertWebhook(webhookToRow(change.value, rev)));
       return;
+    case "client":
+      if (change.value !== null) putClient(connection, scope, change.value, rev);
+      return;
+    case "signing_key":
+      if (change.value !== null)
+        connection.run(upsertSigningKey(signingKeyToRow(change.value, rev)));
+      return;
+    case "token":
+      putToken(connection, change.value);
+      return;
   }
 }
 
@@ -360,7 +400,12 @@ function putKey(connection: Connection, scope: TenantScope, value: Key, rev: num
 
 function deleteEntity(connection: Connection, scope: TenantScope, change: Change): void {
   const { id, entity } = change;
-  assert.ok(entity !== "workspace" && entity !== "revocation", "it is not deleted");
+  assert.ok(entity !== "workspace" && entity !== "token", "nobody deletes it");
+  assert.ok(entity !== "revocation", "it is not deleted");
+  if (entity === "client") {
+    connection.run(deleteUses({ scope, id }));
+    deleteApisOfClient(connection, scope, id);
+  }
   if (entity === "member") {
     endMember(connection, scope, id);
     connection.run(deleteProviderGrant({ scope, id }));
@@ -380,6 +425,24 @@ function deleteEntity(connection: Connection, scope: TenantScope, change: Change
     assert.equal(connection.run(deleteById[entity]({ scope, id })), 1, "what is deleted was there");
   } catch (error) {
     throw isForeignKeyViolation(error) ? new OperationError("in_use", { cause: error }) : error;
+  }
+}
+
+function endsOf(
+  connection: Connection,
+  scope: TenantScope,
+  change: Change,
+  facts: AuditFacts,
+): readonly CredentialEnd[] {
+  switch (change.entity) {
+    case "key":
+      return keyEnds(connection, scope, change, facts);
+    case "client": {
+      const before = findClientBefore(connection, scope, change.id);
+      return clientEnds(before, change.id, change.value, facts.at);
+    }
+    default:
+      return [];
   }
 }
 

@@ -8,9 +8,10 @@ import {
   rmSync,
 } from "node:fs";
 import type { AuditAction, AuditFacts } from "@keyward/core/audit/event";
-import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
+import { formatId, ID_RANDOM_BYTES, parseId } from "@keyward/core/id";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { JsonValue } from "@keyward/core/model/metadata";
+import type { Client } from "@keyward/core/model/client";
 import type { Key } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
 import type { Clock } from "../../runtime/clock.ts";
@@ -141,6 +142,7 @@ async function rewrite(
     const factsOf = factMaker(sources);
     forgetAllSessions(connection);
     const endedKeyCount = await endAgain(connection, ends, factsOf);
+    await endTokens(connection, factsOf, sources.clock.now());
     recordRestore(connection, factsOf, {
       former_epoch: formerEpoch,
       revocation_log: hasLog,
@@ -197,7 +199,12 @@ async function endAgain(
     const [first] = ofKey;
     if (first === undefined) continue;
     const scope = tenantScope(first.workspaceId);
-    const found = await reader.findKey(scope, first.keyId);
+    const id = parseId("key", first.keyId);
+    if (id === undefined) {
+      count += await endClientAgain(connection, ofKey, factsOf);
+      continue;
+    }
+    const found = await reader.findKey(scope, id);
     if (found === undefined) continue;
     const value = ofKey.reduce(withEnd, found.value);
     if (value === found.value) continue;
@@ -209,6 +216,52 @@ async function endAgain(
   return count;
 }
 
+/** @returns how many were ended: one or none */
+async function endClientAgain(
+  connection: Connection,
+  ends: readonly LoggedEnd[],
+  factsOf: FactMaker,
+): Promise<number> {
+  const [first] = ends;
+  const id = first && parseId("client", first.keyId);
+  if (first === undefined || id === undefined) return 0;
+  const scope = tenantScope(first.workspaceId);
+  const found = await createReader(connection).findClient(scope, id);
+  if (found === undefined) return 0;
+  const value = ends.reduce(clientWithEnd, found.value);
+  if (value === found.value) return 0;
+  const action = value.state === "revoked" ? "client.revoked" : "client.updated";
+  const facts = factsOf(action, { revoked_before_restore: value.state === "revoked" });
+  recordChange(connection, scope, { entity: "client", id, value }, facts);
+  return 1;
+}
+
+function clientWithEnd(client: Client, end: CredentialEnd): Client {
+  if (client.state === "revoked") return client;
+  if (end.secretId === null) return { ...client, state: "revoked", revokedAt: end.at };
+  const secrets = withEndOf(client.secrets, end);
+  return secrets === client.secrets ? client : { ...client, secrets };
+}
+
+/** Whose tokens were revoked after the backup is not known; none lives for long, so that all of them end (K10). */
+async function endTokens(connection: Connection, factsOf: FactMaker, now: Instant): Promise<void> {
+  const reader = createReader(connection);
+  const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
+  for (const row of connection.all(statement(workspaces))) {
+    const scope = tenantScope(workspaceFromRow(row).id);
+    for (let after: string | null = null; ;) {
+      const page = await reader.listClients(scope, {}, { limit: 250, after });
+      for (const { value: client } of page.items) {
+        const value = { ...client, revokedBefore: now };
+        const facts = factsOf("client.tokens_revoked", {});
+        recordChange(connection, scope, { entity: "client", id: client.id, value }, facts);
+      }
+      after = page.items.at(-1)?.value.id ?? null;
+      if (!page.more) break;
+    }
+  }
+}
+
 /** The same key when this end changes nothing. A secret that was revoked stays in sight, with an expiry in the past. */
 function withEnd(key: Key, end: CredentialEnd): Key {
   if (key.state === "revoked") return key;
@@ -216,12 +269,18 @@ function withEnd(key: Key, end: CredentialEnd): Key {
     if (end.kind === "revoked") return { ...key, state: "revoked", revokedAt: end.at };
     return isSooner(end.at, key.expiresAt) ? { ...key, expiresAt: end.at } : key;
   }
-  const secrets = key.secrets.map((secret) =>
+  const secrets = withEndOf(key.secrets, end);
+  return secrets === key.secrets ? key : { ...key, secrets };
+}
+
+/** The same list when this end changes nothing. */
+function withEndOf(before: Key["secrets"], end: CredentialEnd): Key["secrets"] {
+  const secrets = before.map((secret) =>
     secret.id === end.secretId && isSooner(end.at, secret.expiresAt)
       ? { ...secret, expiresAt: end.at }
       : secret,
   );
-  return secrets.some((secret, index) => secret !== key.secrets[index]) ? { ...key, secrets } : key;
+  return secrets.some((secret, index) => secret !== before[index]) ? secrets : before;
 }
 
 function isSooner(at: Instant, than: Instant | null): boolean {

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { parseId } from "@keyward/core/id";
-import type { KeyId, WorkspaceId } from "@keyward/core/id";
+import type { CredentialId, WorkspaceId } from "@keyward/core/id";
 import { formatInstant, instant, parseInstant } from "@keyward/core/time";
 import { builder, prepared, statement } from "./statement.ts";
 import type { Connection } from "./connection.ts";
@@ -181,7 +181,8 @@ function parseLine(line: string): LogLine | undefined {
   const { begins, epoch, seq, end: kind } = value;
   if (typeof begins === "string") return { begins };
   const workspaceId = parseId("workspace", text(value["workspace_id"]));
-  const keyId: KeyId | undefined = parseId("key", text(value["key_id"]));
+  const id = text(value["key_id"]);
+  const keyId: CredentialId | undefined = parseId("key", id) ?? parseId("client", id);
   const secretId = value["secret_id"] === null ? null : parseId("secret", text(value["secret_id"]));
   const at = parseInstant(text(value["at"]));
   if (typeof epoch !== "string" || typeof seq !== "number") return undefined;

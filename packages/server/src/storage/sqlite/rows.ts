@@ -1,13 +1,12 @@
-// Rows into records and back. Reading asserts what writing promised: a row that no record could have made is damage.
+// Rows into records and back.
 import { strict as assert } from "node:assert";
 import type { AuditAction, AuditEvent } from "@keyward/core/audit/event";
 import type { Entity } from "@keyward/core/feed/change";
 import { parseId } from "@keyward/core/id";
-import type { Id, IdKind } from "@keyward/core/id";
 import { digestFromBytes, digestToBytes } from "@keyward/core/key/digest";
 import type { Limit } from "@keyward/core/limit/limit";
-import type { JsonValue, Metadata } from "@keyward/core/model/metadata";
 import { MEMBER_ROLES } from "@keyward/core/model/records";
+import type { Metadata } from "@keyward/core/model/metadata";
 import type {
   Api,
   CatalogueScope,
@@ -25,7 +24,17 @@ import type { ScopeGrant } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { Session } from "../people.ts";
+import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import type { LastUse, Reply } from "../storage.ts";
+import {
+  arrayFromText,
+  assertObject,
+  boolean,
+  id,
+  instantOrNull,
+  objectFromText,
+  oneOf,
+} from "./row-values.ts";
 import type {
   ApisTable,
   AuditEventsTable,
@@ -46,6 +55,7 @@ const KINDS = ["secret", "publishable", "pat", "client_secret"] as const;
 const ENVIRONMENTS = ["live", "test"] as const;
 const STATES = ["active", "disabled", "revoked"] as const;
 const OWNER_TYPES = ["app", "user", "organisation"] as const;
+const TOKEN_FORMATS = ["jwt", "opaque"] as const;
 const ENTITIES = [
   "workspace",
   "api",
@@ -56,6 +66,9 @@ const ENTITIES = [
   "member",
   "revocation",
   "webhook",
+  "client",
+  "signing_key",
+  "token",
 ] as const satisfies readonly Entity[];
 
 const SHARED_TEXT_CHARS_MAX = 512;
@@ -142,6 +155,8 @@ export function apiFromRow(row: ApisTable): Api {
     scopes: catalogueFromText(row.scopes),
     defaultLifetimeSeconds: row.default_lifetime_seconds,
     limits: limitsFromText(row.limits),
+    tokenFormat: oneOf(TOKEN_FORMATS, row.token_format),
+    tokenAlgorithm: oneOf(TOKEN_ALGORITHMS, row.token_algorithm),
     builtIn: boolean(row.built_in),
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
@@ -158,6 +173,8 @@ export function apiToRow(value: Api, rev: number): ApisTable {
     scopes: JSON.stringify(value.scopes),
     default_lifetime_seconds: value.defaultLifetimeSeconds,
     limits: JSON.stringify(value.limits),
+    token_format: value.tokenFormat,
+    token_algorithm: value.tokenAlgorithm,
     built_in: Number(value.builtIn),
     created_at: value.createdAt,
     updated_at: value.updatedAt,
@@ -475,8 +492,8 @@ export function replyFromRow(row: RepliesTable, now: Instant): Reply {
 
 export function lastUseFromRow(row: KeyUsesTable): LastUse {
   return {
-    keyId: id("key", row.key_id),
-    secretId: id("secret", row.secret_id),
+    keyId: parseId("client", row.key_id) ?? id("key", row.key_id),
+    secretId: parseId("client", row.secret_id) ?? id("secret", row.secret_id),
     at: instant(row.last_used_at),
     network: row.network,
     agent: row.agent,
@@ -495,44 +512,4 @@ export function searchText(...parts: readonly string[]): string {
 /** Lower case for A to Z alone: the same in every locale and in every database. */
 export function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-function id<Kind extends IdKind>(kind: Kind, text: string): Id<Kind> {
-  const parsed = parseId(kind, text);
-  assert.ok(parsed !== undefined, `not the id of a ${kind}`);
-  return parsed;
-}
-
-function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
-  const found = values.find((value) => value === text);
-  assert.ok(found !== undefined, `${text} is none of ${values.join(", ")}`);
-  return found;
-}
-
-function boolean(value: number): boolean {
-  assert.ok(value === 0 || value === 1, "a boolean is 0 or 1");
-  return value === 1;
-}
-
-function instantOrNull(value: number | null): Instant | null {
-  return value === null ? null : instant(value);
-}
-
-function arrayFromText(text: string): readonly JsonValue[] {
-  const value: unknown = JSON.parse(text);
-  assert.ok(Array.isArray(value), "a list is an array");
-  return value as readonly JsonValue[];
-}
-
-function objectFromText(text: string): { readonly [name: string]: JsonValue } {
-  const value: JsonValue = JSON.parse(text) as JsonValue;
-  assertObject(value);
-  return value;
-}
-
-function assertObject(value: JsonValue): asserts value is { readonly [name: string]: JsonValue } {
-  assert.ok(
-    typeof value === "object" && value !== null && !Array.isArray(value),
-    "an object was expected",
-  );
 }

@@ -3,13 +3,16 @@ import type { CommittedChange } from "@keyward/core/feed/change";
 import { tenantScope } from "../storage.ts";
 import type { TenantScope } from "../storage.ts";
 import {
+  ACCESS_TOKEN_COLUMNS,
   API_COLUMNS,
+  CLIENT_COLUMNS,
   KEY_COLUMNS,
   KEY_ROLE_COLUMNS,
   KEY_SECRET_COLUMNS,
   OWNER_COLUMNS,
   PLAN_COLUMNS,
   ROLE_COLUMNS,
+  SIGNING_KEY_COLUMNS,
   WORKSPACE_COLUMNS,
 } from "./columns.ts";
 import type { Connection } from "./connection.ts";
@@ -23,6 +26,7 @@ import {
 } from "./rows.ts";
 import type { KeyRow } from "./rows.ts";
 import type { KeyRolesTable, KeySecretsTable } from "./schema.ts";
+import { clientFromRow, signingKeyFromRow, tokenFromRow } from "./oauth-rows.ts";
 import { scoped } from "./scoped.ts";
 import { builder, prepared, statement } from "./statement.ts";
 
@@ -43,6 +47,15 @@ const selectPlans = prepared(({ scope }: OfWorkspace) =>
 );
 const selectOwners = prepared(({ scope }: OfWorkspace) =>
   scoped(scope).selectFrom("owners").select(OWNER_COLUMNS),
+);
+const selectSigningKeys = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("signing_keys").select(SIGNING_KEY_COLUMNS),
+);
+const selectClients = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("clients").select(CLIENT_COLUMNS),
+);
+const selectTokens = prepared(({ scope }: OfWorkspace) =>
+  scoped(scope).selectFrom("access_tokens").select(ACCESS_TOKEN_COLUMNS),
 );
 const selectKeys = prepared(({ scope }: OfWorkspace) =>
   scoped(scope).selectFrom("keys").select(KEY_COLUMNS).orderBy("id"),
@@ -108,6 +121,18 @@ function* everythingOf(connection: Connection, scope: TenantScope): Generator<Co
   for (const row of connection.iterate(selectOwners({ scope }))) {
     const value = ownerFromRow(row);
     yield { workspaceId, rev: row.rev, change: { entity: "owner", id: value.id, value } };
+  }
+  for (const row of connection.iterate(selectSigningKeys({ scope }))) {
+    const value = signingKeyFromRow(row);
+    yield { workspaceId, rev: row.rev, change: { entity: "signing_key", id: value.id, value } };
+  }
+  for (const row of connection.iterate(selectClients({ scope }))) {
+    const value = clientFromRow(row);
+    yield { workspaceId, rev: row.rev, change: { entity: "client", id: value.id, value } };
+  }
+  for (const row of connection.iterate(selectTokens({ scope }))) {
+    const value = tokenFromRow(row);
+    yield { workspaceId, rev: 1, change: { entity: "token", id: value.id, value } };
   }
   // Keys, secrets and roles are all in the order of the keys, and are walked side by side.
   const secretsOf = groups(connection.iterateArrays(selectSecrets({ scope })), secretRow);

@@ -33,6 +33,8 @@ export interface ApisTable {
   audience: string;
   scopes: string;
   default_lifetime_seconds: number | null;
+  token_format: string;
+  token_algorithm: string;
   limits: string;
   built_in: number;
   created_at: number;
@@ -369,6 +371,78 @@ export interface NoticesTable {
   notice: string;
 }
 
+export interface ClientsTable {
+  workspace_id: string;
+  id: string;
+  owner_id: string;
+  name: string;
+  environment: string;
+  state: string;
+  grants: string;
+  resources: string;
+  /** Those of the resources, with a space before and after each. */
+  api_ids: string;
+  secrets: string;
+  jwks: string;
+  jwks_uri: string | null;
+  tls_subject: string | null;
+  trusted_issuers: string;
+  profile: string;
+  sender_constraint: string;
+  legacy_assertion_audience: number;
+  token_lifetime_seconds: number;
+  metadata: string;
+  revoked_before: number | null;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
+/** Holds an api for as long as a client may ask for it. */
+export interface ClientApisTable {
+  workspace_id: string;
+  client_id: string;
+  api_id: string;
+}
+
+export interface SigningKeysTable {
+  workspace_id: string;
+  id: string;
+  environment: string;
+  algorithm: string;
+  kid: string;
+  public_key: string;
+  sealed_private_key: string;
+  signs_from: number;
+  created_at: number;
+  rev: number;
+}
+
+export interface AccessTokensTable {
+  workspace_id: string;
+  id: string;
+  api_id: string;
+  environment: string;
+  client_id: string;
+  key_id: string | null;
+  scopes: string;
+  actors: string;
+  confirmation: string | null;
+  issued_at: number;
+  expires_at: number;
+  digest: Uint8Array | null;
+  revoked: number;
+}
+
+/** What may be presented once, by its digest. */
+export interface UsedOnceTable {
+  workspace_id: string;
+  digest: Uint8Array;
+  expires_at: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -400,4 +474,9 @@ export interface Schema {
   webhook_secrets: WebhookSecretsTable;
   deliveries: DeliveriesTable;
   notices: NoticesTable;
+  clients: ClientsTable;
+  client_apis: ClientApisTable;
+  signing_keys: SigningKeysTable;
+  access_tokens: AccessTokensTable;
+  used_once: UsedOnceTable;
 }

@@ -8,6 +8,7 @@ import { createEventsSystem } from "./events-system.ts";
 import { trimChanges } from "./trim-changes.ts";
 import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetSessions } from "./people.ts";
+import { forgetTokens } from "./oauth-writes.ts";
 import { forgetReplies } from "./replies.ts";
 import { listRunningRevocations } from "./revocation-jobs.ts";
 import { workspaceFromRow } from "./rows.ts";
@@ -76,6 +77,10 @@ export function createSystemStorage(options: {
 
     async forgetSessions(now) {
       await queue.write(async () => forgetSessions(writeConnection, now));
+    },
+
+    async forgetTokens(now) {
+      await queue.write(async () => forgetTokens(writeConnection, now));
     },
 
     async trimChanges(keep) {

@@ -1,10 +1,12 @@
 // Works in, commits out: everything that waits goes into one transaction, so that one fsync serves them all.
+import { strict as assert } from "node:assert";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Reader, StorageHealth, Writer } from "../storage.ts";
 import { BUSY_TIMEOUT_MS } from "./connection.ts";
 import type { Connection } from "./connection.ts";
+import { putToken, useOnce } from "./oauth-writes.ts";
 import { recordChange } from "./record-change.ts";
 import type { Recorded } from "./record-change.ts";
 import type { RevocationLog } from "./revocation-log.ts";
@@ -278,6 +280,15 @@ class WorkWriter {
           if (!(error instanceof OperationError)) this.#spoiled = { error };
           throw error;
         }
+      },
+      keepToken: async (scope, token) => {
+        this.#assertOpen();
+        assert.equal(token.workspaceId, scope, "a token stays in its scope");
+        putToken(connection, token);
+      },
+      useOnce: async (scope, digest, expiresAt) => {
+        this.#assertOpen();
+        return useOnce(connection, scope, digest, expiresAt);
       },
       keepReply: async (scope, reply) => {
         this.#assertOpen();

@@ -15,6 +15,7 @@ import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model
 import type { Revocation } from "@keyward/core/model/revocation";
 import { instant } from "@keyward/core/time";
 import { tenantScope } from "../storage.ts";
+import { checkClientIsolation } from "./client-isolation.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
 import { checkEventsIsolation } from "./events-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
@@ -279,6 +280,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   await checkPeopleIsolation(storage);
   await checkEventsIsolation(storage);
   await checkUsageIsolation(storage);
+  await checkClientIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,

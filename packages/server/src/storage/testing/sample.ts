@@ -16,6 +16,9 @@ import type {
 } from "@keyward/core/model/records";
 import type { Limit } from "@keyward/core/limit/limit";
 import type { Revocation } from "@keyward/core/model/revocation";
+import type { AccessToken } from "@keyward/core/model/access-token";
+import type { Client } from "@keyward/core/model/client";
+import type { SigningKey } from "@keyward/core/model/signing-key";
 import { parseScope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
@@ -50,6 +53,8 @@ export function sampleApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): 
     scopes: [{ name: sampleScope("invoices:read"), description: "See invoices" }],
     defaultLifetimeSeconds: 3600,
     limits: [],
+    tokenFormat: "jwt",
+    tokenAlgorithm: "ES256",
     builtIn: false,
     ...TIMES,
     ...fields,
@@ -295,4 +300,82 @@ export async function putTenant(storage: Storage): Promise<SampleTenant> {
 export function keyOf(tenant: SampleTenant, fields: Partial<Key> = {}): Key {
   const { workspace, api, owner } = tenant;
   return sampleKey({ workspaceId: workspace.id, apiId: api.id, ownerId: owner.id }, fields);
+}
+
+export function sampleClient(
+  of: { readonly workspaceId: WorkspaceId; readonly apiId: ApiId; readonly ownerId: OwnerId },
+  fields: Partial<Client> = {},
+): Client {
+  const { workspaceId, apiId, ownerId } = of;
+  return {
+    id: sampleId("client"),
+    workspaceId,
+    ownerId,
+    name: "Nightly export",
+    environment: "live",
+    state: "active",
+    grants: ["client_credentials"],
+    resources: [{ apiId, scopes: [sampleScope("invoices:read")] }],
+    secrets: [sampleSecret()],
+    jwks: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }],
+    jwksUri: "https://client.example/jwks",
+    tlsSubject: "CN=client",
+    trustedIssuers: [
+      {
+        issuer: "https://ci.example",
+        jwksUri: "https://ci.example/jwks",
+        audience: null,
+        claims: { sub: "repo:acme/*" },
+      },
+    ],
+    profile: "standard",
+    senderConstraint: "none",
+    legacyAssertionAudience: true,
+    tokenLifetimeSeconds: 600,
+    metadata: { team: "billing" },
+    revokedBefore: null,
+    revokedAt: null,
+    revokedReason: null,
+    ...TIMES,
+    ...fields,
+  };
+}
+
+export function sampleSigningKey(
+  workspaceId: WorkspaceId,
+  fields: Partial<SigningKey> = {},
+): SigningKey {
+  return {
+    id: sampleId("signingKey"),
+    workspaceId,
+    environment: "live",
+    algorithm: "ES256",
+    kid: randomBytes(8).toString("hex"),
+    publicKey: { kty: "EC", crv: "P-256", x: "x", y: "y" },
+    sealedPrivateKey: "c2VhbGVk",
+    signsFrom: SAMPLE_NOW,
+    createdAt: SAMPLE_NOW,
+    ...fields,
+  };
+}
+
+export function sampleToken(client: Client, fields: Partial<AccessToken> = {}): AccessToken {
+  const [resource] = client.resources;
+  if (resource === undefined) throw new Error("the client has no resource");
+  return {
+    id: sampleId("token"),
+    workspaceId: client.workspaceId,
+    apiId: resource.apiId,
+    environment: client.environment,
+    clientId: client.id,
+    keyId: null,
+    scopes: [sampleScope("invoices:read")],
+    actors: ["cli_before"],
+    confirmation: { jkt: "thumbprint" },
+    issuedAt: SAMPLE_NOW,
+    expiresAt: instant(SAMPLE_NOW + 600_000),
+    digest: digestKey(randomBytes(32).toString("hex")),
+    revoked: false,
+    ...fields,
+  };
 }

@@ -40,6 +40,7 @@ export function snapshotOf({ workspaceId, key, owner, roles, secret }: SnapshotP
       key.kind === "pat" ? intersectGrants(grants, compileGrants(owner.rights ?? [])) : grants,
     restrictions: restrictionsOf(key),
     metadata: key.metadata as Metadata,
+    token: undefined,
     // What is left of a limit only the server knows, so this page explains everything else.
     limits: [],
     ownerLimits: [],

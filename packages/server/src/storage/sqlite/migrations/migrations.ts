@@ -8,6 +8,7 @@ import { limitUnits } from "./0007-limit-units.ts";
 import { openIdProviders } from "./0008-openid-providers.ts";
 import { ownerRights } from "./0009-owner-rights.ts";
 import { webhooks } from "./0010-webhooks.ts";
+import { clients } from "./0011-clients.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   openIdProviders,
   ownerRights,
   webhooks,
+  clients,
 ];

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { openSession } from "../cli.ts";
+import { issue } from "../issue.ts";
+import type { Terminal } from "../terminal.ts";
+import { parseExpiry } from "../values.ts";
+
+interface Options {
+  readonly notBefore?: string | null;
+  readonly expires?: string | null;
+  readonly idempotencyKey?: string;
+}
+
+export function clientsSecretsAdd(terminal: Terminal): Command {
+  const command = new Command("add")
+    .description("Give an OAuth client one secret more, beside those that it has")
+    .argument("<client>", "the id of the client")
+    .option("--not-before <when>", "refused until then: 90d, or an instant", parseExpiry)
+    .option("--expires <when>", "90d, never, or an instant", parseExpiry)
+    .option("--idempotency-key <key>", "name this addition, so that it can be repeated")
+    .option("--secret-out <file>", "write the secret there (0600); - is standard output");
+  return command.action(async (client: string, options: Options) => {
+    const session = await openSession(terminal, command);
+    const { notBefore: not_before, expires: expires_at, idempotencyKey } = options;
+    await issue(session, command, () =>
+      session.client.clients.secrets.add(client, { not_before, expires_at }, { idempotencyKey }),
+    );
+  });
+}
