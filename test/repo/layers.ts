@@ -37,6 +37,7 @@ const VERIFICATION = `${SERVER}/verification`;
 const EDGE = `${SERVER}/edge`;
 const JOBS = `${SERVER}/jobs`;
 const WORKERS = `${SERVER}/workers`;
+const OAUTH = `${SERVER}/oauth`;
 const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
@@ -108,8 +109,14 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*"],
   },
   {
+    path: OAUTH,
+    knows: [VERIFICATION, HTTP, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
+    packages: ["node:*"],
+  },
+  {
     path: MAIN,
     knows: [
+      OAUTH,
       WORKERS,
       EDGE,
       WEBHOOKS,

@@ -6,7 +6,6 @@ import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
-import type { ComposedWebhooks } from "./main/compose-webhooks.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { runProcess } from "./main/run-process.ts";
 import { Workers } from "./main/workers.ts";
@@ -115,7 +114,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
   meter.start();
   webhooks.dispatcher.start();
   const tidying = setInterval(() => {
-    tidyUp(storage, webhooks, clock.now()).catch((error: unknown) => log.failed(error));
+    tidyUp(storage, composed, clock.now()).catch((error: unknown) => log.failed(error));
   }, TIDY_EVERY_MS).unref();
 
   const stop = async () => {
@@ -167,7 +166,13 @@ async function listenAt(
   }
 }
 
-async function tidyUp(storage: Storage, webhooks: ComposedWebhooks, now: Instant): Promise<void> {
+async function tidyUp(
+  storage: Storage,
+  { oauth, webhooks }: Pick<ComposedServer, "oauth" | "webhooks">,
+  now: Instant,
+): Promise<void> {
+  await storage.system.forgetTokens(now);
+  await oauth.rotateSigningKeys(now);
   await webhooks.tidy();
   await storage.system.forgetReplies(now);
   await storage.system.forgetSessions(now);

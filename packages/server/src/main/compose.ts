@@ -1,5 +1,6 @@
 // Puts the parts of one server together, listening nowhere yet.
 import type { IncomingMessage, Server } from "node:http";
+import type { CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
@@ -16,12 +17,14 @@ import { RevocationRunner } from "../jobs/revocation-runner.ts";
 import { openIdProvider } from "../oidc/openid-provider.ts";
 import { readProviders } from "../oidc/read-providers.ts";
 import type { SignInProvider } from "../operations/sign-in/provider.ts";
+import { OAuth } from "../oauth/oauth.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
 import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Health } from "../runtime/health.ts";
 import type { Log } from "../runtime/log.ts";
+import { portOf } from "../runtime/listening.ts";
 import { createMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import { readServerKeys } from "../runtime/server-key.ts";
@@ -58,6 +61,7 @@ export interface ComposedServer {
   readonly counts: VerdictCounts;
   readonly feed: Feed;
   readonly revocationRunner: RevocationRunner;
+  readonly oauth: OAuth;
   readonly limiter: OpenedLimiter;
   readonly webhooks: ComposedWebhooks;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
@@ -68,7 +72,19 @@ export interface ComposedServer {
 
 export async function composeServer(parts: ServerParts): Promise<ComposedServer> {
   const { config, log, storage } = parts;
-  const verifier = await loadVerifier(storage);
+  const verifier = new Verifier();
+  const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
+  const oauth = new OAuth({
+    ...parts,
+    trustedProxies: config.trustedProxies,
+    verifier,
+    sealingKey: serverKeys.signing,
+    baseUrl: () => config.publicUrl ?? urlOf(server, config.host),
+  });
+  await follow(storage, (changes) => {
+    verifier.apply(changes);
+    oauth.observe(changes);
+  });
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
   const limits = openLimiter({ ...parts, store: storage.units });
@@ -98,7 +114,6 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   };
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
   const shared = { ...parts, feed, publicUrl, trustedProxies, keys: verifier };
-  const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
   const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
@@ -119,19 +134,21 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     onAnswered: ({ operation, status, durationMs }) =>
       metrics.answered(operation ?? "none", status, durationMs),
   });
+  const verifyRoutes = createVerifyRoutes({
+    ...shared,
+    callers: new Callers({ ...shared, verifier }),
+    deciders: decidersOf(verifier),
+    meter,
+    counts,
+    limiter: limits.limiter,
+    failedAttempts: new FailedAttempts(),
+  });
   const { connectionsMax, connectionsPerAddressMax } = config;
   const server = createListener({
     ...shared,
     app,
-    hotRoutes: createVerifyRoutes({
-      ...shared,
-      callers: new Callers({ ...shared, verifier }),
-      deciders: decidersOf(verifier),
-      meter,
-      counts,
-      limiter: limits.limiter,
-      failedAttempts: new FailedAttempts(),
-    }),
+    hotRoutes: (request, response) =>
+      verifyRoutes(request, response) || oauth.routes(request, response),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax, ...parts.limits },
     isStopping: () => isStopping,
@@ -144,6 +161,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     counts,
     feed,
     revocationRunner: new RevocationRunner(parts),
+    oauth,
     limiter: limits,
     webhooks,
     finishStart: () => {
@@ -162,9 +180,16 @@ function providersOf({ config, clock }: ServerParts): readonly SignInProvider[] 
 }
 
 /** Subscribes before it answers, so that no change falls between the load and the feed. */
-async function loadVerifier(storage: Storage): Promise<Verifier> {
-  const verifier = new Verifier();
-  for await (const changes of storage.system.scan()) verifier.apply(changes);
-  storage.subscribe((changes) => verifier.apply(changes));
-  return verifier;
+async function follow(
+  storage: Storage,
+  take: (changes: readonly CommittedChange[]) => void,
+): Promise<void> {
+  for await (const changes of storage.system.scan()) take(changes);
+  storage.subscribe(take);
+}
+
+/** What it listens on, where nobody has said how clients reach it. */
+function urlOf(server: Server, host: string): string {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${portOf(server)}`;
 }

@@ -9,6 +9,8 @@ const SERVER_KEY_BYTES = 32;
 export interface ServerKeys {
   readonly cursors: KeyObject;
   readonly replies: KeyObject;
+  /** Seals the private keys that tokens are signed with. */
+  readonly signing: KeyObject;
   /** What a browser carries while its member signs in elsewhere. */
   readonly signIn: KeyObject;
   /** Refresh tokens of OpenID Providers. */
@@ -31,6 +33,7 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
   return {
     cursors: derive("cursors/v1"),
     replies: derive("replies/v1"),
+    signing: derive("signing/v1"),
     signIn: derive("sign-in/v1"),
     refreshTokens: derive("refresh-tokens/v1"),
     webhooks: derive("webhooks/v1"),

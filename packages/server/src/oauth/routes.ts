@@ -1,0 +1,183 @@
+// The paths of OAuth, straight on node:http like the routes that decide: machines ask them often.
+import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { OperationError } from "@keyward/core/failure/failures";
+import { clientIp } from "@keyward/core/http/client-ip";
+import type { WorkspaceId } from "@keyward/core/id";
+import { headerLines } from "../http/raw-headers.ts";
+import { guardedTarget } from "../http/request-guard.ts";
+import { API_HEADERS } from "../http/security-headers.ts";
+import type { BodyMessage } from "../verification/body-message.ts";
+import { REFUSAL_MS } from "./client-authentication.ts";
+import { parseForm } from "./form.ts";
+import type { Form } from "./form.ts";
+import { metadataOf } from "./metadata.ts";
+import { OAuthError, invalidRequest } from "./oauth-error.ts";
+import type { Asked, OAuthParts } from "./oauth-parts.ts";
+import { answerIntrospection, answerRevocation } from "./token-status.ts";
+import { answerToken } from "./token-endpoint.ts";
+
+const BODY_BYTES_MAX = 65_536;
+const JWKS_MAX_AGE_SECONDS = 300;
+
+/** Every parameter that any endpoint reads; all others are ignored. */
+const PARAMETERS: ReadonlySet<string> = new Set([
+  "grant_type",
+  "client_id",
+  "client_secret",
+  "scope",
+  "resource",
+  "audience",
+  "subject_token",
+  "subject_token_type",
+  "actor_token",
+  "actor_token_type",
+  "requested_token_type",
+  "token",
+  "token_type_hint",
+]);
+
+type Endpoint = (
+  parts: OAuthParts,
+  workspaceId: WorkspaceId,
+  request: { readonly rawHeaders: readonly string[]; readonly form: Form },
+  asked: Asked,
+) => Promise<object>;
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  token: answerToken,
+  introspect: answerIntrospection,
+  revoke: answerRevocation,
+};
+
+const ENDPOINT_PATH = /^\/oauth(\/wsp_[^/]+)?\/(token|introspect|revoke)$/;
+const JWKS_PATH = /^\/oauth((?:\/[^/]+){0,2})\/jwks$/;
+const INSERTED_PATH =
+  /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)(?:\/oauth((?:\/[^/]+){1,2}))?$/;
+const APPENDED_PATH = /^\/oauth((?:\/[^/]+){1,2})\/\.well-known\/openid-configuration$/;
+
+/** Answers true when the path is one of its own: then the request is, or will be, answered. */
+export type OAuthRoutes = (request: BodyMessage, response: ServerResponse) => boolean;
+
+export function createOAuthRoutes(parts: OAuthParts): OAuthRoutes {
+  return (request, response) => {
+    const [path = ""] = (request.url ?? "").split("?", 1);
+    if (!path.startsWith("/oauth") && !path.startsWith("/.well-known/")) return false;
+    const endpoint = ENDPOINT_PATH.exec(path);
+    if (endpoint !== null) {
+      const [, workspace = "", name = ""] = endpoint;
+      const issuer = parts.issuers.at(workspace);
+      const answer = ENDPOINTS[name];
+      if (issuer === undefined || answer === undefined) return false;
+      receive(parts, answer, issuer.workspaceId, request, response);
+      return true;
+    }
+    return answerDocument(parts, path, request, response);
+  };
+}
+
+function answerDocument(
+  { issuers, signingKeys }: OAuthParts,
+  path: string,
+  request: BodyMessage,
+  response: ServerResponse,
+): boolean {
+  const jwks = JWKS_PATH.exec(path);
+  const metadata = INSERTED_PATH.exec(path) ?? APPENDED_PATH.exec(path);
+  const issuer = issuers.at((jwks ?? metadata)?.[1] ?? "");
+  if ((jwks ?? metadata) === null || issuer === undefined) return false;
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    send(response, 405, {}, { allow: "GET, HEAD" });
+    return true;
+  }
+  const body =
+    jwks === null ? metadataOf(issuers, issuer) : { keys: signingKeys.publicKeys(issuer) };
+  send(response, 200, body, { "cache-control": `max-age=${JWKS_MAX_AGE_SECONDS}` });
+  return true;
+}
+
+function receive(
+  parts: OAuthParts,
+  endpoint: Endpoint,
+  workspaceId: WorkspaceId,
+  request: BodyMessage,
+  response: ServerResponse,
+): void {
+  if (request.method !== "POST") {
+    const refusal = new OAuthError("invalid_request", "Only POST is taken here", {
+      status: 405,
+      headers: { allow: "POST" },
+    });
+    refuse(response, refusal);
+    return;
+  }
+  const startedMs = parts.clock.monotonicMs();
+  request.collect(BODY_BYTES_MAX, (body) => {
+    answer(parts, endpoint, workspaceId, request, body)
+      .then((result) => send(response, 200, result))
+      .catch(async (error: unknown) => {
+        const refusal = refusalOf(parts, error);
+        if (refusal.code === "invalid_client") {
+          await delay(Math.max(0, startedMs + REFUSAL_MS - parts.clock.monotonicMs()));
+        }
+        refuse(response, refusal);
+      });
+  });
+}
+
+async function answer(
+  parts: OAuthParts,
+  endpoint: Endpoint,
+  workspaceId: WorkspaceId,
+  request: BodyMessage,
+  body: Buffer | "too_large",
+): Promise<object> {
+  if (body === "too_large") {
+    throw new OAuthError("invalid_request", "The body is too large", {
+      status: 413,
+      headers: { connection: "close" },
+    });
+  }
+  const { rawHeaders, httpVersion, headers, socket, url = "" } = request;
+  guardedTarget({ rawHeaders, httpVersion, target: url });
+  const form = parseForm(headers["content-type"], body, PARAMETERS);
+  const forwardedFor = headerLines(rawHeaders, "x-forwarded-for");
+  const ip = clientIp(socket.remoteAddress ?? "", forwardedFor, parts.trustedProxies);
+  const asked = { now: parts.clock.now(), ip };
+  return endpoint(parts, workspaceId, { rawHeaders, form }, asked);
+}
+
+/** What is wrong with a request is told as it is; what is wrong with Keyward is 503, and logged. */
+function refusalOf({ log }: OAuthParts, error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof OperationError && error.kind === "invalid") {
+    return invalidRequest("A header of the request is not acceptable");
+  }
+  if (!(error instanceof OperationError)) log.failed(error);
+  return new OAuthError("temporarily_unavailable", "Keyward cannot answer now", {
+    status: 503,
+    headers: { "retry-after": "1" },
+  });
+}
+
+function refuse(response: ServerResponse, { status, code, message, headers }: OAuthError): void {
+  send(response, status, { error: code, error_description: message }, headers);
+}
+
+/** RFC 6749 §5.1: nobody keeps it. */
+function send(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    ...API_HEADERS,
+    pragma: "no-cache",
+    "content-type": "application/json",
+    ...headers,
+    "content-length": text.length,
+  });
+  response.end(response.req.method === "HEAD" ? undefined : text);
+}

@@ -1,0 +1,35 @@
+// POST /oauth/token (RFC 6749 §3.2): who asks, by which grant, and the token.
+import type { WorkspaceId } from "@keyward/core/id";
+import { tenantScope } from "../storage/storage.ts";
+import { authenticateClient } from "./client-authentication.ts";
+import { required } from "./form.ts";
+import type { Form } from "./form.ts";
+import { GRANTS } from "./grants.ts";
+import { OAuthError } from "./oauth-error.ts";
+import type { Asked, OAuthParts } from "./oauth-parts.ts";
+
+export async function answerToken(
+  parts: OAuthParts,
+  workspaceId: WorkspaceId,
+  request: { readonly rawHeaders: readonly string[]; readonly form: Form },
+  asked: Asked,
+): Promise<object> {
+  const scope = tenantScope(workspaceId);
+  const type = required(request.form, "grant_type");
+  const client = await authenticateClient(parts.storage.reader, scope, request, asked.now);
+  const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
+  if (grant === undefined) {
+    throw new OAuthError("unsupported_grant_type", "The grant type is not supported");
+  }
+  if (!client.grants.includes(grant.grant)) {
+    throw new OAuthError("unauthorized_client", "The client may not use this grant type");
+  }
+  // A token that ought to be bound and is not would be anybody's: until binding is offered, there is none (RFC 9449 §5.2).
+  if (client.senderConstraint !== "none" || client.profile === "fapi2") {
+    throw new OAuthError(
+      "unauthorized_client",
+      "Tokens that are bound to a sender are not offered",
+    );
+  }
+  return grant.answer(parts, client, request.form, asked);
+}

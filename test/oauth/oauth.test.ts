@@ -1,0 +1,267 @@
+// The authorization server as machines meet it: over HTTP, with nothing of Keyward's own in between.
+import assert from "node:assert/strict";
+import { createPublicKey, verify } from "node:crypto";
+import { after, test } from "node:test";
+import { startTestServer } from "../http/test-server.ts";
+
+const server = await startTestServer();
+after(() => server.stop());
+
+interface Fields {
+  readonly [name: string]: unknown;
+}
+
+async function manage(path: string, body?: object, method = "POST"): Promise<Fields> {
+  const answer = await server.call(method, path, body === undefined ? {} : { body });
+  assert.ok(answer.status < 300, `${path}: ${answer.text}`);
+  return answer.json as unknown as Fields;
+}
+
+async function form(
+  path: string,
+  fields: Readonly<Record<string, string>> | string,
+  options: { readonly basic?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+) {
+  const { basic, headers } = options;
+  const response = await fetch(server.url + path, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      ...(basic !== undefined && { authorization: `Basic ${btoa(basic)}` }),
+      ...headers,
+    },
+    body: typeof fields === "string" ? fields : new URLSearchParams(fields).toString(),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: JSON.parse(text) as Fields,
+  };
+}
+
+async function makeApi(prefix: string, fields: object = {}) {
+  return manage("/v1/apis", {
+    name: prefix,
+    prefix,
+    audience: `https://${prefix}.example`,
+    scopes: ["invoices:read", "invoices:write"],
+    ...fields,
+  });
+}
+
+async function makeClient(api: string, fields: object = {}) {
+  const body = {
+    name: "c",
+    owner: "team",
+    resources: [{ api, scopes: ["invoices:*"] }],
+    ...fields,
+  };
+  const client = await manage("/v1/clients", body);
+  return { id: String(client["id"]), basic: `${String(client["id"])}:${String(client["secret"])}` };
+}
+
+const verdictOf = async (credential: unknown, fields: object = {}) =>
+  manage("/v1/verify", { credential, ...fields });
+
+await makeApi("acme");
+await makeApi("opaque", { token_format: "opaque" });
+const client = await makeClient("acme");
+const CREDENTIALS = { grant_type: "client_credentials" } as const;
+
+test("RFC 6749 §4.4: id and secret in Basic or in the body get a token that verify accepts", async () => {
+  const [id = "", secret = ""] = client.basic.split(":");
+  for (const [fields, options] of [
+    [CREDENTIALS, { basic: client.basic }],
+    [{ ...CREDENTIALS, client_id: id, client_secret: secret }, {}],
+  ] as const) {
+    const { status, json, headers } = await form("/oauth/token", fields, options);
+    assert.equal(status, 200);
+    assert.equal(json["token_type"], "Bearer");
+    assert.equal(json["expires_in"], 600);
+    assert.equal(json["scope"], "invoices:read invoices:write");
+    assert.equal(headers.get("cache-control"), "no-store");
+    const verdict = await verdictOf(json["access_token"], {
+      api: "acme",
+      scopes: ["invoices:read"],
+    });
+    assert.equal(verdict["code"], "allowed");
+  }
+});
+
+test("RFC 9068 §2: a token is at+jwt, by a key of the JWKS that the metadata names, with the audience asked for", async () => {
+  const resource = "https://ACME.example";
+  const { json } = await form(
+    "/oauth/token",
+    { ...CREDENTIALS, resource },
+    { basic: client.basic },
+  );
+  const [head = "", body = "", signature = ""] = String(json["access_token"]).split(".");
+  const header = JSON.parse(Buffer.from(head, "base64url").toString()) as Fields;
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Fields;
+  const metadata = (await (
+    await fetch(`${server.url}/.well-known/oauth-authorization-server`)
+  ).json()) as Fields;
+  assert.equal(metadata["issuer"], server.url);
+  assert.equal(claims["iss"], server.url);
+  assert.equal(claims["aud"], "https://acme.example");
+  assert.equal(claims["sub"], client.id);
+  assert.equal(header["typ"], "at+jwt");
+  const jwks = (await (await fetch(String(metadata["jwks_uri"]))).json()) as {
+    readonly keys: readonly { readonly kid: string; readonly d?: string }[];
+  };
+  const key = jwks.keys.find(({ kid }) => kid === header["kid"]) ?? assert.fail();
+  assert.equal(key.d, undefined);
+  const publicKey = createPublicKey({ key: { ...key }, format: "jwk" });
+  const bytes = Buffer.from(signature, "base64url");
+  const options = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
+  assert.equal(verify("sha256", Buffer.from(`${head}.${body}`), options, bytes), true);
+});
+
+test("K2: a disabled client is refused although its token is signed, and gets no other", async () => {
+  const { id, basic } = await makeClient("acme");
+  const { json } = await form("/oauth/token", CREDENTIALS, { basic });
+  await manage(`/v1/clients/${id}/disable`);
+  assert.equal((await verdictOf(json["access_token"]))["code"], "disabled");
+  const refused = await form("/oauth/token", CREDENTIALS, { basic });
+  assert.equal(refused.status, 401);
+  assert.equal(refused.json["error"], "invalid_client");
+});
+
+test("K2: all tokens of a client end at once, and the next lives", async () => {
+  const { id, basic } = await makeClient("acme");
+  const before = await form("/oauth/token", CREDENTIALS, { basic });
+  await manage(`/v1/clients/${id}/tokens/revoke`);
+  const next = await form("/oauth/token", CREDENTIALS, { basic });
+  assert.equal((await verdictOf(before.json["access_token"]))["code"], "revoked");
+  assert.equal((await verdictOf(next.json["access_token"]))["code"], "allowed");
+});
+
+test("RFC 7662, RFC 7009: both kinds of token are introspected and revoked, and what is foreign is inactive", async () => {
+  const other = await makeClient("acme");
+  const stranger = await makeClient("opaque");
+  for (const api of ["acme", "opaque"]) {
+    const { basic } = await makeClient(api);
+    const { json } = await form("/oauth/token", CREDENTIALS, { basic });
+    const token = String(json["access_token"]);
+    const active = await form("/oauth/introspect", { token, token_type_hint: "x" }, { basic });
+    assert.equal(active.json["active"], true);
+    assert.equal(active.json["token_type"], "Bearer");
+    const outside = api === "acme" ? stranger : other;
+    const foreign = await form("/oauth/introspect", { token }, { basic: outside.basic });
+    assert.deepEqual(foreign.json, { active: false });
+    const elsewhere = await form("/oauth/revoke", { token }, { basic: outside.basic });
+    assert.equal(elsewhere.status, 200);
+    assert.equal((await verdictOf(token))["code"], "allowed");
+    for (const attempt of [1, 2]) {
+      const revoked = await form("/oauth/revoke", { token }, { basic });
+      assert.deepEqual([attempt, revoked.status, revoked.json], [attempt, 200, {}]);
+    }
+    assert.equal((await verdictOf(token))["code"], "revoked");
+    assert.deepEqual((await form("/oauth/introspect", { token }, { basic })).json, {
+      active: false,
+    });
+  }
+  for (const token of ["x", "a.b.c", "acme_live_x"]) {
+    const unknown = await form("/oauth/introspect", { token }, { basic: other.basic });
+    assert.deepEqual([unknown.status, unknown.json], [200, { active: false }]);
+  }
+});
+
+test("RFC 8693: a key is exchanged for less, always with act, and dies with the key", async () => {
+  const { id, basic } = await makeClient("acme", { grants: ["token_exchange"] });
+  const key = await manage("/v1/keys", {
+    api: "acme",
+    name: "k",
+    owner: "cus_1",
+    scopes: ["invoices:read"],
+  });
+  const exchange = {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: String(key["secret"]),
+    subject_token_type: "urn:keyward:params:oauth:token-type:api_key",
+  };
+  const { status, json } = await form("/oauth/token", exchange, { basic });
+  assert.equal(status, 200);
+  assert.equal(json["issued_token_type"], "urn:ietf:params:oauth:token-type:access_token");
+  assert.equal(json["scope"], "invoices:read");
+  const verdict = await verdictOf(json["access_token"]);
+  const principal = verdict["principal"] as Fields;
+  assert.equal(principal["owner"], "cus_1");
+  assert.equal(principal["key_id"], key["id"]);
+  assert.deepEqual((principal["token"] as Fields)["act"], { sub: id });
+  const wider = await form("/oauth/token", { ...exchange, scope: "invoices:write" }, { basic });
+  assert.equal(wider.json["error"], "invalid_scope");
+  const own = await form("/oauth/token", CREDENTIALS, { basic });
+  assert.equal(own.json["error"], "unauthorized_client");
+  await manage(`/v1/keys/${String(key["id"])}/revoke`, {});
+  assert.equal((await verdictOf(json["access_token"]))["code"], "revoked");
+  const dead = await form("/oauth/token", exchange, { basic });
+  assert.deepEqual([dead.status, dead.json["error"]], [400, "invalid_request"]);
+});
+
+test("RFC 6749 §5.2: each mistake has its code, is JSON, is kept by nobody, and is never told back", async () => {
+  const { basic } = client;
+  const mark = "c4n4ry";
+  const cases = [
+    [{ grant_type: "" }, { basic }, 400, "invalid_request"],
+    [`grant_type=client_credentials&scope=a&scope=${mark}`, { basic }, 400, "invalid_request"],
+    [{ grant_type: mark }, { basic }, 400, "unsupported_grant_type"],
+    [{ grant_type: "__proto__" }, { basic }, 400, "unsupported_grant_type"],
+    [{ ...CREDENTIALS, scope: mark }, { basic }, 400, "invalid_scope"],
+    [{ ...CREDENTIALS, scope: "invoices:read  x" }, { basic }, 400, "invalid_scope"],
+    [{ ...CREDENTIALS, resource: `https://${mark}` }, { basic }, 400, "invalid_target"],
+    [CREDENTIALS, {}, 401, "invalid_client"],
+    [CREDENTIALS, { basic: `${client.id}:${mark}` }, 401, "invalid_client"],
+    [CREDENTIALS, { basic: `${mark}:${mark}` }, 401, "invalid_client"],
+    [CREDENTIALS, { headers: { authorization: "Basic %%%" } }, 401, "invalid_client"],
+    [{ ...CREDENTIALS, client_secret: mark }, { basic }, 400, "invalid_request"],
+    [{ ...CREDENTIALS, client_id: mark }, { basic }, 400, "invalid_request"],
+    ["{}", { basic, headers: { "content-type": "application/json" } }, 400, "invalid_request"],
+  ] as const;
+  for (const [fields, options, status, error] of cases) {
+    const answer = await form("/oauth/token", fields, options);
+    assert.deepEqual(
+      [answer.status, answer.json["error"]],
+      [status, error],
+      JSON.stringify(fields),
+    );
+    assert.equal(answer.headers.get("content-type"), "application/json");
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    assert.ok(!answer.text.includes(mark));
+    assert.match(String(answer.json["error_description"]), /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
+    assert.equal(answer.headers.has("www-authenticate"), status === 401);
+  }
+  const got = await fetch(`${server.url}/oauth/token`);
+  assert.deepEqual([got.status, got.headers.get("allow")], [405, "POST"]);
+  const large = await form("/oauth/token", `scope=${"a".repeat(70_000)}`, { basic });
+  assert.equal(large.status, 413);
+});
+
+test("RFC 6749 §2.3.1: an unknown client and a wrong secret are the same answer, byte for byte", async () => {
+  const unknown = "cli_01k0q3va5kn9r4t2b7vy6mq8ce";
+  const answers = await Promise.all(
+    [`${client.id}:wrong`, `${unknown}:wrong`].map((basic) =>
+      form("/oauth/token", CREDENTIALS, { basic }),
+    ),
+  );
+  const [one, other] = answers.map(({ status, text, headers }) => {
+    const kept = [...headers].filter(([name]) => name !== "date");
+    return { status, text, kept };
+  });
+  assert.deepEqual(one, other);
+});
+
+test("RFC 9449 §5.2: a client whose tokens must be bound gets none that is not", async () => {
+  const { basic } = await makeClient("acme", { sender_constraint: "dpop" });
+  const { json } = await form("/oauth/token", CREDENTIALS, { basic });
+  assert.equal(json["error"], "unauthorized_client");
+});
+
+test("K6: a client of one workspace is unknown at the token endpoint of another", async () => {
+  const founded = await manage("/v1/workspaces", { name: "Second" });
+  const path = `/oauth/${String(founded["id"] ?? (founded["workspace"] as Fields)["id"])}/token`;
+  const { status, json } = await form(path, CREDENTIALS, { basic: client.basic });
+  assert.deepEqual([status, json["error"]], [401, "invalid_client"]);
+});
