@@ -236,10 +236,19 @@ async function makePeople(
   };
 }
 
+/** Newest first, of all sets: a workspace may have few. */
+const ENDPOINTS_KEPT = 8;
+
 /** They lead nowhere, and want nothing: what they are told stays as it is. */
 async function makeEndpoints(
+  server: TestServer,
   post: Post,
+  key: { readonly key?: string },
 ): Promise<Pick<Things, "webhook" | "disabledWebhook" | "delivery">> {
+  const { data: earlier } = (await server.call("GET", "/v1/webhooks", key)).json;
+  for (const { id } of earlier.slice(ENDPOINTS_KEPT)) {
+    await server.call("DELETE", `/v1/webhooks/${id}`, key);
+  }
   const endpoint = { url: "https://hooks.invalid/", events: ["webhook.test"] };
   const webhook = await post("/v1/webhooks", endpoint);
   const disabled = await post("/v1/webhooks", endpoint);
@@ -302,7 +311,7 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     filter: { owner: `ending-${mark}` },
     expected_count: 1,
   });
-  const endpoints = await makeEndpoints(post);
+  const endpoints = await makeEndpoints(server, post, managementKey ? { key: managementKey } : {});
   const clientBody = {
     name: "client",
     owner: `own-${mark}`,

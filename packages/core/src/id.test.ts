@@ -5,16 +5,26 @@ import { formatId, ID_RANDOM_BYTES, parseId } from "./id.ts";
 import type { IdKind } from "./id.ts";
 import { instant } from "./time.ts";
 
-const KINDS: readonly IdKind[] = [
-  "workspace",
-  "api",
-  "role",
-  "owner",
-  "key",
-  "secret",
-  "event",
-  "revocation",
-];
+/** A kind without a prefix here does not compile. */
+const PREFIXES: Readonly<Record<IdKind, string>> = {
+  workspace: "wsp_",
+  api: "api_",
+  role: "rol_",
+  owner: "own_",
+  key: "key_",
+  secret: "sec_",
+  plan: "pln_",
+  event: "evt_",
+  member: "mem_",
+  session: "ses_",
+  revocation: "rvk_",
+  webhook: "whk_",
+  delivery: "dlv_",
+  client: "cli_",
+  signingKey: "sgk_",
+  token: "tok_",
+};
+const KINDS = Object.keys(PREFIXES) as IdKind[];
 const LAST_INSTANT = 253_402_300_799_999;
 const anyKind = fc.constantFrom(...KINDS);
 const anyInstant = fc.integer({ min: 0, max: LAST_INSTANT }).map(instant);
@@ -41,7 +51,7 @@ test("an id is a prefix for its kind, ten characters of time and sixteen of chan
 test("each kind has its own prefix", () => {
   assert.deepEqual(
     KINDS.map((kind) => formatId(kind, instant(0), zeros).slice(0, 4)),
-    ["wsp_", "api_", "rol_", "own_", "key_", "sec_", "evt_"],
+    Object.values(PREFIXES),
   );
 });
 

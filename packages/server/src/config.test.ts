@@ -16,6 +16,9 @@ test("an empty environment is a complete configuration", () => {
     workers: 0,
     drainSeconds: 20,
     stopDelaySeconds: 0,
+    allowInsecureHttp: false,
+    egressAllow: [],
+    mailFrom: "keyward@localhost",
   });
 });
 

@@ -1,7 +1,6 @@
 // Keeps a replica fed: snapshot, then changes as they come, and a head every second as the proof (spec/feed.md).
 import { parseChangesLine } from "@keyward/core/feed/lines";
 import type { SnapshotStart } from "@keyward/core/feed/lines";
-import type { LookupAnswer } from "@keyward/core/feed/questions";
 import type { Digest } from "@keyward/core/key/digest";
 import type { Environment } from "@keyward/core/key/format";
 import { KeywardUnavailable } from "../client/errors.ts";
@@ -75,8 +74,10 @@ export class FeedClient {
   readonly #verifierId: string;
   #replica: Replica | undefined;
   #proofs = new Proofs();
-  /** What is being loaded, and the fills that have come since: they may be newer than it. */
-  #loading: { readonly start: SnapshotStart; readonly fills: LookupAnswer[] } | undefined;
+  /** What is being loaded, once it has begun to come, and the fills since it was asked for: they may be newer than it. */
+  #loading:
+    | { readonly start: SnapshotStart | undefined; readonly fills: EpochAnswer[] }
+    | undefined;
   #mustResync = false;
   #isConnected = false;
   #lastTrust: Trust = "untrusted";
@@ -194,7 +195,7 @@ export class FeedClient {
   /** Takes in what a look-up of this epoch has found; of another it is dropped. */
   fill(answer: EpochAnswer): void {
     const { epoch } = answer;
-    if (epoch === this.#loading?.start.epoch) this.#loading.fills.push(answer);
+    this.#loading?.fills.push(answer);
     if (epoch !== this.#replica?.epoch) return;
     const isAhead = answer.rev > this.#replica.applied;
     this.#guard(() => this.#replica?.fill(answer));
@@ -241,7 +242,8 @@ export class FeedClient {
   async #load(): Promise<void> {
     const { http, environment, keysMax } = this.#parts;
     const kind = keysMax === undefined ? "all" : "none";
-    const fills: LookupAnswer[] = [];
+    const fills: EpochAnswer[] = [];
+    this.#loading = { start: undefined, fills };
     try {
       const replica = await this.#read(SILENT_SNAPSHOT_MS_MAX, async (signal, onLine) =>
         loadSnapshot(
@@ -263,12 +265,12 @@ export class FeedClient {
   }
 
   /** From one moment to the next: no decision sees half of either. */
-  #replace(replica: Replica, fills: readonly LookupAnswer[]): void {
+  #replace(replica: Replica, fills: readonly EpochAnswer[]): void {
     const old = this.#replica;
     if (old?.epoch !== replica.epoch) this.#proofs = new Proofs();
     else if (replica.applied < old.applied)
       throw contradiction("the snapshot is older than the feed");
-    for (const fill of fills) replica.fill(fill);
+    for (const fill of fills) if (fill.epoch === replica.epoch) replica.fill(fill);
     this.#replica = replica;
     this.#mustResync = false;
     this.#proofs.settle(replica.applied);

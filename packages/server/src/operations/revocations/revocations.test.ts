@@ -271,7 +271,7 @@ test("T52: a member revokes many keys only within ten minutes of having signed i
   for (const name of ["a", "b"]) await createAcmeKey(bench, { name });
   const signedInAt = bench.clock.now();
   const member = sampleMember(bench.operator.scope);
-  const session = sampleSession(member, { signedInAt });
+  const session = sampleSession(member, { signedInAt, provedAt: signedInAt });
   const caller = { ...bench.operator, keyId: undefined, member: { id: member.id, session } };
   bench.clock.advanceSeconds(STEP_UP_SECONDS - 1);
   assert.equal((await begin(bench, { api: "acme" }, 2, caller)).spared_key, null);

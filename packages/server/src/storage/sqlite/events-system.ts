@@ -119,6 +119,8 @@ export function createEventsSystem(options: {
     },
 
     async listEndingKeys({ after, until, notice, limit }) {
+      // As the index keys_by_end has it.
+      const end = sql<number>`coalesce(${sql.ref("keys.expires_at")}, 0)`;
       const query = builder
         .selectFrom("keys")
         .leftJoin("notices", (join) =>
@@ -129,10 +131,11 @@ export function createEventsSystem(options: {
         )
         .select(["keys.workspace_id", "keys.id", "keys.expires_at"])
         .where("keys.state", "<>", "revoked")
-        .where("keys.expires_at", ">", after)
-        .where("keys.expires_at", "<=", until)
+        .where("keys.expires_at", "is not", null)
+        .where(end, ">", after)
+        .where(end, "<=", until)
         .where("notices.notice", "is", null)
-        .orderBy("keys.expires_at")
+        .orderBy(end)
         .limit(limit);
       return readConnection.all(statement(query)).map((row) => ({
         workspaceId: idOf("workspace", row.workspace_id),
