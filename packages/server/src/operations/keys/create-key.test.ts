@@ -39,6 +39,9 @@ test("a created key is shown whole, once, and is accepted from then on", async (
     scopes: ["invoices:read"],
     roles: [],
     restrictions: null,
+    plan: null,
+    plan_id: null,
+    limits: [],
     metadata: {},
     hint: secret.slice(-4),
     secrets: [
@@ -49,6 +52,8 @@ test("a created key is shown whole, once, and is accepted from then on", async (
         not_before: null,
         expires_at: null,
         last_used_at: null,
+        last_used_network: null,
+        last_used_agent: null,
         created_at: "2026-01-01T00:00:00.000Z",
       },
     ],

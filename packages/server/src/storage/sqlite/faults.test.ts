@@ -389,7 +389,7 @@ test("T58: a list of keys by any one filter walks an index in the order of its p
         "SEARCH keys USING INDEX keys_by_environment (workspace_id=? AND environment=? AND id<?)",
       active: "SEARCH keys USING INDEX keys_by_state (workspace_id=? AND state=?)",
       revoked: "SEARCH keys USING INDEX keys_by_state (workspace_id=? AND state=?)",
-      expired: "SEARCH keys USING INDEX keys_by_expiry (workspace_id=?)",
+      expired: "SEARCH keys USING INDEX keys_by_expiry (workspace_id=? AND <expr>=?)",
       ownerAndMore:
         "SEARCH keys USING COVERING INDEX keys_by_owner (workspace_id=? AND owner_id=? AND id<?)",
     });

@@ -130,7 +130,7 @@ function hasStatus(status: KeyStatus, now: Instant, byIndex: boolean) {
   if (status === "revoked") return sql<SqlBool>`${state} = 'revoked'`;
   if (status === "expired") {
     // These words are those of the partial index keys_by_expiry.
-    return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and ${expiresAt} <= ${now})`;
+    return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and (${sql.ref("keys.state")} = 'revoked') = 0 and ${expiresAt} <= ${now})`;
   }
   return sql<SqlBool>`(${state} = ${status} and (${expiresAt} is null or ${expiresAt} > ${now}))`;
 }

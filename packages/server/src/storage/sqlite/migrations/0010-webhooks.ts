@@ -58,6 +58,10 @@ create table notices (
   primary key (workspace_id, key_id, notice),
   foreign key (workspace_id, key_id) references keys (workspace_id, id)
 ) strict, without rowid;
+-- With a second equality, because SQLite takes the primary key for the better of two that have one.
+drop index keys_by_expiry;
+create index keys_by_expiry on keys (workspace_id, (state = 'revoked'), id, expires_at)
+  where expires_at is not null and state <> 'revoked';
 -- By an expression, so that it serves this question alone, and no list of keys is led to it.
 create index keys_by_end on keys (coalesce(expires_at, 0)) where expires_at is not null and state <> 'revoked';
 `,
