@@ -236,3 +236,28 @@ test("an edge does not start on a port that everybody may ask, and says every pr
     ],
   );
 });
+
+test("K7: what an edge decides is counted, about keys and about what is none, and shown as the key's last use", async () => {
+  const key = await makeKey({ name: "counted", scopes: ["invoices:read"] });
+  const ask = (credential: string, wanted: string) =>
+    edge.ask("/v1/verify", { credential, api: "acme", scopes: [wanted] });
+  for (let count = 0; count < 3; count++) await ask(key.secret, "invoices:read");
+  await ask(key.secret, "invoices:write");
+  await ask(invent("acme"), "invoices:read");
+  const path = `/v1/usage?key=${key.id}&group_by=code`;
+  const seen = async (): Promise<readonly UsageGroup[]> =>
+    (JSON.parse((await server.call("GET", path)).text) as { groups?: UsageGroup[] }).groups ?? [];
+  await until(async () => (await seen()).length > 1, "the edge reports");
+  assert.deepEqual(
+    (await seen()).map(({ value, count }) => [value, count]),
+    [
+      ["allowed", 3],
+      ["insufficient_scope", 1],
+    ],
+  );
+});
+
+interface UsageGroup {
+  readonly value: string;
+  readonly count: number;
+}

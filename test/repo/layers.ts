@@ -100,7 +100,7 @@ export const LAYERS: readonly Layer[] = [
   { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
   {
     path: EDGE,
-    knows: [VERIFICATION, HTTP, RUNTIME, SDK_FEED, VERIFIER, CORE, DIGEST],
+    knows: [VERIFICATION, HTTP, RUNTIME, SDK_FEED, SDK_RUNTIME, SDK_USAGE, VERIFIER, CORE, DIGEST],
     packages: ["node:*"],
   },
   {

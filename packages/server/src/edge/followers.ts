@@ -5,6 +5,10 @@ import type { Environment } from "@keyward/core/key/format";
 import { Follower } from "@keyward/sdk/feed/follower";
 import type { FollowerParts } from "@keyward/sdk/feed/follower";
 import { readSubjects } from "@keyward/sdk/feed/read-subjects";
+import { randomId } from "@keyward/sdk/runtime/random";
+import { UsageReporter } from "@keyward/sdk/usage/reporter";
+import { setTimeout as delay } from "node:timers/promises";
+import { isBatchRefused } from "@keyward/sdk/feed/feed-http";
 import type { Log } from "../runtime/log.ts";
 
 /** Each is a stream and a question a second; whoever has more apis gives an edge a narrower token. */
@@ -12,6 +16,8 @@ export const SUBJECTS_MAX = 100;
 const REFRESH_EVERY_MS = 10_000;
 /** A key of an api that is not followed has the list read again, but no sooner than this after the last time. */
 const REFRESH_AGAIN_MS_MIN = 1_000;
+const REPORT_EVERY_MS = 1_000;
+const REPORT_TIMEOUT_MS = 10_000;
 
 export type FollowersParts = Omit<FollowerParts, "api" | "environment" | "onEvent"> & {
   /** Prefixes or ids of the apis to follow; all that the token may if this is empty. */
@@ -21,6 +27,8 @@ export type FollowersParts = Omit<FollowerParts, "api" | "environment" | "onEven
 
 interface Followed extends Follower {
   readonly subject: NamedSubject;
+  /** Carries back what has been decided about its keys. */
+  readonly reporter: UsageReporter;
 }
 
 /** How the followed subjects stand, for health and metrics. */
@@ -41,6 +49,7 @@ export class Followers {
   #refreshing: Promise<void> | undefined;
   #refreshedMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #reporting: NodeJS.Timeout | undefined;
 
   constructor(parts: FollowersParts) {
     this.#parts = parts;
@@ -81,6 +90,12 @@ export class Followers {
     return this.#byName.get(nameOf({ prefix, environment }));
   }
 
+  /** Any of them; `undefined` while there is none. */
+  get any(): Followed | undefined {
+    const [first] = this.#byName.values();
+    return first;
+  }
+
   /** @param reference the id or the prefix of an api */
   follows(reference: string): boolean {
     for (const { subject } of this.#byName.values()) {
@@ -94,6 +109,9 @@ export class Followers {
     if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => void this.refresh(), REFRESH_EVERY_MS).unref();
     void this.refresh();
+    this.#reporting = setInterval(() => {
+      for (const { reporter } of this.#byName.values()) void reporter.report();
+    }, REPORT_EVERY_MS).unref();
   }
 
   /** Reads the list again, unless that has just been done. Never rejects. */
@@ -112,10 +130,15 @@ export class Followers {
     return this.#refreshing;
   }
 
-  /** Stops deciding, and takes leave of the authority within the time. */
+  /** Stops deciding, hands over what was counted, and takes leave of the authority within the time. */
   async close(timeoutMs: number): Promise<void> {
     clearInterval(this.#timer);
-    await Promise.all([...this.#byName.values()].map(({ feed }) => feed.close(timeoutMs)));
+    clearInterval(this.#reporting);
+    const deadline = delay(timeoutMs, undefined, { ref: false });
+    const leave = async ({ feed, reporter }: Followed) => {
+      await Promise.all([feed.close(timeoutMs), reporter.close(deadline)]);
+    };
+    await Promise.all([...this.#byName.values()].map(leave));
   }
 
   async #refresh(): Promise<void> {
@@ -124,10 +147,11 @@ export class Followers {
     const [first] = wanted;
     if (first !== undefined) this.#workspaceId ??= first.workspaceId;
     const names = new Set(wanted.map(nameOf));
-    for (const [name, { feed }] of this.#byName) {
+    for (const [name, { feed, reporter }] of this.#byName) {
       if (names.has(name)) continue;
       this.#byName.delete(name);
       void feed.close(0);
+      void reporter.close(Promise.resolve());
     }
     for (const subject of wanted) this.#follow(subject);
   }
@@ -156,7 +180,14 @@ export class Followers {
         else log.event(`the feed of ${name}: ${event.type}`);
       },
     });
-    this.#byName.set(name, Object.assign(follower, { subject }));
+    const reporter = new UsageReporter({
+      source: randomId(this.#parts.random),
+      report: (batch) => follower.http.reportUses(batch, REPORT_TIMEOUT_MS),
+      isRefusal: isBatchRefused,
+      onRefused: () => log.event(`uses of ${name} were refused`),
+      spool: Promise.resolve(undefined),
+    });
+    this.#byName.set(name, Object.assign(follower, { subject, reporter }));
     follower.feed.start();
   }
 }

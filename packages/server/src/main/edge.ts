@@ -9,6 +9,7 @@ import { readEdgeConfig } from "../config/edge-config.ts";
 import type { EdgeConfig } from "../config/edge-config.ts";
 import { createEdgeApp } from "../edge/edge-app.ts";
 import { EdgeDeciders } from "../edge/edge-deciders.ts";
+import { EdgeMeter } from "../edge/edge-meter.ts";
 import { Followers } from "../edge/followers.ts";
 import { LocalCallers } from "../edge/local-callers.ts";
 import { createListener } from "../http/listener.ts";
@@ -100,8 +101,7 @@ export async function startEdge(
       ...shared,
       callers,
       deciders: new EdgeDeciders(followers),
-      // Of what an edge decides the authority is told nothing yet.
-      meter: { record: () => undefined, recordStranger: () => undefined },
+      meter: new EdgeMeter(followers),
       counts,
       limiter: limits.limiter,
       failedAttempts: new FailedAttempts(),

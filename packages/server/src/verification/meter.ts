@@ -1,4 +1,5 @@
 import type { WorkspaceId } from "@keyward/core/id";
+import type { Environment } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import type { UsageBatch } from "@keyward/core/usage/cell";
 import { isFull, UsageMeter } from "@keyward/core/usage/meter";
@@ -14,6 +15,9 @@ const SOURCE_BYTES = 16;
 /** The secret that a verdict was about. */
 export interface UsedSecret extends MeteredSecret {
   readonly workspaceId: WorkspaceId;
+  /** Of a key's: whose feed it came by, which an edge goes by. */
+  readonly apiPrefix?: string;
+  readonly environment?: Environment;
 }
 
 export interface WorkspaceMetersParts {
