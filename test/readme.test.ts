@@ -43,7 +43,14 @@ test("the README's commands work as it says, from the first start to the protect
   const verdicts = output.matchAll(/"outcome":"\w+","code":"(\w+)","status":(\d+)/g);
   assert.deepEqual(
     [...verdicts].map(([, code, status]) => `${code} ${status}`),
-    ["allowed 200", "insufficient_scope 403", "allowed 200", "revoked 401"],
+    [
+      "allowed 200",
+      "insufficient_scope 403",
+      "allowed 200",
+      "revoked 401",
+      "allowed 200",
+      "disabled 401",
+    ],
   );
   const invoiceLists = output.split("\n").filter((line) => line === '{"data":[]}');
   assert.equal(invoiceLists.length, 4, output);

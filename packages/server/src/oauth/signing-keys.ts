@@ -61,10 +61,17 @@ export class SigningKeys {
     claims: object,
     now: Instant,
   ): Promise<string> {
-    const key = this.#current(issuer, algorithm, now) ?? (await this.#make(issuer, algorithm, now));
+    const known =
+      this.#current(issuer, algorithm, now) ?? (await this.#make(issuer, algorithm, now));
+    const opened = this.#open(known);
+    // Sealed under a server key that is lost: what it has signed stays good, and another signs from now on.
+    const next = { signsFrom: now, follows: known.kid };
+    const key = opened === undefined ? await this.#make(issuer, algorithm, now, next) : known;
+    const privateKey = opened ?? this.#open(key);
+    if (privateKey === undefined) throw new Error("a signing key that was just made does not open");
     const header = { typ: "at+jwt", alg: algorithm, kid: key.kid };
     const signed = `${base64Url(header)}.${base64Url(claims)}`;
-    return `${signed}.${signatureOf(algorithm, this.#open(key), signed)}`;
+    return `${signed}.${signatureOf(algorithm, privateKey, signed)}`;
   }
 
   /** Makes the next key of whichever will have signed long enough, and lets go of those that no token needs any more. */
@@ -160,11 +167,17 @@ export class SigningKeys {
     return { id, at: now, actor, action, requestId: null, detail };
   }
 
-  #open({ id, kid, sealedPrivateKey }: SigningKey): KeyObject {
-    const opened =
-      this.#opened.get(id) ?? openPrivateKey(this.#parts.sealingKey, kid, sealedPrivateKey);
-    this.#opened.set(id, opened);
-    return opened;
+  /** `undefined` for what was sealed under another server key. */
+  #open({ id, kid, sealedPrivateKey }: SigningKey): KeyObject | undefined {
+    const known = this.#opened.get(id);
+    if (known !== undefined) return known;
+    try {
+      const opened = openPrivateKey(this.#parts.sealingKey, kid, sealedPrivateKey);
+      this.#opened.set(id, opened);
+      return opened;
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -171,7 +171,7 @@ test("dry_run explains and counts nothing", async () => {
   assert.deepEqual(trace.at(-1)?.check, "insufficient_scope");
   assert.deepEqual(
     trace.map(({ passed }) => passed),
-    [true, true, true, true, true, true, true, true, false],
+    [true, true, true, true, true, true, true, true, true, false],
   );
   await installation.meter.flush();
   assert.equal(
