@@ -57,18 +57,16 @@ function onlyOne(first: CredentialExtraction, second: CredentialExtraction): Cre
 }
 
 function readAuthorization(value: string): CredentialExtraction {
-  const schemeEnd = findBlank(value);
-  const isScheme = (name: string) => schemeEnd === name.length && beginsWithName(value, name);
-  if (isScheme("bearer")) return readPresent(trimBlanks(value, schemeEnd), "bearer");
-  if (isScheme("api-key")) return readPresent(trimBlanks(value, schemeEnd), "api-key");
-  if (isScheme("basic")) return readBasic(trimBlanks(value, schemeEnd));
+  if (hasScheme(value, "bearer")) return readPresent(afterScheme(value, "bearer"), "bearer");
+  if (hasScheme(value, "api-key")) return readPresent(afterScheme(value, "api-key"), "api-key");
+  if (hasScheme(value, "basic")) return readBasic(afterScheme(value, "basic"));
   // A key without a scheme was meant for us; to call it missing would send its owner to look in the wrong place.
   return isWellFormedKey(value) ? MALFORMED : MISSING;
 }
 
 /** Once a scheme of ours is named, an absent credential is a mistake and not an absence. */
 function readPresent(text: string, source: CredentialSource): CredentialExtraction {
-  return text === "" ? MALFORMED : readValue(text, source);
+  return text === "" ? MALFORMED : readCharacters(text, source);
 }
 
 /**
@@ -79,7 +77,7 @@ function readBasic(encoded: string): CredentialExtraction {
   if (encoded.includes(",")) return AMBIGUOUS;
   const pair = encoded.length > CREDENTIAL_CHARS_MAX ? undefined : decodeBase64(encoded);
   if (pair === undefined || !pair.endsWith(":")) return MALFORMED;
-  return readPresent(pair.slice(0, -1), "basic");
+  return readPresent(trimBlanks(pair.slice(0, -1)), "basic");
 }
 
 /** Strict: `atob` forgives blanks, absent padding and stray bits, which would give one credential many spellings. */
@@ -113,6 +111,10 @@ function readCharacters(text: string, source: CredentialSource): CredentialExtra
   return { outcome: "found", credential: text, source };
 }
 
+function afterScheme(value: string, name: string): string {
+  return trimBlanks(value, name.length);
+}
+
 /** Trims what RFC 9110 §5.6.3 calls optional whitespace, and not the many blanks that `trim` knows. */
 function trimBlanks(text: string, from = 0): string {
   let start = from;
@@ -122,11 +124,9 @@ function trimBlanks(text: string, from = 0): string {
   return text.slice(start, end);
 }
 
-/** The place of the first blank, or the length. */
-function findBlank(text: string): number {
-  let index = 0;
-  while (index < text.length && !isBlank(text.charCodeAt(index))) index++;
-  return index;
+function hasScheme(value: string, name: string): boolean {
+  if (!beginsWithName(value, name)) return false;
+  return value.length === name.length || isBlank(value.charCodeAt(name.length));
 }
 
 function isBlank(code: number): boolean {

@@ -65,6 +65,14 @@ test("a key that is asked for again is the same view until something is applied,
   assert.equal(code(), "revoked");
 });
 
+test("K2: a key that was presented in this very second is refused once its revocation has been applied", () => {
+  const { feed, key, verifier, code } = setUp();
+  assert.equal(code(), "allowed");
+  assert.equal(code(), "allowed");
+  verifier.apply([feed.key({ ...key, state: "revoked" })]);
+  assert.equal(code(), "revoked");
+});
+
 test("keys whose views share a place are told apart", () => {
   const { feed, api, owner, verifier } = setUp();
   const keys = Array.from({ length: 4_097 }, () => {

@@ -20,6 +20,7 @@ import type { KeySnapshot, PresentedToken } from "@keyward/core/verdict/snapshot
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { PackedKey } from "./packed-key.ts";
+import { Presented } from "./presented.ts";
 import { Remembered } from "./remembered.ts";
 import { SecondChance } from "./second-chance.ts";
 import { Tables } from "./tables.ts";
@@ -43,6 +44,7 @@ const NO_WORKSPACE = 0xffff_ffff;
 export class Verifier {
   /** A key that is asked for again and again is one view, so what was derived from it may be kept beside it. */
   readonly #views = new Remembered<PackedKey>();
+  readonly #presented = new Presented<VerifierSnapshot>();
   readonly #tables: Tables;
   readonly #keysMax: number;
   /** Only where keys have to be given up for others. */
@@ -86,7 +88,7 @@ export class Verifier {
    * be discarded and loaded anew
    */
   apply(changes: readonly VerifierChange[]): void {
-    this.#views.forget();
+    this.#forgetMade();
     this.#generation++;
     for (const { workspaceId, rev, change } of changes) {
       const workspace = this.#tables.workspaces.findOrAdd(workspaceId);
@@ -116,7 +118,7 @@ export class Verifier {
       const row = this.#chances.choose(keys.end, (each) => keys.revOf(each) !== 0);
       onGivenUp(keys.idOf(row), keys.revOf(row));
       this.#tables.giveUpKey(row);
-      this.#views.forget();
+      this.#forgetMade();
     }
   }
 
@@ -131,7 +133,7 @@ export class Verifier {
     request: DecisionRequest,
     now: Instant,
   ): Verdict<VerifierSnapshot> {
-    const key = this.#find(presented, this.#rowOf(workspaceId));
+    const key = this.#findAgain(presented, this.#rowOf(workspaceId), now);
     return key === undefined ? deny(whyNotFound(presented)) : decide(key, request, now);
   }
 
@@ -166,6 +168,17 @@ export class Verifier {
     return token.facts.clientId;
   }
 
+  #findAgain(presented: string, workspaceRow: number, now: Instant): VerifierSnapshot | undefined {
+    const before = this.#presented.find(presented, workspaceRow, now);
+    if (before !== undefined) {
+      if (before.token === undefined) this.#noteUse(before.secretRow);
+      return before;
+    }
+    const found = this.#find(presented, workspaceRow);
+    if (found !== undefined) this.#presented.add(presented, workspaceRow, now, found);
+    return found;
+  }
+
   /**
    * Looks the digest up before the form is checked: to be known proves more than to be well-formed, and a good key does
    * not pay for its checksum.
@@ -176,7 +189,7 @@ export class Verifier {
     const digest = digestKey(presented);
     const secretRow = secrets.find(digest, workspaceRow);
     if (secretRow === 0) return this.#findOpaque(digest, workspaceRow);
-    this.#chances?.use(secrets.keyRowOf(secretRow));
+    this.#noteUse(secretRow);
     const view = this.#views.get(secretRow);
     return view?.secretRow === secretRow ? view : this.#view(secretRow);
   }
@@ -189,6 +202,15 @@ export class Verifier {
     const view = new PackedKey(this.#tables, secretRow, api, api.prefix);
     this.#views.set(secretRow, view);
     return view;
+  }
+
+  #noteUse(secretRow: number): void {
+    this.#chances?.use(this.#tables.secrets.keyRowOf(secretRow));
+  }
+
+  #forgetMade(): void {
+    this.#views.forget();
+    this.#presented.forget();
   }
 
   #findOpaque(digest: Digest, workspaceRow: number): PresentedToken | undefined {
