@@ -46,7 +46,7 @@ export function refusing(counters: readonly Counter[], cost: number, at: At): Co
 }
 
 /** Whether a limit, dry-run ones aside, would never admit the cost, however long one waits. */
-export function isTooDear(counters: readonly Counter[], cost: number): boolean {
+export function isTooDear(counters: readonly Pick<Counter, "limit">[], cost: number): boolean {
   for (const { limit } of counters) if (!limit.dry_run && cost > costMaxOf(limit)) return true;
   return false;
 }

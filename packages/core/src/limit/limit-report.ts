@@ -58,11 +58,26 @@ export function denialOf(limit: Limit): {
   return { code, status };
 }
 
+/** What a counter has left, wherever it counts. */
+export interface Standing {
+  readonly remaining: number;
+  /** As {@link Counter.refillsInUs} says it. */
+  readonly refillsInUs: number | undefined;
+}
+
 /** @param exceeded whether the cost did not pass: to be asked before it was charged */
 export function limitState(counter: Counter, of: LimitOf, exceeded: boolean, at: At): LimitState {
-  const { limit } = counter;
   const refillsInUs = counter.refillsInUs(at);
-  const remaining = counter.remaining(at);
+  return stateOf(counter.limit, of, exceeded, { remaining: counter.remaining(at), refillsInUs });
+}
+
+/** The same of a limit that is counted elsewhere. */
+export function stateOf(
+  limit: Limit,
+  of: LimitOf,
+  exceeded: boolean,
+  { remaining, refillsInUs }: Standing,
+): LimitState {
   return {
     name: limit.name,
     of,

@@ -4,10 +4,11 @@ import { Undecidable } from "@keyward/core/failure/undecidable";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { At, Counter } from "@keyward/core/limit/counter";
 import type { LimitOf } from "@keyward/core/limit/limit-report";
-import type { Limit, LimitSubject } from "@keyward/core/limit/limit";
+import type { Limit } from "@keyward/core/limit/limit";
 import { newCounter } from "@keyward/core/limit/new-counter";
 import { UnitsCounter } from "@keyward/core/limit/units-counter";
 import type { Demand } from "./limiter.ts";
+import { counterName, eachSubject } from "./subjects.ts";
 import type { UnitAccount } from "./unit-desk.ts";
 
 /** Of so many subjects counters are kept at once; more make a limit undecidable, never generous. */
@@ -15,12 +16,6 @@ export const ACCOUNTS_MAX = 1_000_000;
 const SWEPT_AT_ONCE = 10_000;
 /** After so long unused, units in hand go back to their store. */
 const UNITS_IDLE_US = 60_000_000;
-
-/** Some limits of one place that count by the same subject. */
-interface Group {
-  readonly subject: LimitSubject;
-  readonly limits: readonly Limit[];
-}
 
 export interface Account {
   readonly id: string;
@@ -33,8 +28,6 @@ export interface Account {
 
 export class Accounts {
   readonly #byId = new Map<string, Account>();
-  /** A set of limits stays the same list for as long as it is not changed. */
-  readonly #groupsOf = new WeakMap<readonly Limit[], readonly Group[]>();
   #sweep: MapIterator<Account> | undefined;
 
   get count(): number {
@@ -43,12 +36,9 @@ export class Accounts {
 
   /** Adds to `found` every account that counts the demand, in the order in which limits are told. */
   find(demand: Demand, found: Account[]): void {
-    const { key } = demand;
-    if (key.limits.length > 0) this.#findOf("key", key.keyId, key.limits, demand, found);
-    if (key.ownerLimits.length > 0) {
-      this.#findOf("owner", key.ownerId, key.ownerLimits, demand, found);
-    }
-    if (key.apiLimits.length > 0) this.#findOf("api", key.apiId, key.apiLimits, demand, found);
+    eachSubject(demand, (id, of, limits) => {
+      found.push(this.#account(id, of, limits, demand));
+    });
   }
 
   /** Forgets, a part at a time, what has been idle; calls back for units that are to be given back. */
@@ -70,19 +60,6 @@ export class Accounts {
     for (const account of this.#byId.values()) yield* unitsOf(account);
   }
 
-  #findOf(
-    of: LimitOf,
-    placeId: string,
-    limits: readonly Limit[],
-    demand: Demand,
-    found: Account[],
-  ): void {
-    for (const { subject, limits: counted } of this.#group(of, limits)) {
-      const id = subject === of ? placeId : `${placeId}|${subjectOf(subject, demand)}`;
-      found.push(this.#account(id, of, counted, demand));
-    }
-  }
-
   #account(id: string, of: LimitOf, limits: readonly Limit[], { key, at }: Demand): Account {
     let account = this.#byId.get(id);
     if (account === undefined) {
@@ -96,32 +73,6 @@ export class Accounts {
     }
     account.usedAtUs = at.monotonicUs;
     return account;
-  }
-
-  #group(of: LimitOf, limits: readonly Limit[]): readonly Group[] {
-    let groups = this.#groupsOf.get(limits);
-    if (groups === undefined) {
-      const bySubject = Map.groupBy(limits, ({ per }) => per ?? of);
-      // What counts by the place itself comes first: most sets have nothing else.
-      groups = [...bySubject]
-        .map(([subject, counted]) => ({ subject, limits: counted }))
-        .toSorted((one, other) => Number(other.subject === of) - Number(one.subject === of));
-      this.#groupsOf.set(limits, groups);
-    }
-    return groups;
-  }
-}
-
-function subjectOf(subject: LimitSubject, { key, network }: Demand): string {
-  switch (subject) {
-    case "key":
-      return key.keyId;
-    case "owner":
-      return key.ownerId;
-    case "api":
-      return key.apiId;
-    case "network":
-      return network ?? "";
   }
 }
 
@@ -137,10 +88,8 @@ function continued(counters: readonly Counter[], limit: Limit): Counter {
 
 function unitsOf({ id, workspaceId, counters }: Account): UnitAccount[] {
   return counters.flatMap((counter) =>
-    counter instanceof UnitsCounter ? [{ workspaceId, name: unitName(id, counter), counter }] : [],
+    counter instanceof UnitsCounter
+      ? [{ workspaceId, name: counterName(id, counter.limit), counter }]
+      : [],
   );
-}
-
-export function unitName(accountId: string, { limit }: UnitsCounter): string {
-  return `${accountId}|${limit.kind}|${limit.name}`;
 }

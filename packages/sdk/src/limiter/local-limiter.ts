@@ -4,9 +4,10 @@ import { denialOf, limitState, secondsOf } from "@keyward/core/limit/limit-repor
 import type { LimitReport, LimitState } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
 import { UnitsCounter } from "@keyward/core/limit/units-counter";
-import { Accounts, unitName } from "./accounts.ts";
+import { Accounts } from "./accounts.ts";
 import type { Account } from "./accounts.ts";
 import type { Charged, ChargeAnswer, Demand, Limiter } from "./limiter.ts";
+import { counterName } from "./subjects.ts";
 import { UnitDesk } from "./unit-desk.ts";
 import type { UnitAccount, UnitDeskParts } from "./unit-desk.ts";
 
@@ -86,7 +87,7 @@ export class LocalLimiter implements Limiter {
     return this.#found.flatMap(({ id, workspaceId, counters }) =>
       counters.flatMap((counter) =>
         counter instanceof UnitsCounter && counter.mustAsk(cost, at)
-          ? [{ workspaceId, name: unitName(id, counter), counter }]
+          ? [{ workspaceId, name: counterName(id, counter.limit), counter }]
           : [],
       ),
     );
@@ -147,7 +148,7 @@ export class LocalLimiter implements Limiter {
     for (const { id, workspaceId, counters } of this.#found) {
       for (const counter of counters) {
         if (!(counter instanceof UnitsCounter) || !counter.isLow()) continue;
-        this.#desk.prefetch({ workspaceId, name: unitName(id, counter), counter });
+        this.#desk.prefetch({ workspaceId, name: counterName(id, counter.limit), counter });
       }
     }
   }
