@@ -1,74 +1,21 @@
 // The authorization server as machines meet it: over HTTP, with nothing of Keyward's own in between.
 import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
-import { after, test } from "node:test";
-import { startTestServer } from "../http/test-server.ts";
+import { test } from "node:test";
+import { CREDENTIALS, startOAuthServer } from "./oauth-server.ts";
+import type { Fields } from "./oauth-server.ts";
 
-const server = await startTestServer();
-after(() => server.stop());
-
-interface Fields {
-  readonly [name: string]: unknown;
-}
-
-async function manage(path: string, body?: object, method = "POST"): Promise<Fields> {
-  const answer = await server.call(method, path, body === undefined ? {} : { body });
-  assert.ok(answer.status < 300, `${path}: ${answer.text}`);
-  return answer.json as unknown as Fields;
-}
-
-async function form(
-  path: string,
-  fields: Readonly<Record<string, string>> | string,
-  options: { readonly basic?: string; readonly headers?: Readonly<Record<string, string>> } = {},
-) {
-  const { basic, headers } = options;
-  const response = await fetch(server.url + path, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-www-form-urlencoded",
-      ...(basic !== undefined && { authorization: `Basic ${btoa(basic)}` }),
-      ...headers,
-    },
-    body: typeof fields === "string" ? fields : new URLSearchParams(fields).toString(),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    json: JSON.parse(text) as Fields,
-  };
-}
-
-async function makeApi(prefix: string, fields: object = {}) {
-  return manage("/v1/apis", {
-    name: prefix,
-    prefix,
-    audience: `https://${prefix}.example`,
-    scopes: ["invoices:read", "invoices:write"],
-    ...fields,
-  });
-}
-
-async function makeClient(api: string, fields: object = {}) {
-  const body = {
-    name: "c",
-    owner: "team",
-    resources: [{ api, scopes: ["invoices:*"] }],
-    ...fields,
-  };
-  const client = await manage("/v1/clients", body);
-  return { id: String(client["id"]), basic: `${String(client["id"])}:${String(client["secret"])}` };
-}
-
-const verdictOf = async (credential: unknown, fields: object = {}) =>
-  manage("/v1/verify", { credential, ...fields });
+const oauth = await startOAuthServer();
+const { server } = oauth;
+const manage = oauth.manage.bind(oauth);
+const form = oauth.form.bind(oauth);
+const makeApi = oauth.makeApi.bind(oauth);
+const makeClient = oauth.makeClient.bind(oauth);
+const verdictOf = oauth.verdictOf.bind(oauth);
 
 await makeApi("acme");
 await makeApi("opaque", { token_format: "opaque" });
 const client = await makeClient("acme");
-const CREDENTIALS = { grant_type: "client_credentials" } as const;
 
 test("RFC 6749 §4.4: id and secret in Basic or in the body get a token that verify accepts", async () => {
   const [id = "", secret = ""] = client.basic.split(":");

@@ -110,8 +110,8 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: OAUTH,
-    knows: [VERIFICATION, HTTP, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
-    packages: ["node:*"],
+    knows: [VERIFICATION, HTTP, EGRESS, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
+    packages: ["node:*", "jose"],
   },
   {
     path: MAIN,

@@ -27,8 +27,8 @@ export type PublicJwk = {
 export interface TrustedIssuer {
   /** The claim `iss`, compared exactly. */
   readonly issuer: string;
-  /** Where its public keys are. */
-  readonly jwksUri: string;
+  /** Where its public keys are; `null` is where its own metadata says. */
+  readonly jwksUri: string | null;
   /** The claim `aud`; `null` is Keyward's own issuer or token endpoint. */
   readonly audience: string | null;
   /** Claims that must be there: a value, or a beginning followed by `*`. */

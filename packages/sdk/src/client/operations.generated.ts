@@ -70,7 +70,7 @@ export interface Client {
   readonly tls_subject: string | null;
   readonly trusted_issuers: readonly ({
     readonly issuer: string;
-    readonly jwks_uri: string;
+    readonly jwks_uri: string | null;
     readonly audience: string | null;
     readonly claims: Readonly<Record<string, string>>;
   })[];
@@ -177,7 +177,7 @@ export interface IssuedClient {
   readonly tls_subject: string | null;
   readonly trusted_issuers: readonly ({
     readonly issuer: string;
-    readonly jwks_uri: string;
+    readonly jwks_uri: string | null;
     readonly audience: string | null;
     readonly claims: Readonly<Record<string, string>>;
   })[];
@@ -669,7 +669,7 @@ export interface RotatedClient {
   readonly tls_subject: string | null;
   readonly trusted_issuers: readonly ({
     readonly issuer: string;
-    readonly jwks_uri: string;
+    readonly jwks_uri: string | null;
     readonly audience: string | null;
     readonly claims: Readonly<Record<string, string>>;
   })[];
@@ -1937,7 +1937,8 @@ export interface ClientsCreateBody {
   readonly trusted_issuers?: readonly ({
     /** The claim `iss`, exactly */
     readonly issuer: string;
-    readonly jwks_uri: string;
+    /** Where its public keys are; what its own metadata says if null. Default: null */
+    readonly jwks_uri?: string | null | undefined;
     /** The claim `aud`; Keyward's own issuer if null. Default: null */
     readonly audience?: string | null | undefined;
     /** What the claims must be; a value that ends in `*` is a beginning */
@@ -1975,7 +1976,8 @@ export interface ClientsUpdateBody {
   readonly trusted_issuers?: readonly ({
     /** The claim `iss`, exactly */
     readonly issuer: string;
-    readonly jwks_uri: string;
+    /** Where its public keys are; what its own metadata says if null. Default: null */
+    readonly jwks_uri?: string | null | undefined;
     /** The claim `aud`; Keyward's own issuer if null. Default: null */
     readonly audience?: string | null | undefined;
     /** What the claims must be; a value that ends in `*` is a beginning */

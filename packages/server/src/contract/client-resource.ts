@@ -42,22 +42,30 @@ const jwks = z
   })
   .meta({ description: "Public keys (RFC 7517): P-256, Ed25519, or RSA of at least 2048 bits" });
 
-const trustedIssuer = z.strictObject({
-  issuer: keylessText(512).min(1).meta({ description: "The claim `iss`, exactly" }),
-  jwks_uri: httpUrl,
-  audience: keylessText(512)
-    .min(1)
-    .nullable()
-    .default(null)
-    .meta({ description: "The claim `aud`; Keyward's own issuer if null" }),
-  claims: z
-    .record(z.string().min(1).max(64), keylessText(256).min(1))
-    .refine((claims) => {
-      const count = Object.keys(claims).length;
-      return count > 0 && count <= TRUSTED_CLAIMS_MAX;
-    }, "must name one to ten claims: every statement of the issuer would do otherwise")
-    .meta({ description: "What the claims must be; a value that ends in `*` is a beginning" }),
-});
+const trustedIssuer = z
+  .strictObject({
+    issuer: keylessText(512).min(1).meta({ description: "The claim `iss`, exactly" }),
+    jwks_uri: httpUrl
+      .nullable()
+      .default(null)
+      .meta({ description: "Where its public keys are; what its own metadata says if null" }),
+    audience: keylessText(512)
+      .min(1)
+      .nullable()
+      .default(null)
+      .meta({ description: "The claim `aud`; Keyward's own issuer if null" }),
+    claims: z
+      .record(z.string().min(1).max(64), keylessText(256).min(1))
+      .refine((claims) => {
+        const count = Object.keys(claims).length;
+        return count > 0 && count <= TRUSTED_CLAIMS_MAX;
+      }, "must name one to ten claims: every statement of the issuer would do otherwise")
+      .meta({ description: "What the claims must be; a value that ends in `*` is a beginning" }),
+  })
+  .refine(
+    ({ issuer, jwks_uri }) => jwks_uri !== null || isHttpUrl(issuer),
+    "must have a jwks_uri, or an issuer that is a URL and names one",
+  );
 
 const resources = z
   .array(z.strictObject({ api: reference, scopes: scopeGrants }))
@@ -146,7 +154,7 @@ export const clientResource = z
     trusted_issuers: z.array(
       z.strictObject({
         issuer: z.string(),
-        jwks_uri: z.string(),
+        jwks_uri: z.string().nullable(),
         audience: z.string().nullable(),
         claims: z.record(z.string(), z.string()),
       }),

@@ -4,6 +4,7 @@ import type { CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
+import { Egress } from "../egress/egress.ts";
 import { Feed } from "../feed/feed.ts";
 import { createApp } from "../http/app.ts";
 import { BUILT_DASHBOARD } from "../http/dashboard/built-files.ts";
@@ -74,9 +75,12 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const { config, log, storage } = parts;
   const verifier = new Verifier();
   const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
+  const failedAttempts = new FailedAttempts();
   const oauth = new OAuth({
     ...parts,
     trustedProxies: config.trustedProxies,
+    egress: new Egress({ allowed: config.egressAllow }),
+    failedAttempts,
     verifier,
     sealingKey: serverKeys.signing,
     baseUrl: () => config.publicUrl ?? urlOf(server, config.host),
@@ -141,7 +145,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     meter,
     counts,
     limiter: limits.limiter,
-    failedAttempts: new FailedAttempts(),
+    failedAttempts,
   });
   const { connectionsMax, connectionsPerAddressMax } = config;
   const server = createListener({

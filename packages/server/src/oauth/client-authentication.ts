@@ -5,34 +5,57 @@ import { digestKey, digestToBytes } from "@keyward/core/key/digest";
 import type { Client } from "@keyward/core/model/client";
 import type { Instant } from "@keyward/core/time";
 import { headerOf } from "../http/raw-headers.ts";
-import type { Reader, TenantScope } from "../storage/storage.ts";
+import type { TenantScope } from "../storage/storage.ts";
+import { ASSERTION_TYPE, findBySignature } from "./client-assertion.ts";
 import { decodeFormText, only } from "./form.ts";
-import type { Form } from "./form.ts";
 import { OAuthError, invalidRequest } from "./oauth-error.ts";
+import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 
 /** No refusal is answered sooner, so that how soon it comes says nothing of why. */
 export const REFUSAL_MS = 20;
 const NO_DIGEST = digestToBytes(digestKey(""));
 
-interface Presented {
-  readonly id: string;
-  readonly secret: string;
-  readonly isBasic: boolean;
-}
+type Presented =
+  | { readonly method: "secret"; readonly id: string; readonly secret: string }
+  | {
+      readonly method: "assertion";
+      readonly text: string;
+      readonly clientId: string | undefined;
+    };
 
 /** @throws OAuthError `invalid_client`; `invalid_request` for two mechanisms at once */
 export async function authenticateClient(
-  reader: Pick<Reader, "findClient">,
+  parts: OAuthParts,
   scope: TenantScope,
-  request: { readonly rawHeaders: readonly string[]; readonly form: Form },
-  now: Instant,
+  request: OAuthRequest,
+  { now }: Asked,
 ): Promise<Client> {
   const presented = readPresented(request);
-  const id = presented && parseId("client", presented.id);
-  const client = id && (await reader.findClient(scope, id))?.value;
-  const isSecret = presented !== undefined && hasSecret(client, presented.secret, now);
-  if (client?.state === "active" && isSecret) return client;
+  const client = presented && (await findPresented(parts, scope, presented, now));
+  if (client?.state === "active") return client;
   throw invalidClient();
+}
+
+/** Whether the client says who it is by more than its name. */
+export function hasCredentials({ rawHeaders, form }: OAuthRequest): boolean {
+  return (
+    headerOf(rawHeaders, "authorization") !== undefined ||
+    form.has("client_secret") ||
+    form.has("client_assertion") ||
+    form.has("client_assertion_type")
+  );
+}
+
+async function findPresented(
+  parts: OAuthParts,
+  scope: TenantScope,
+  presented: Presented,
+  now: Instant,
+): Promise<Client | undefined> {
+  if (presented.method === "assertion") return findBySignature(parts, scope, presented, now);
+  const id = parseId("client", presented.id);
+  const client = id && (await parts.storage.reader.findClient(scope, id))?.value;
+  return hasSecret(client, presented.secret, now) ? client : undefined;
 }
 
 export function invalidClient(): OAuthError {
@@ -42,27 +65,38 @@ export function invalidClient(): OAuthError {
   });
 }
 
-function readPresented({
-  rawHeaders,
-  form,
-}: {
-  readonly rawHeaders: readonly string[];
-  readonly form: Form;
-}): Presented | undefined {
+function readPresented({ rawHeaders, form }: OAuthRequest): Presented | undefined {
   const basic = readBasic(headerOf(rawHeaders, "authorization"));
-  const id = only(form, "client_id");
+  const clientId = only(form, "client_id");
   const secret = only(form, "client_secret");
-  if (basic === undefined) {
-    return id === undefined || secret === undefined ? undefined : { id, secret, isBasic: false };
-  }
-  if (secret !== undefined || (id !== undefined && id !== basic.id)) {
+  const assertion = readAssertion({ rawHeaders, form });
+  const presented = [basic, secret, assertion].filter((each) => each !== undefined);
+  if (presented.length > 1 || (basic && clientId !== undefined && clientId !== basic.id)) {
     throw invalidRequest("The client authenticates itself in more than one way");
   }
-  return basic;
+  if (basic !== undefined) return { method: "secret", ...basic };
+  if (assertion !== undefined) return { method: "assertion", text: assertion, clientId };
+  if (clientId === undefined || secret === undefined) return undefined;
+  return { method: "secret", id: clientId, secret };
+}
+
+/** RFC 7521 §4.2: each of the two needs the other. */
+function readAssertion({ form }: OAuthRequest): string | undefined {
+  const text = only(form, "client_assertion");
+  const type = only(form, "client_assertion_type");
+  if (type !== undefined && type !== ASSERTION_TYPE) {
+    throw invalidRequest("The client_assertion_type is not supported");
+  }
+  if ((text === undefined) !== (type === undefined)) {
+    throw invalidRequest("A client_assertion comes with its client_assertion_type");
+  }
+  return text;
 }
 
 /** RFC 6749 §2.3.1: each half is form-encoded before the two are joined. */
-function readBasic(authorization: string | undefined): Presented | undefined {
+function readBasic(
+  authorization: string | undefined,
+): { readonly id: string; readonly secret: string } | undefined {
   const [, encoded = ""] = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization ?? "") ?? [];
   if (authorization !== undefined && encoded === "") throw invalidClient();
   if (encoded === "") return undefined;
@@ -71,7 +105,7 @@ function readBasic(authorization: string | undefined): Presented | undefined {
   const id = decodeFormText(text.slice(0, Math.max(colon, 0)));
   const secret = decodeFormText(text.slice(colon + 1));
   if (colon === -1 || id === undefined || secret === undefined) throw invalidClient();
-  return { id, secret, isBasic: true };
+  return { id, secret };
 }
 
 /** Compares with each secret that there is, and with one at least. */

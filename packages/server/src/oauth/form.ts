@@ -35,7 +35,10 @@ export function only(form: Form, name: string): string | undefined {
 }
 
 /** @throws OAuthError `invalid_request` */
-export function required(form: Form, name: "grant_type" | "token" | "subject_token"): string {
+export function required(
+  form: Form,
+  name: "grant_type" | "token" | "subject_token" | "assertion",
+): string {
   const value = only(form, name);
   if (value === undefined) throw invalidRequest(`The parameter ${name} is missing`);
   return value;

@@ -6,10 +6,12 @@ import { compileGrants } from "@keyward/core/scope/scope";
 import { decide } from "@keyward/core/verdict/decide";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { earlierOf } from "../http/authenticate.ts";
+import type { authenticateClient } from "./client-authentication.ts";
 import { only, required } from "./form.ts";
 import type { Form } from "./form.ts";
 import { issueToken } from "./issue-token.ts";
 import type { IssuedToken } from "./issue-token.ts";
+import { identifyByIssuer } from "./jwt-bearer.ts";
 import { OAuthError, invalidRequest } from "./oauth-error.ts";
 import type { Asked, OAuthParts } from "./oauth-parts.ts";
 import { findTarget, grantsOf, scopesOf } from "./targets.ts";
@@ -17,6 +19,8 @@ import { findTarget, grantsOf, scopesOf } from "./targets.ts";
 interface Grant {
   /** What a client must be registered for. */
   readonly grant: ClientGrant;
+  /** Who asks, where something else may stand for the client's own authentication. */
+  readonly identify?: typeof authenticateClient;
   answer(parts: OAuthParts, client: Client, form: Form, asked: Asked): Promise<object>;
 }
 
@@ -25,6 +29,12 @@ export const GRANTS: Readonly<Record<string, Grant>> = {
   "urn:ietf:params:oauth:grant-type:token-exchange": {
     grant: "token_exchange",
     answer: tokenExchange,
+  },
+  // RFC 7523 §2.1: the statement has said who asks; what it gets is its own.
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": {
+    grant: "jwt_bearer",
+    identify: identifyByIssuer,
+    answer: clientCredentials,
   },
 };
 

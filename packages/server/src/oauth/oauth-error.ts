@@ -1,7 +1,7 @@
 /** A refusal of RFC 6749 §5.2 and its extensions. Its description is ours: nothing of the request is in it. */
 export class OAuthError extends Error {
   override readonly name = "OAuthError";
-  readonly status: 400 | 401 | 405 | 413 | 503;
+  readonly status: 400 | 401 | 405 | 413 | 429 | 503;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -22,4 +22,20 @@ export class OAuthError extends Error {
 
 export function invalidRequest(description: string): OAuthError {
   return new OAuthError("invalid_request", description);
+}
+
+/** No RFC has a code for it at the token endpoint; this one parses everywhere. */
+export function unavailable(): OAuthError {
+  return new OAuthError("temporarily_unavailable", "Keyward cannot answer now", {
+    status: 503,
+    headers: { "retry-after": "1" },
+  });
+}
+
+/** RFC 6585 §4. */
+export function tooManyAttempts(): OAuthError {
+  return new OAuthError("temporarily_unavailable", "Too many attempts have failed", {
+    status: 429,
+    headers: { "retry-after": "1" },
+  });
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { VerifierChange } from "@keyward/core/feed/verifier-change";
 import type { WorkspaceId } from "@keyward/core/id";
@@ -8,7 +9,10 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { FailedAttempts } from "../verification/failed-attempts.ts";
+import type { Form } from "./form.ts";
 import type { Issuers } from "./issuers.ts";
+import type { RemoteKeys } from "./remote-keys.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** What answers for tokens that were presented. `Verifier` is one. */
@@ -23,13 +27,23 @@ export interface OAuthParts {
   readonly verifier: TokenFinder;
   readonly issuers: Issuers;
   readonly signingKeys: SigningKeys;
+  readonly remoteKeys: RemoteKeys;
+  readonly failedAttempts: FailedAttempts;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Pick<Log, "failed">;
   readonly trustedProxies: readonly Cidr[];
+  /** Where a request came from, where workers forward them. */
+  readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
 }
 
-/** One request to an endpoint, of a client that is known by now. */
+/** What a client has sent. */
+export interface OAuthRequest {
+  readonly rawHeaders: readonly string[];
+  readonly form: Form;
+}
+
+/** When and whence it was sent. */
 export interface Asked {
   readonly now: Instant;
   /** The client's address; `undefined` when it is not known. */

@@ -8,12 +8,12 @@ import { headerLines } from "../http/raw-headers.ts";
 import { guardedTarget } from "../http/request-guard.ts";
 import { API_HEADERS } from "../http/security-headers.ts";
 import type { BodyMessage } from "../verification/body-message.ts";
+import { atOf, networkOfIp } from "../verification/count-limits.ts";
 import { REFUSAL_MS } from "./client-authentication.ts";
 import { parseForm } from "./form.ts";
-import type { Form } from "./form.ts";
 import { metadataOf } from "./metadata.ts";
-import { OAuthError, invalidRequest } from "./oauth-error.ts";
-import type { Asked, OAuthParts } from "./oauth-parts.ts";
+import { OAuthError, invalidRequest, tooManyAttempts, unavailable } from "./oauth-error.ts";
+import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 import { answerIntrospection, answerRevocation } from "./token-status.ts";
 import { answerToken } from "./token-endpoint.ts";
 
@@ -25,6 +25,9 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   "grant_type",
   "client_id",
   "client_secret",
+  "client_assertion",
+  "client_assertion_type",
+  "assertion",
   "scope",
   "resource",
   "audience",
@@ -37,10 +40,13 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   "token_type_hint",
 ]);
 
+/** What whoever guesses would be told. */
+const FAILED_ATTEMPTS: ReadonlySet<string> = new Set(["invalid_client", "invalid_grant"]);
+
 type Endpoint = (
   parts: OAuthParts,
   workspaceId: WorkspaceId,
-  request: { readonly rawHeaders: readonly string[]; readonly form: Form },
+  request: OAuthRequest,
   asked: Asked,
 ) => Promise<object>;
 
@@ -117,10 +123,9 @@ function receive(
       .then((result) => send(response, 200, result))
       .catch(async (error: unknown) => {
         const refusal = refusalOf(parts, error);
-        if (refusal.code === "invalid_client") {
-          await delay(Math.max(0, startedMs + REFUSAL_MS - parts.clock.monotonicMs()));
-        }
-        refuse(response, refusal);
+        if (!FAILED_ATTEMPTS.has(refusal.code)) return refuse(response, refusal);
+        await delay(Math.max(0, startedMs + REFUSAL_MS - parts.clock.monotonicMs()));
+        refuse(response, throttled(parts, addressOf(parts, request), refusal));
       });
   });
 }
@@ -138,13 +143,26 @@ async function answer(
       headers: { connection: "close" },
     });
   }
-  const { rawHeaders, httpVersion, headers, socket, url = "" } = request;
+  const { rawHeaders, httpVersion, headers, url = "" } = request;
   guardedTarget({ rawHeaders, httpVersion, target: url });
   const form = parseForm(headers["content-type"], body, PARAMETERS);
-  const forwardedFor = headerLines(rawHeaders, "x-forwarded-for");
-  const ip = clientIp(socket.remoteAddress ?? "", forwardedFor, parts.trustedProxies);
-  const asked = { now: parts.clock.now(), ip };
+  const asked = { now: parts.clock.now(), ip: addressOf(parts, request) };
   return endpoint(parts, workspaceId, { rawHeaders, form }, asked);
+}
+
+function addressOf({ peerOf, trustedProxies }: OAuthParts, request: BodyMessage) {
+  const peer = peerOf?.(request) ?? request.socket.remoteAddress ?? "";
+  return clientIp(peer, headerLines(request.rawHeaders, "x-forwarded-for"), trustedProxies);
+}
+
+/** A network that has failed too often is not told any more what was wrong (T24); a client that is right never waits for it. */
+function throttled(parts: OAuthParts, ip: string | undefined, refusal: OAuthError): OAuthError {
+  const network = networkOfIp(ip);
+  const { clock, failedAttempts } = parts;
+  if (network === undefined || failedAttempts.admit(network, atOf(parts, clock.now()))) {
+    return refusal;
+  }
+  return tooManyAttempts();
 }
 
 /** What is wrong with a request is told as it is; what is wrong with Keyward is 503, and logged. */
@@ -154,10 +172,7 @@ function refusalOf({ log }: OAuthParts, error: unknown): OAuthError {
     return invalidRequest("A header of the request is not acceptable");
   }
   if (!(error instanceof OperationError)) log.failed(error);
-  return new OAuthError("temporarily_unavailable", "Keyward cannot answer now", {
-    status: 503,
-    headers: { "retry-after": "1" },
-  });
+  return unavailable();
 }
 
 function refuse(response: ServerResponse, { status, code, message, headers }: OAuthError): void {

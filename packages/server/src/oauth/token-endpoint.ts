@@ -3,24 +3,24 @@ import type { WorkspaceId } from "@keyward/core/id";
 import { tenantScope } from "../storage/storage.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { required } from "./form.ts";
-import type { Form } from "./form.ts";
 import { GRANTS } from "./grants.ts";
 import { OAuthError } from "./oauth-error.ts";
-import type { Asked, OAuthParts } from "./oauth-parts.ts";
+import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 
 export async function answerToken(
   parts: OAuthParts,
   workspaceId: WorkspaceId,
-  request: { readonly rawHeaders: readonly string[]; readonly form: Form },
+  request: OAuthRequest,
   asked: Asked,
 ): Promise<object> {
   const scope = tenantScope(workspaceId);
   const type = required(request.form, "grant_type");
-  const client = await authenticateClient(parts.storage.reader, scope, request, asked.now);
   const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
   if (grant === undefined) {
     throw new OAuthError("unsupported_grant_type", "The grant type is not supported");
   }
+  const { identify = authenticateClient } = grant;
+  const client = await identify(parts, scope, request, asked);
   if (!client.grants.includes(grant.grant)) {
     throw new OAuthError("unauthorized_client", "The client may not use this grant type");
   }

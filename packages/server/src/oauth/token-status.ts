@@ -5,7 +5,6 @@ import { digestKey } from "@keyward/core/key/digest";
 import { KEY_CHARS_MAX } from "@keyward/core/key/format";
 import type { Client } from "@keyward/core/model/client";
 import type { AccessToken } from "@keyward/core/model/access-token";
-import type { Instant } from "@keyward/core/time";
 import { actClaim } from "@keyward/core/token/access-token-jwt";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { decide } from "@keyward/core/verdict/decide";
@@ -14,13 +13,7 @@ import { earlierOf } from "../http/authenticate.ts";
 import { tenantScope } from "../storage/storage.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { required } from "./form.ts";
-import type { Form } from "./form.ts";
-import type { Asked, OAuthParts } from "./oauth-parts.ts";
-
-interface FormRequest {
-  readonly rawHeaders: readonly string[];
-  readonly form: Form;
-}
+import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 
 const INACTIVE = { active: false } as const;
 
@@ -37,13 +30,13 @@ const CIRCUMSTANCES: ReadonlySet<DenialCode> = new Set<DenialCode>([
 export async function answerIntrospection(
   parts: OAuthParts,
   workspaceId: WorkspaceId,
-  request: FormRequest,
-  { now }: Asked,
+  request: OAuthRequest,
+  asked: Asked,
 ): Promise<object> {
-  const client = await authenticate(parts, workspaceId, request, now);
+  const client = await authenticateClient(parts, tenantScope(workspaceId), request, asked);
   const found = parts.verifier.findIn(workspaceId, required(request.form, "token"));
   if (found === undefined || !isFor(client, found)) return INACTIVE;
-  const verdict = decide(found, { environment: client.environment }, now);
+  const verdict = decide(found, { environment: client.environment }, asked.now);
   const isAlive = verdict.outcome === "allowed" || CIRCUMSTANCES.has(verdict.code);
   return isAlive ? describe(parts, found) : INACTIVE;
 }
@@ -52,10 +45,10 @@ export async function answerIntrospection(
 export async function answerRevocation(
   parts: OAuthParts,
   workspaceId: WorkspaceId,
-  request: FormRequest,
+  request: OAuthRequest,
   asked: Asked,
 ): Promise<object> {
-  const client = await authenticate(parts, workspaceId, request, asked.now);
+  const client = await authenticateClient(parts, tenantScope(workspaceId), request, asked);
   const text = required(request.form, "token");
   const found = parts.verifier.findIn(workspaceId, text);
   if (found?.token === undefined) return {};
@@ -90,15 +83,6 @@ async function revoke(
   } as const;
   const change = { entity: "token", id: token.id, value } as const;
   await storage.write((writer) => writer.record(tenantScope(client.workspaceId), change, facts));
-}
-
-function authenticate(
-  { storage }: OAuthParts,
-  workspaceId: WorkspaceId,
-  request: FormRequest,
-  now: Instant,
-): Promise<Client> {
-  return authenticateClient(storage.reader, tenantScope(workspaceId), request, now);
 }
 
 function isFor(client: Client, { apiId, token }: KeySnapshot): boolean {

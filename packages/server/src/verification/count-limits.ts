@@ -13,7 +13,7 @@ export interface LimitParts {
   readonly clock: Pick<Clock, "monotonicMs">;
 }
 
-export function atOf({ clock }: LimitParts, now: Instant): At {
+export function atOf({ clock }: Pick<LimitParts, "clock">, now: Instant): At {
   return { monotonicUs: Math.floor(clock.monotonicMs() * 1_000), now };
 }
 
