@@ -28,6 +28,7 @@ const EGRESS = `${SERVER}/egress`;
 const WEBHOOKS = `${SERVER}/webhooks`;
 const AUDIT = `${SERVER}/audit`;
 const STORAGE = `${SERVER}/storage`;
+const SQL = `${SERVER}/storage/sql`;
 const SQLITE = `${SERVER}/storage/sqlite`;
 const OPERATIONS = `${SERVER}/operations`;
 const FEED = `${SERVER}/feed`;
@@ -72,10 +73,11 @@ export const LAYERS: readonly Layer[] = [
   { path: AUDIT, knows: [CORE], packages: ["node:crypto"] },
   { path: STORAGE, knows: [CORE, DIGEST], packages: [] },
   {
-    path: SQLITE,
+    path: SQL,
     knows: [STORAGE, AUDIT, RUNTIME, CORE, DIGEST],
     packages: ["node:*", "kysely"],
   },
+  { path: SQLITE, knows: [SQL, STORAGE, AUDIT, RUNTIME, CORE, DIGEST], packages: ["node:*"] },
   {
     path: OPERATIONS,
     knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
@@ -141,7 +143,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: `${SERVER}/cli`,
-    knows: [MAIN, CLIENT, SQLITE, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE, DIGEST],
+    knows: [MAIN, CLIENT, SQLITE, SQL, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE, DIGEST],
     packages: ["node:*", "commander"],
   },
   {

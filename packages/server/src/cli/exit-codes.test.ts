@@ -6,7 +6,7 @@ import { KeywardError, KeywardUnavailable } from "@keyward/sdk/client";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
 import { CopyRefused } from "../storage/sqlite/copy-refused.ts";
-import { StorageOpenError } from "../storage/sqlite/storage-open-error.ts";
+import { StorageOpenError } from "../storage/storage-open-error.ts";
 import { STATUS_OF_KIND } from "../http/problem.ts";
 import { NotAuthenticated, PartlyDone, UsageError } from "./errors.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";

@@ -4,7 +4,7 @@ import { bootProblems } from "../runtime/boot-check.ts";
 import { createLog } from "../runtime/log.ts";
 import type { Log, LogLevel } from "../runtime/log.ts";
 import { endOnDefects, stopOnSignals } from "../runtime/shutdown.ts";
-import { StorageOpenError } from "../storage/sqlite/storage-open-error.ts";
+import { StorageOpenError } from "../storage/storage-open-error.ts";
 
 /** sysexits(3) EX_CONFIG: starting again as it is will not help. */
 const EXIT_CONFIG = 78;

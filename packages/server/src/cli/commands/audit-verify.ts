@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { openSession, outputOf } from "../cli.ts";
 import { checkServedChain } from "../check-served-chain.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import type { AuditFault, AuditResult } from "../../storage/sqlite/verify-audit.ts";
+import type { AuditFault, AuditResult } from "../../storage/sql/verify-audit.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {

@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import { connectToFile } from "./connection.ts";
 import type { Connect } from "./connection.ts";
 import { CopyRefused } from "./copy-refused.ts";
+import { driveSync } from "./drive.ts";
 import { createFile, dataDirectory, syncDirectory, syncFile } from "./data-directory.ts";
 import { checkHeader, damaged, openImmutable, quickCheck } from "./integrity.ts";
-import { verifyAuditChains } from "./verify-audit.ts";
+import { verifyAuditChains } from "../sql/verify-audit.ts";
 
 const PAGES_PER_STEP = 1_000;
 
@@ -59,7 +60,7 @@ export function checkCopy(path: string, connect: Connect): number {
   const connection = openImmutable(path, connect);
   try {
     quickCheck(path, connection);
-    const audit = verifyAuditChains(connection);
+    const audit = driveSync(connection, verifyAuditChains());
     if (audit.ok) return audit.eventCount;
     const { workspaceId, rev, reason } = audit;
     throw damaged(path, `the audit log of ${workspaceId} is broken at rev ${rev} (${reason})`);

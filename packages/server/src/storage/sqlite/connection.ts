@@ -1,10 +1,12 @@
 // One SQLite connection. Statements run synchronously: several in a row, without an await between them, see one state.
 import { DatabaseSync } from "node:sqlite";
 import type { DatabaseSyncOptions, SQLInputValue, StatementSync } from "node:sqlite";
-import { damageOf, toOperationError } from "./sqlite-error.ts";
+import { constraintError, damageOf, toOperationError } from "./sqlite-error.ts";
 import type { Damage } from "./sqlite-error.ts";
-import type { Statement } from "./statement.ts";
-import { StorageOpenError } from "./storage-open-error.ts";
+import type { Compiled } from "../sql/dialect.ts";
+import { words } from "../sql/statement.ts";
+import type { Statement } from "../sql/statement.ts";
+import { StorageOpenError } from "../storage-open-error.ts";
 
 /** Opens a file. Injected, so that a test can put a faulty disk beneath. */
 export type Connect = (path: string | URL, options: DatabaseSyncOptions) => DatabaseSync;
@@ -20,6 +22,8 @@ const CACHE_KIBIBYTES = 32 * 1024;
 const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 /** Up to 3.51.2, SQLite could corrupt a database when it reset the write-ahead log. */
 const SQLITE_VERSION_MIN = [3, 51, 3] as const;
+
+export type RowsLeft = Iterator<unknown>;
 
 export class Connection {
   readonly #database: DatabaseSync;
@@ -44,43 +48,45 @@ export class Connection {
   }
 
   all<Row>(statement: Statement<Row>): readonly Row[] {
+    const compiled = statement.in("sqlite");
     return this.#guard(() =>
-      this.#prepare(statement.sql).all(...parametersOf(statement)),
+      this.#prepare(compiled.sql).all(...parametersOf(compiled)),
     ) as unknown as readonly Row[];
   }
 
   find<Row>(statement: Statement<Row>): Row | undefined {
+    const compiled = statement.in("sqlite");
     return this.#guard(() =>
-      this.#prepare(statement.sql).get(...parametersOf(statement)),
+      this.#prepare(compiled.sql).get(...parametersOf(compiled)),
     ) as unknown as Row | undefined;
   }
 
   /** Answers with the number of rows changed. */
   run(statement: Statement<unknown>): number {
+    const compiled = statement.in("sqlite");
     return this.#guard(() =>
-      Number(this.#prepare(statement.sql).run(...parametersOf(statement)).changes),
+      Number(this.#prepare(compiled.sql).run(...parametersOf(compiled)).changes),
     );
   }
 
-  /** Rows one by one. The statement is the iteration's own, so several may go on at once. */
-  iterate<Row>(statement: Statement<Row>): Generator<Row> {
-    return this.#steps(statement, false) as Generator<Row>;
-  }
-
-  /** The same as arrays in the order of the columns, a third faster: for millions of rows. */
-  iterateArrays(statement: Statement<unknown>): Generator<readonly unknown[]> {
-    return this.#steps(statement, true) as Generator<readonly unknown[]>;
-  }
-
-  *#steps(statement: Statement<unknown>, returnArrays: boolean): Generator {
-    const rows = this.#guard(() =>
-      this.#database.prepare(statement.sql, { returnArrays }).iterate(...parametersOf(statement)),
+  /** Rows that are fetched as they are asked for. The statement is their own, so several may go on at once. */
+  open(statement: Statement<unknown>, returnArrays: boolean): RowsLeft {
+    const compiled = statement.in("sqlite");
+    return this.#guard(() =>
+      this.#database.prepare(compiled.sql, { returnArrays }).iterate(...parametersOf(compiled)),
     );
-    for (;;) {
-      const step = this.#guard(() => rows.next());
-      if (step.done === true) return;
-      yield step.value;
-    }
+  }
+
+  fetch(rows: RowsLeft, limit: number): readonly unknown[] {
+    return this.#guard(() => {
+      const fetched: unknown[] = [];
+      while (fetched.length < limit) {
+        const step = rows.next();
+        if (step.done === true) break;
+        fetched.push(step.value);
+      }
+      return fetched;
+    });
   }
 
   /** SQL without parameters: transaction control, pragmas, migrations. */
@@ -108,7 +114,7 @@ export class Connection {
       return action();
     } catch (error) {
       const damage = damageOf(error);
-      if (damage === undefined) throw error;
+      if (damage === undefined) throw constraintError(error) ?? error;
       this.#damage = damage;
       throw toOperationError(damage, error);
     }
@@ -151,10 +157,7 @@ function configure(database: DatabaseSync, pragmas: (connection: Connection) => 
 
 /** SQLite answers with the mode that it has kept when it cannot have this one. */
 function demandWriteAheadLog(connection: Connection): void {
-  const row = connection.find<{ journal_mode: string }>({
-    sql: "pragma journal_mode = wal",
-    parameters: [],
-  });
+  const row = connection.find(words<{ journal_mode: string }>("pragma journal_mode = wal"));
   if (row?.journal_mode === "wal") return;
   throw new StorageOpenError(
     78,
@@ -163,10 +166,7 @@ function demandWriteAheadLog(connection: Connection): void {
 }
 
 function checkVersion(connection: Connection): void {
-  const row = connection.find<{ version: string }>({
-    sql: "select sqlite_version() as version",
-    parameters: [],
-  });
+  const row = connection.find(words<{ version: string }>("select sqlite_version() as version"));
   const version = row?.version ?? "unknown";
   if (!isRecent(version)) {
     throw new StorageOpenError(
@@ -185,6 +185,6 @@ function isRecent(version: string): boolean {
   return true;
 }
 
-function parametersOf(statement: Statement<unknown>): SQLInputValue[] {
-  return statement.parameters as SQLInputValue[];
+function parametersOf({ parameters }: Compiled): SQLInputValue[] {
+  return parameters as SQLInputValue[];
 }

@@ -374,8 +374,7 @@ test("T58: a list of keys by any one filter walks an index in the order of its p
       assert.ok(sql !== undefined);
       const parameters = Array.from({ length: sql.split("?").length - 1 }, () => "x");
       const rows = connection.all<{ detail: string }>({
-        sql: `explain query plan ${sql}`,
-        parameters,
+        in: () => ({ sql: `explain query plan ${sql}`, parameters }),
       });
       plans[name] = rows.map(({ detail }) => detail).join("; ");
     }

@@ -3,8 +3,9 @@ import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "
 import { pathToFileURL } from "node:url";
 import { openReader } from "./connection.ts";
 import type { Connect, Connection } from "./connection.ts";
+import { words } from "../sql/statement.ts";
 import { checkSchema } from "./migrate.ts";
-import { StorageOpenError } from "./storage-open-error.ts";
+import { StorageOpenError } from "../storage-open-error.ts";
 
 /** "KWRD": what the header of a Keyward database says that it is. */
 export const APPLICATION_ID = 0x4b575244;
@@ -47,10 +48,7 @@ export function openImmutable(path: string, connect: Connect): Connection {
 
 /** Looks at every page. */
 export function quickCheck(path: string, connection: Connection): void {
-  const rows = connection.all<{ quick_check: string }>({
-    sql: "pragma quick_check(1)",
-    parameters: [],
-  });
+  const rows = connection.all(words<{ quick_check: string }>("pragma quick_check(1)"));
   const [row] = rows;
   if (row?.quick_check !== "ok") throw damaged(path, row?.quick_check ?? "no answer");
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { existsSync } from "node:fs";
 import { createFile } from "./data-directory.ts";
 import { isBusy } from "./sqlite-error.ts";
-import { StorageOpenError } from "./storage-open-error.ts";
+import { StorageOpenError } from "../storage-open-error.ts";
 
 export interface Lock {
   release(): void;

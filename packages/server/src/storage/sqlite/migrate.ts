@@ -2,8 +2,8 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { builder, statement } from "./statement.ts";
-import { StorageOpenError } from "./storage-open-error.ts";
+import { builder, statement } from "../sql/statement.ts";
+import { StorageOpenError } from "../storage-open-error.ts";
 
 /** The newest step that this release knows. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

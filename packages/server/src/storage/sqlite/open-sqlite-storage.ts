@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import { tenantScope } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import { connectToFile, openReader, openWriter } from "./connection.ts";
 import type { Connect } from "./connection.ts";
@@ -13,17 +14,22 @@ import {
   syncFile,
 } from "./data-directory.ts";
 import type { DataDirectory } from "./data-directory.ts";
-import { readEpoch, renewEpoch } from "./epoch.ts";
+import { readEpoch, renewEpoch } from "../sql/epoch.ts";
+import { feedReader } from "../sql/feed-reader.ts";
+import { answering } from "../sql/query.ts";
+import type { Run } from "../sql/query.ts";
+import { readerQueries } from "../sql/reader.ts";
+import { scanAll } from "../sql/scan.ts";
+import { systemReader, systemWriter } from "../sql/system.ts";
+import { giveBackUnits, takeUnits } from "../sql/units.ts";
+import { createUsageStorage } from "../sql/usage/usage-storage.ts";
+import { drive, driveSync, running } from "./drive.ts";
+import { openSubject, scanning } from "./scans.ts";
 import { APPLICATION_ID, checkFile } from "./integrity.ts";
 import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
-import { createFeedReader } from "./feed-reader.ts";
-import { createReader } from "./reader.ts";
 import { openRevocationLog } from "./revocation-log.ts";
-import { createSystemStorage } from "./system.ts";
-import { StorageOpenError } from "./storage-open-error.ts";
-import { createUsageStorage } from "./usage/usage-storage.ts";
-import { giveBackUnits, takeUnits } from "./units.ts";
+import { StorageOpenError } from "../storage-open-error.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How often the write-ahead log is emptied and a trouble that may have passed is looked at again. */
@@ -67,31 +73,37 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     const log = openRevocationLog(
       directory.revocationLog,
       readConnection,
-      readEpoch(readConnection),
+      driveSync(readConnection, readEpoch()),
     );
     opened.push(log);
     log.catchUp();
 
-    const reader = createReader(readConnection);
-    const queue = new WriteQueue(writeConnection, createReader(writeConnection), log);
+    const read = running(readConnection);
+    const reader = answering(readerQueries, read);
+    const queue = new WriteQueue(writeConnection, log);
+    const write: Run = (query) => queue.write(() => drive(writeConnection, query));
+    const openScan = () => openReader(directory.database, connect);
     const maintenance = setInterval(() => {
       queue.maintain();
     }, MAINTENANCE_INTERVAL_MS).unref();
     let closing: Promise<void> | undefined;
     return {
       reader,
-      system: createSystemStorage({
-        reader,
-        readConnection,
-        writeConnection,
-        queue,
-        openReadConnection: () => openReader(directory.database, connect),
-      }),
-      feed: createFeedReader(readConnection, () => openReader(directory.database, connect)),
-      usage: createUsageStorage(usageConnection, writeConnection, queue),
+      system: {
+        ...answering(systemReader, read),
+        ...answering(systemWriter, write),
+        findWorkspace: (id) => reader.findWorkspace(tenantScope(id)),
+        scan: () => scanning(openScan(), scanAll()),
+      },
+      feed: {
+        ...answering(feedReader, read),
+        scanSubject: async (scope, subject, keys) =>
+          openSubject(openScan(), { scope, subject, keys }),
+      },
+      usage: createUsageStorage(running(usageConnection), write),
       units: {
-        take: (demands) => queue.write(async () => takeUnits(writeConnection, demands)),
-        giveBack: (returns) => queue.write(async () => giveBackUnits(writeConnection, returns)),
+        take: (demands) => write(takeUnits(demands), undefined),
+        giveBack: (returns) => write(giveBackUnits(returns), undefined),
       },
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
@@ -148,7 +160,7 @@ function createDatabase(
   try {
     connection.execute(`pragma application_id = ${APPLICATION_ID}`);
     migrate(connection, options.clock);
-    renewEpoch(connection, options.random);
+    driveSync(connection, renewEpoch(options.random));
   } finally {
     // Closing the last connection brings the write-ahead log home and removes it.
     connection.close();

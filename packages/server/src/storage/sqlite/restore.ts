@@ -18,11 +18,11 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import { tenantScope } from "../storage.ts";
 import { checkCopy } from "./backup.ts";
-import { WORKSPACE_COLUMNS } from "./columns.ts";
+import { WORKSPACE_COLUMNS } from "../sql/columns.ts";
 import { connectToFile, openWriter } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { CopyRefused } from "./copy-refused.ts";
-import type { CredentialEnd } from "./credential-end.ts";
+import type { CredentialEnd } from "../sql/credential-end.ts";
 import {
   createDataDirectory,
   createFile,
@@ -31,17 +31,19 @@ import {
   syncFile,
 } from "./data-directory.ts";
 import type { DataDirectory } from "./data-directory.ts";
-import { readEpoch, renewEpoch } from "./epoch.ts";
+import { readEpoch, renewEpoch } from "../sql/epoch.ts";
 import { checkFile } from "./integrity.ts";
 import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
-import { forgetAllSessions } from "./people.ts";
-import { createReader } from "./reader.ts";
-import { recordChange } from "./record-change.ts";
+import { forgetAllSessions } from "../sql/people.ts";
+import { answering } from "../sql/query.ts";
+import { readerQueries } from "../sql/reader.ts";
+import { driveSync, running } from "./drive.ts";
+import { recordChange } from "../sql/record-change.ts";
 import { lastRevocationSeq, openRevocationLog, readRevocationLog } from "./revocation-log.ts";
 import type { LoggedEnd, RevocationLogText } from "./revocation-log.ts";
-import { workspaceFromRow } from "./rows.ts";
-import { builder, statement } from "./statement.ts";
+import { workspaceFromRow } from "../sql/rows.ts";
+import { builder, statement } from "../sql/statement.ts";
 
 export interface RestoreOptions {
   readonly fromFile: string;
@@ -132,15 +134,15 @@ async function rewrite(
   const connection = openWriter(path, connectToFile);
   try {
     migrate(connection, sources.clock);
-    const formerEpoch = readEpoch(connection);
+    const formerEpoch = driveSync(connection, readEpoch());
     const ends = logs.flatMap((log) => log.ends);
     const hasLog = logs.some(({ epochs }) => epochs.has(formerEpoch));
     if (hasLog) checkReach(connection, ends);
     else if (sources.acceptResurrection !== true) throw noLog(formerEpoch);
     connection.execute("begin immediate");
-    const epoch = renewEpoch(connection, sources.random);
+    const epoch = driveSync(connection, renewEpoch(sources.random));
     const factsOf = factMaker(sources);
-    forgetAllSessions(connection);
+    driveSync(connection, forgetAllSessions());
     const endedKeyCount = await endAgain(connection, ends, factsOf);
     await endTokens(connection, factsOf, sources.clock.now());
     recordRestore(connection, factsOf, {
@@ -164,7 +166,7 @@ function noLog(epoch: string): CopyRefused {
 
 /** A log that ends before the backup does is an old copy: what was revoked since is not in it. */
 function checkReach(connection: Connection, ends: readonly LoggedEnd[]): void {
-  const epoch = readEpoch(connection);
+  const epoch = driveSync(connection, readEpoch());
   const logged = new Set(ends.filter((end) => end.epoch === epoch).map(({ seq }) => seq));
   const last = Math.max(lastRevocationSeq(connection), ...logged);
   for (let seq = 1; seq <= last; seq++) {
@@ -192,7 +194,7 @@ async function endAgain(
   ends: readonly LoggedEnd[],
   factsOf: FactMaker,
 ): Promise<number> {
-  const reader = createReader(connection);
+  const reader = answering(readerQueries, running(connection));
   let count = 0;
   const byKey = Map.groupBy(ends, (end) => `${end.workspaceId} ${end.keyId}`);
   for (const ofKey of byKey.values()) {
@@ -210,7 +212,7 @@ async function endAgain(
     if (value === found.value) continue;
     const action = value.state === "revoked" ? "key.revoked" : "key.updated";
     const facts = factsOf(action, { revoked_before_restore: value.state === "revoked" });
-    recordChange(connection, scope, { entity: "key", id: value.id, value }, facts);
+    driveSync(connection, recordChange(scope, { entity: "key", id: value.id, value }, facts));
     count += 1;
   }
   return count;
@@ -226,13 +228,13 @@ async function endClientAgain(
   const id = first && parseId("client", first.keyId);
   if (first === undefined || id === undefined) return 0;
   const scope = tenantScope(first.workspaceId);
-  const found = await createReader(connection).findClient(scope, id);
+  const found = await answering(readerQueries, running(connection)).findClient(scope, id);
   if (found === undefined) return 0;
   const value = ends.reduce(clientWithEnd, found.value);
   if (value === found.value) return 0;
   const action = value.state === "revoked" ? "client.revoked" : "client.updated";
   const facts = factsOf(action, { revoked_before_restore: value.state === "revoked" });
-  recordChange(connection, scope, { entity: "client", id, value }, facts);
+  driveSync(connection, recordChange(scope, { entity: "client", id, value }, facts));
   return 1;
 }
 
@@ -245,7 +247,7 @@ function clientWithEnd(client: Client, end: CredentialEnd): Client {
 
 /** Whose tokens were revoked after the backup is not known; none lives for long, so that all of them end (K10). */
 async function endTokens(connection: Connection, factsOf: FactMaker, now: Instant): Promise<void> {
-  const reader = createReader(connection);
+  const reader = answering(readerQueries, running(connection));
   const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
   for (const row of connection.all(statement(workspaces))) {
     const scope = tenantScope(workspaceFromRow(row).id);
@@ -254,7 +256,10 @@ async function endTokens(connection: Connection, factsOf: FactMaker, now: Instan
       for (const { value: client } of page.items) {
         const value = { ...client, revokedBefore: now };
         const facts = factsOf("client.tokens_revoked", {});
-        recordChange(connection, scope, { entity: "client", id: client.id, value }, facts);
+        driveSync(
+          connection,
+          recordChange(scope, { entity: "client", id: client.id, value }, facts),
+        );
       }
       after = page.items.at(-1)?.value.id ?? null;
       if (!page.more) break;
@@ -298,7 +303,7 @@ function recordRestore(
     const value = workspaceFromRow(row);
     const id: WorkspaceId = value.id;
     const facts = factsOf("workspace.restored", detail);
-    recordChange(connection, tenantScope(id), { entity: "workspace", id, value }, facts);
+    driveSync(connection, recordChange(tenantScope(id), { entity: "workspace", id, value }, facts));
   }
 }
 

@@ -15,10 +15,10 @@ import { dirname } from "node:path";
 import { parseId } from "@keyward/core/id";
 import type { CredentialId, WorkspaceId } from "@keyward/core/id";
 import { formatInstant, instant, parseInstant } from "@keyward/core/time";
-import { builder, prepared, statement } from "./statement.ts";
+import { builder, prepared, statement } from "../sql/statement.ts";
 import type { Connection } from "./connection.ts";
 import { createFile, syncDirectory } from "./data-directory.ts";
-import type { CredentialEnd } from "./credential-end.ts";
+import type { CredentialEnd } from "../sql/credential-end.ts";
 
 /** One line of the log. */
 export interface LoggedEnd extends CredentialEnd {

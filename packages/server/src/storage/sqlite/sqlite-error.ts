@@ -1,3 +1,4 @@
+import { ConstraintError } from "../sql/constraint-error.ts";
 import { OperationError } from "@keyward/core/failure/failures";
 
 /** https://www.sqlite.org/rescode.html, the primary codes (the low eight bits). */
@@ -13,8 +14,9 @@ const PROTOCOL = 15;
 const NOT_A_DATABASE = 26;
 /** The shared-memory file cannot grow: said before anything is written, and only of a full disk (F03). */
 const IO_ERROR_SHM_SIZE = IO_ERROR | (19 << 8);
-const CONSTRAINT_UNIQUE = 19 | (8 << 8);
-const CONSTRAINT_FOREIGN_KEY = 19 | (3 << 8);
+const CONSTRAINT = 19;
+const CONSTRAINT_UNIQUE = CONSTRAINT | (8 << 8);
+const CONSTRAINT_FOREIGN_KEY = CONSTRAINT | (3 << 8);
 
 /** What an error says of the storage under it: `full` and `busy` pass, `failed` does not (F04). */
 export type Damage = "full" | "busy" | "failed";
@@ -58,12 +60,15 @@ export function toOperationError(damage: Damage, cause: unknown): OperationError
   return new OperationError(damage === "full" ? "storage_full" : "unavailable", { cause });
 }
 
-/** The columns of the unique index that refused a row, as SQLite names them: `apis.workspace_id, apis.prefix`. */
-export function violatedUniqueColumns(error: unknown): string | undefined {
-  if (!(error instanceof Error) || resultCode(error) !== CONSTRAINT_UNIQUE) return undefined;
-  return /^UNIQUE constraint failed: (.*)$/.exec(error.message)?.[1];
-}
-
-export function isForeignKeyViolation(error: unknown): boolean {
-  return resultCode(error) === CONSTRAINT_FOREIGN_KEY;
+/** `undefined` when no constraint has refused a row. */
+export function constraintError(error: unknown): ConstraintError | undefined {
+  const code = resultCode(error);
+  if (code === undefined || (code & 0xff) !== CONSTRAINT || !(error instanceof Error)) return;
+  if (code === CONSTRAINT_FOREIGN_KEY) return new ConstraintError("foreign_key", "", error);
+  // SQLite says: UNIQUE constraint failed: apis.workspace_id, apis.prefix
+  const columns = /^UNIQUE constraint failed: (.*)$/.exec(error.message)?.[1]?.split(", ") ?? [];
+  const table = columns[0]?.split(".")[0] ?? "";
+  const name = [table, ...columns.map((column) => column.slice(table.length + 1)), "key"].join("_");
+  if (code === CONSTRAINT_UNIQUE) return new ConstraintError("unique", name, error);
+  return new ConstraintError("other", error.message, error);
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { connectToFile, openReader } from "./connection.ts";
+import { driveSync } from "./drive.ts";
 import { CopyRefused } from "./copy-refused.ts";
 import { dataDirectory } from "./data-directory.ts";
 import { checkHeader, quickCheck, translated } from "./integrity.ts";
-import { verifyAuditChains } from "./verify-audit.ts";
-import type { AuditResult } from "./verify-audit.ts";
+import { verifyAuditChains } from "../sql/verify-audit.ts";
+import type { AuditResult } from "../sql/verify-audit.ts";
 
 /**
  * Looks at every page and every audit chain of a data directory as of one moment, also while Keyward runs on it.
@@ -21,7 +22,7 @@ export function verifyDirectory(directory: string): AuditResult {
     const connection = openReader(database, connectToFile);
     try {
       quickCheck(database, connection);
-      return verifyAuditChains(connection);
+      return driveSync(connection, verifyAuditChains());
     } finally {
       connection.close();
     }

@@ -1,32 +1,28 @@
 // Works in, commits out: everything that waits goes into one transaction, so that one fsync serves them all.
-import { strict as assert } from "node:assert";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import { OperationError } from "@keyward/core/failure/failures";
-import type { Reader, StorageHealth, Writer } from "../storage.ts";
+import type { StorageHealth, Writer } from "../storage.ts";
 import { BUSY_TIMEOUT_MS } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { putToken, useOnce } from "./oauth-writes.ts";
-import { recordChange } from "./record-change.ts";
-import type { Recorded } from "./record-change.ts";
+import type { Recorded } from "../sql/record-change.ts";
+import { words } from "../sql/statement.ts";
+import { WorkWriter } from "../sql/work-writer.ts";
+import { running } from "./drive.ts";
 import type { RevocationLog } from "./revocation-log.ts";
-import { putProgress } from "./revocation-jobs.ts";
 import { toOperationError } from "./sqlite-error.ts";
-import { createEventsWriter } from "./events.ts";
-import { createPeopleWriter } from "./people.ts";
-import { insertReply } from "./replies.ts";
 
 /** Works that wait; one more is refused (K8). */
 export const WAITING_WORKS_MAX = 4_096;
 /** Bounds how long a commit takes, and so how long the first work in it waits. */
 const WORKS_PER_COMMIT_MAX = 128;
 
-const SAVEPOINT = { sql: "savepoint work", parameters: [] };
-const RELEASE = { sql: "release work", parameters: [] };
-const ROLLBACK_TO = { sql: "rollback to work", parameters: [] };
-const BEGIN = { sql: "begin immediate", parameters: [] };
-const COMMIT = { sql: "commit", parameters: [] };
-const ROLLBACK = { sql: "rollback", parameters: [] };
+const SAVEPOINT = words("savepoint work");
+const RELEASE = words("release work");
+const ROLLBACK_TO = words("rollback to work");
+const BEGIN = words("begin immediate");
+const COMMIT = words("commit");
+const ROLLBACK = words("rollback");
 
 /** Changes nothing, and needs all that a change needs. */
 const PROBE = "begin immediate; update meta set value = value where name = 'epoch'; commit";
@@ -51,7 +47,6 @@ type Listener = (changes: readonly CommittedChange[]) => void;
 
 export class WriteQueue {
   readonly #connection: Connection;
-  readonly #reader: Reader;
   readonly #log: RevocationLog;
   readonly #waiting: Waiting[] = [];
   readonly #listeners: Listener[] = [];
@@ -63,9 +58,8 @@ export class WriteQueue {
   #maintenanceDue = false;
   #closed = false;
 
-  constructor(connection: Connection, reader: Reader, log: RevocationLog) {
+  constructor(connection: Connection, log: RevocationLog) {
     this.#connection = connection;
-    this.#reader = reader;
     this.#log = log;
   }
 
@@ -163,7 +157,7 @@ export class WriteQueue {
   /** @throws what the storage itself has failed with: then the whole group is lost, this work or another being the cause */
   async #runWork(work: Work): Promise<Outcome> {
     const connection = this.#connection;
-    const writing = new WorkWriter(connection, this.#reader);
+    const writing = new WorkWriter(running(connection));
     connection.run(SAVEPOINT);
     let outcome: Outcome;
     try {
@@ -250,70 +244,6 @@ export class WriteQueue {
       this.#fail("a subscriber failed; restart Keyward", cause);
       return unavailable("a subscriber failed", cause);
     }
-  }
-}
-
-/** What one work holds. It ends with the work, whoever keeps it. */
-class WorkWriter {
-  readonly writer: Writer;
-  readonly #recorded: Recorded[] = [];
-  #spoiled: { readonly error: unknown } | undefined;
-  #ended = false;
-
-  constructor(connection: Connection, reader: Reader) {
-    const open = () => {
-      this.#assertOpen();
-      return connection;
-    };
-    this.writer = {
-      ...reader,
-      ...createPeopleWriter(open),
-      ...createEventsWriter(open),
-      record: async (scope, change, facts) => {
-        this.#assertOpen();
-        try {
-          const recorded = recordChange(connection, scope, change, facts);
-          this.#recorded.push(recorded);
-          return recorded.committed.rev;
-        } catch (error) {
-          // A name that is taken has left nothing behind, and a work may go on from it.
-          if (!(error instanceof OperationError)) this.#spoiled = { error };
-          throw error;
-        }
-      },
-      keepToken: async (scope, token) => {
-        this.#assertOpen();
-        assert.equal(token.workspaceId, scope, "a token stays in its scope");
-        putToken(connection, token);
-      },
-      useOnce: async (scope, digest, expiresAt) => {
-        this.#assertOpen();
-        return useOnce(connection, scope, digest, expiresAt);
-      },
-      keepReply: async (scope, reply) => {
-        this.#assertOpen();
-        connection.run(insertReply(scope, reply));
-      },
-      keepProgress: async (scope, revocation) => {
-        this.#assertOpen();
-        putProgress(connection, scope, revocation);
-      },
-    };
-  }
-
-  /** @throws the error of a change that was left half done, should the work have caught it */
-  end(): readonly Recorded[] {
-    this.#ended = true;
-    if (this.#spoiled !== undefined) throw this.#spoiled.error;
-    return this.#recorded;
-  }
-
-  abort(): void {
-    this.#ended = true;
-  }
-
-  #assertOpen(): void {
-    if (this.#ended) throw new Error("the writer of a work was used after the work had ended");
   }
 }
 

@@ -1,0 +1,96 @@
+// Units of quotas and credits that are out, by counter and period: what is granted here is granted once (K5).
+import { find, run } from "./query.ts";
+import type { Query } from "./query.ts";
+import { strict as assert } from "node:assert";
+import { sql } from "kysely";
+import type { WorkspaceId } from "@keyward/core/id";
+import type { UnitCounter, UnitDemand, UnitReturn } from "@keyward/core/limit/unit-store";
+import type { Taken } from "@keyward/core/limit/units-counter";
+import { tenantScope } from "../storage.ts";
+import { scoped } from "./scoped.ts";
+import { prepared } from "./statement.ts";
+import { insertRow } from "./write-row.ts";
+
+/** Of one counter the periods that were begun last are kept: a clock that jumps may come back to them. */
+const PERIODS_KEPT = 3;
+
+interface OfCounter {
+  scope: WorkspaceId;
+  counter: string;
+}
+
+type OfPeriod = OfCounter & { period: number };
+
+const selectTotal = prepared(({ scope, counter, period }: OfPeriod) =>
+  scoped(tenantScope(scope))
+    .selectFrom("limit_units")
+    .select("total")
+    .where("counter", "=", counter)
+    .where("period_start", "=", period),
+);
+const addToTotal = prepared(({ scope, counter, period, units }: OfPeriod & { units: number }) =>
+  scoped(tenantScope(scope))
+    .updateTable("limit_units")
+    .set({ total: sql<number>`case when total + ${units} > 0 then total + ${units} else 0 end` })
+    .where("counter", "=", counter)
+    .where("period_start", "=", period),
+);
+const selectLastTurn = prepared(({ scope, counter }: OfCounter) =>
+  scoped(tenantScope(scope))
+    .selectFrom("limit_units")
+    .select(sql<number | null>`max(turn)`.as("turn"))
+    .where("counter", "=", counter),
+);
+const deleteBefore = prepared(({ scope, counter, turn }: OfCounter & { turn: number }) =>
+  scoped(tenantScope(scope))
+    .deleteFrom("limit_units")
+    .where("counter", "=", counter)
+    .where("turn", "<", turn),
+);
+const deleteBetween = prepared((of: { scope: WorkspaceId; from: string; to: string }) =>
+  scoped(tenantScope(of.scope))
+    .deleteFrom("limit_units")
+    .where("counter", ">=", of.from)
+    .where("counter", "<", of.to),
+);
+const insertUnits = insertRow("limit_units", ["counter", "period_start", "total", "turn"]);
+
+export function* takeUnits(demands: readonly UnitDemand[]): Query<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (const demand of demands) {
+    const total = (yield* find(selectTotal(periodOf(demand))))?.total;
+    const before = total ?? 0;
+    const granted = Math.max(0, Math.min(demand.wanted, demand.capacity - before));
+    if (granted > 0) {
+      if (total === undefined) yield* beginPeriod(demand);
+      assert.equal(yield* run(addToTotal({ ...periodOf(demand), units: granted })), 1);
+    }
+    taken.push({ granted, total: before + granted });
+  }
+  return taken;
+}
+
+/** Of a period that is not kept any more, nothing is taken back. */
+export function* giveBackUnits(returns: readonly UnitReturn[]): Query<void> {
+  for (const one of returns) {
+    yield* run(addToTotal({ ...periodOf(one), units: -one.units }));
+  }
+}
+
+/** A key, owner or api that is gone takes its counters along. */
+export function* deleteUnitsOf(scope: WorkspaceId, id: string): Query<void> {
+  // Between the id and the rest is `|`, which `}` follows.
+  yield* run(deleteBetween({ scope, from: `${id}|`, to: `${id}}` }));
+}
+
+function* beginPeriod(demand: UnitDemand): Query<void> {
+  const { scope, counter, period } = periodOf(demand);
+  const turn = ((yield* find(selectLastTurn({ scope, counter })))?.turn ?? 0) + 1;
+  const row = { workspace_id: scope, counter, period_start: period, total: 0, turn };
+  yield* run(insertUnits(row));
+  yield* run(deleteBefore({ scope, counter, turn: turn - PERIODS_KEPT + 1 }));
+}
+
+function periodOf({ workspaceId, counter, periodStartMs }: UnitCounter): OfPeriod {
+  return { scope: workspaceId, counter, period: periodStartMs };
+}

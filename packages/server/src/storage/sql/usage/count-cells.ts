@@ -1,0 +1,155 @@
+import { all, pause, run } from "../query.ts";
+import type { Query } from "../query.ts";
+import { sql } from "kysely";
+import { LATE_DAYS_MAX, MINUTE_MS } from "@keyward/core/usage/cell";
+import type { UsageCell } from "@keyward/core/usage/cell";
+import type { Instant } from "@keyward/core/time";
+import type { SubjectWithin, TenantScope } from "../../storage.ts";
+import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
+import type { Grain } from "../../usage.ts";
+import { isAmong } from "../dialect.ts";
+import { scoped } from "../scoped.ts";
+import { prepared } from "../statement.ts";
+import type { Series, SeriesOfWork } from "./series.ts";
+
+const BLOCK_SECONDS = BLOCK_DAYS * GRAIN_SECONDS.day;
+/** How many rows are written before others have their turn. */
+const ROWS_PER_TURN = 100;
+const DAY_MS = 86_400_000;
+const MINUTES_PER_DAY = 1_440;
+/** A bucket needs fewer bits until the year 2097. */
+const BUCKETS = 2 ** 26;
+
+const selectKeys = prepared((of: { scope: TenantScope; ids: string }) =>
+  scoped(of.scope)
+    .selectFrom("keys")
+    .select(["id", "owner_id", "api_id", "environment"])
+    .where(isAmong("id", of.ids)),
+);
+
+interface Row {
+  readonly series: number;
+  readonly bucket: number;
+  count: number;
+  cost: number;
+}
+
+const addCell = prepared((of: Row & { scope: TenantScope; grain: number }) =>
+  scoped(of.scope)
+    .insertInto("usage_cells", {
+      grain: of.grain,
+      series: of.series,
+      bucket: of.bucket,
+      count: of.count,
+      cost: of.cost,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["workspace_id", "grain", "series", "bucket"]).doUpdateSet({
+        count: sql<number>`usage_cells.count + excluded.count`,
+        cost: sql<number>`usage_cells.cost + excluded.cost`,
+      }),
+    ),
+);
+
+type KeyFacts = Pick<Series, "key_id" | "owner_id" | "api_id" | "environment">;
+
+/** Adds the cells to every grain that is still kept of their time. @returns how many decisions came too late */
+export function* countCells(
+  scope: TenantScope,
+  subject: SubjectWithin | null,
+  cells: readonly UsageCell[],
+  work: { readonly series: SeriesOfWork; readonly now: Instant },
+): Query<number> {
+  const sums = new Sums(work.now);
+  const keys = yield* factsOfKeys(scope, subject, cells);
+  const nobody: KeyFacts = {
+    key_id: "",
+    owner_id: "",
+    api_id: subject?.apiId ?? "",
+    environment: subject?.environment ?? "",
+  };
+  for (const cell of cells) {
+    const { code, tag } = cell;
+    const facts = keys.get(cell.keyId ?? "") ?? nobody;
+    const own = yield* work.series.idOf({ ...facts, code, tag, total: 0 });
+    const every = yield* work.series.idOf({
+      ...facts,
+      key_id: "",
+      owner_id: "",
+      code,
+      tag,
+      total: 1,
+    });
+    sums.add(cell, own, every);
+  }
+  let rowCount = 0;
+  for (const [grain, rows] of sums.rows) {
+    for (const row of rows.values()) {
+      yield* run(addCell({ scope, grain, ...row }));
+      if (++rowCount % ROWS_PER_TURN === 0) yield* pause();
+    }
+  }
+  return sums.lateCount;
+}
+
+/** What the keys are now. Whoever reports for a subject is not believed about others (T01). */
+function* factsOfKeys(
+  scope: TenantScope,
+  subject: SubjectWithin | null,
+  cells: readonly UsageCell[],
+): Query<ReadonlyMap<string, KeyFacts>> {
+  const ids = JSON.stringify([...new Set(cells.map(({ keyId }) => keyId ?? ""))]);
+  const facts = new Map<string, KeyFacts>();
+  for (const { id, ...of } of yield* all(selectKeys({ scope, ids }))) {
+    const isOfSubject = of.api_id === subject?.apiId && of.environment === subject.environment;
+    if (subject === null || isOfSubject) facts.set(id, { key_id: id, ...of });
+  }
+  return facts;
+}
+
+/** The rows of a batch, each once. */
+class Sums {
+  readonly rows = new Map<number, Map<number, Row>>();
+  readonly #now: Instant;
+  lateCount = 0;
+
+  constructor(now: Instant) {
+    this.#now = now;
+  }
+
+  /** What is said to come from the future comes from a clock that is fast, and is counted as of now. */
+  add({ minute, count, cost }: UsageCell, ...series: readonly number[]): void {
+    const at = Math.min(minute * MINUTE_MS, this.#now);
+    const ageMs = this.#now - at;
+    if (ageMs > LATE_DAYS_MAX * DAY_MS) {
+      this.lateCount += count;
+      return;
+    }
+    for (const grain of Object.keys(GRAIN_SECONDS) as Grain[]) {
+      if (ageMs > GRAIN_KEPT_DAYS[grain] * DAY_MS) continue;
+      const seconds = GRAIN_SECONDS[grain];
+      const bucket = Math.floor(at / 1000 / seconds);
+      for (const each of series) this.#addTo(seconds, each, bucket, count, cost);
+    }
+    const block = Math.floor(at / 1000 / BLOCK_SECONDS);
+    for (const each of series) this.#addTo(BLOCK_SECONDS, each, block, count, cost);
+  }
+
+  #addTo(seconds: number, series: number, bucket: number, count: number, cost: number): void {
+    let rows = this.rows.get(seconds);
+    if (rows === undefined) this.rows.set(seconds, (rows = new Map()));
+    const name = series * BUCKETS + bucket;
+    const row = rows.get(name);
+    if (row === undefined) {
+      rows.set(name, { series, bucket, count, cost });
+      return;
+    }
+    row.count += count;
+    row.cost += cost;
+  }
+}
+
+/** Whole days since 1970. */
+export function dayOf(at: Instant): number {
+  return Math.floor(at / MINUTE_MS / MINUTES_PER_DAY);
+}

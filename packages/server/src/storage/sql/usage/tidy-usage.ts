@@ -1,0 +1,82 @@
+// Time passes for all workspaces alike, so this looks across them, as trim-changes.ts does.
+import { all, find, run } from "../query.ts";
+import type { Query } from "../query.ts";
+import type { Instant } from "@keyward/core/time";
+import { LATE_DAYS_MAX } from "@keyward/core/usage/cell";
+import { tenantScope } from "../../storage.ts";
+import type { TenantScope } from "../../storage.ts";
+import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
+import type { Grain } from "../../usage.ts";
+import { WORKSPACE_COLUMNS } from "../columns.ts";
+import { workspaceFromRow } from "../rows.ts";
+import { scoped } from "../scoped.ts";
+import { builder, prepared, statement } from "../statement.ts";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** For how long it is told from where a secret was used, and from where attempts came. */
+export const NETWORKS_KEPT_DAYS = 90;
+/** Series that are tidied at a time, so that nobody waits long. */
+const SERIES_PER_TIDY = 500;
+
+const selectSeriesAfter = prepared((of: { scope: TenantScope; after: number; limit: number }) =>
+  scoped(of.scope)
+    .selectFrom("usage_series")
+    .select("id")
+    .where("id", ">", of.after)
+    .orderBy("id")
+    .limit(1)
+    .offset(of.limit),
+);
+const deleteCells = prepared(
+  (of: { scope: TenantScope; grain: number; after: number; through: number; before: number }) =>
+    scoped(of.scope)
+      .deleteFrom("usage_cells")
+      .where("grain", "=", of.grain)
+      .where("series", ">", of.after)
+      .where("series", "<=", of.through)
+      .where("bucket", "<", of.before),
+);
+const deleteStrangers = prepared((of: { scope: TenantScope; before: number }) =>
+  scoped(of.scope).deleteFrom("usage_strangers").where("hour", "<", of.before),
+);
+const deleteNetworks = prepared((of: { scope: TenantScope; before: number }) =>
+  scoped(of.scope).deleteFrom("key_use_networks").where("day", "<", of.before),
+);
+/** A batch that comes again after this has cells only that come too late. */
+const deleteSources = prepared((of: { scope: TenantScope; before: number }) =>
+  scoped(of.scope).deleteFrom("usage_sources").where("counted_at", "<", of.before),
+);
+
+/** Forgets what is old, workspace after workspace and some series at a time. */
+export class UsageTidying {
+  /** The series up to which the workspace has been tidied in this round. */
+  readonly #through = new Map<TenantScope, number>();
+
+  /** To be run in a transaction. */
+  *tidy(now: Instant): Query<void> {
+    const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
+    for (const row of yield* all(statement(workspaces))) {
+      yield* this.#tidyWorkspace(tenantScope(workspaceFromRow(row).id), now);
+    }
+  }
+
+  *#tidyWorkspace(scope: TenantScope, now: Instant): Query<void> {
+    const after = this.#through.get(scope) ?? 0;
+    const last = yield* find(selectSeriesAfter({ scope, after, limit: SERIES_PER_TIDY }));
+    const through = last?.id ?? Number.MAX_SAFE_INTEGER;
+    for (const grain of Object.keys(GRAIN_SECONDS) as Grain[]) {
+      const seconds = GRAIN_SECONDS[grain];
+      const before = Math.floor((now - GRAIN_KEPT_DAYS[grain] * DAY_MS) / 1000 / seconds);
+      yield* run(deleteCells({ scope, grain: seconds, after, through, before }));
+    }
+    const grain = BLOCK_DAYS * GRAIN_SECONDS.day;
+    const before = Math.floor((now - GRAIN_KEPT_DAYS.day * DAY_MS) / 1000 / grain);
+    yield* run(deleteCells({ scope, grain, after, through, before }));
+    this.#through.set(scope, last?.id ?? 0);
+    const networksSince = now - NETWORKS_KEPT_DAYS * DAY_MS;
+    yield* run(deleteStrangers({ scope, before: Math.floor(networksSince / HOUR_MS) }));
+    yield* run(deleteNetworks({ scope, before: Math.floor(networksSince / DAY_MS) }));
+    yield* run(deleteSources({ scope, before: now - (LATE_DAYS_MAX + 1) * DAY_MS }));
+  }
+}
