@@ -39,7 +39,7 @@ export class UsageMeter {
   readonly #strangers: Strangers;
   #secrets = new Map<SecretId | ClientId, OpenSecret>();
   /** Those that have been used since the last report, the longest waiting first. */
-  readonly #unreported = new Map<SecretId | ClientId, OpenSecret>();
+  #unreported: OpenSecret[] = [];
   /** Those whose cells are not yet in the table. */
   #touched: OpenSecret[] = [];
   #minute = 0;
@@ -120,7 +120,8 @@ export class UsageMeter {
   #drain(): void {
     for (const open of this.#touched) open.drainInto(this.#addCell);
     this.#touched.length = 0;
-    if (this.#secrets.size > this.#secretsMax) this.#secrets = new Map(this.#unreported);
+    if (this.#secrets.size <= this.#secretsMax) return;
+    this.#secrets = new Map(this.#unreported.map((open) => [open.secretId, open]));
   }
 
   readonly #addCell = (cell: Omit<UsageCell, "minute">): void => {
@@ -136,21 +137,15 @@ export class UsageMeter {
   }
 
   #expectReport(open: OpenSecret): void {
-    if (this.#unreported.size >= this.#secretsMax) {
+    if (this.#unreported.length >= this.#secretsMax) {
       this.#forgottenUseCount++;
       return;
     }
     open.isUnreported = true;
-    this.#unreported.set(open.secretId, open);
+    this.#unreported.push(open);
   }
 
   #takeUses(): readonly SecretUse[] {
-    const uses: SecretUse[] = [];
-    for (const [secretId, open] of this.#unreported) {
-      if (uses.length >= USES_PER_BATCH_MAX) break;
-      this.#unreported.delete(secretId);
-      uses.push(open.takeUse());
-    }
-    return uses;
+    return this.#unreported.splice(0, USES_PER_BATCH_MAX).map((open) => open.takeUse());
   }
 }

@@ -8,7 +8,7 @@ import type { MeteredRequest, MeteredSecret } from "./metered.ts";
 import { productOf, usageNetwork } from "./network.ts";
 
 /** Codes and tags that are told apart for one secret within a minute; beyond, the tag goes. Few enough to be looked through. */
-const CELLS_PER_SECRET_MAX = 64;
+const OTHER_CELLS_MAX = 62;
 /** How many addresses wait to be counted as networks. */
 const ADDRESSES_MAX = 32;
 
@@ -27,11 +27,13 @@ export class OpenSecret {
   isTouched = false;
   /** Has a last use that waits to be reported. */
   isUnreported = false;
-  #cells: OpenCell[] = [];
   #at = 0;
   #ip: string | undefined;
   #userAgent: string | undefined;
-  readonly #addresses = new Set<string>();
+  /** Most secrets have one cell and come from one address: what only others need is made when it is. */
+  #cell: OpenCell | undefined;
+  #otherCells: OpenCell[] | undefined;
+  #earlierAddresses: Set<string> | undefined;
   #networks: DistinctCounter | undefined;
 
   constructor({ keyId, secretId }: MeteredSecret) {
@@ -51,15 +53,17 @@ export class OpenSecret {
 
   drainInto(add: (cell: Omit<UsageCell, "minute">) => void): void {
     const { keyId } = this;
-    for (const cell of this.#cells) {
+    const drain = (cell: OpenCell) => {
       const { code, tag, count, cost } = cell;
-      if (count === 0) continue;
+      if (count === 0) return;
       add({ keyId, code, tag, count, cost });
       cell.count = 0;
       cell.cost = 0;
-    }
+    };
+    if (this.#cell !== undefined) drain(this.#cell);
+    this.#otherCells?.forEach(drain);
     // Tags that come and go must not fill the places for ever.
-    if (this.#cells.length >= CELLS_PER_SECRET_MAX) this.#cells = [];
+    if (this.#isFull()) this.#otherCells = undefined;
     this.isTouched = false;
   }
 
@@ -77,27 +81,39 @@ export class OpenSecret {
   }
 
   #cellOf(code: VerdictCode, tag: string): OpenCell {
-    for (const cell of this.#cells) {
-      if (cell.code === code && cell.tag === tag) return cell;
-    }
-    if (tag !== "" && this.#cells.length >= CELLS_PER_SECRET_MAX - 1) return this.#cellOf(code, "");
+    const first = this.#cell;
+    if (first === undefined) return (this.#cell = { code, tag, count: 0, cost: 0 });
+    if (isOf(first, code, tag)) return first;
+    const others = (this.#otherCells ??= []);
+    for (const cell of others) if (isOf(cell, code, tag)) return cell;
+    if (tag !== "" && this.#isFull()) return this.#cellOf(code, "");
     const cell = { code, tag, count: 0, cost: 0 };
-    this.#cells.push(cell);
+    others.push(cell);
     return cell;
   }
 
+  #isFull(): boolean {
+    return (this.#otherCells?.length ?? 0) >= OTHER_CELLS_MAX;
+  }
+
   #noteAddress(ip: string | undefined): void {
+    if (this.#ip !== undefined) (this.#earlierAddresses ??= new Set()).add(this.#ip);
     this.#ip = ip;
-    if (ip === undefined) return;
-    this.#addresses.add(ip);
-    if (this.#addresses.size >= ADDRESSES_MAX) this.#countNetworks();
+    if ((this.#earlierAddresses?.size ?? 0) >= ADDRESSES_MAX) this.#countNetworks();
   }
 
   #countNetworks(): void {
-    for (const address of this.#addresses) {
-      const network = usageNetwork(address);
-      if (network !== undefined) (this.#networks ??= new DistinctCounter()).add(network);
-    }
-    this.#addresses.clear();
+    if (this.#ip !== undefined) this.#countNetworkOf(this.#ip);
+    this.#earlierAddresses?.forEach((address) => this.#countNetworkOf(address));
+    this.#earlierAddresses = undefined;
   }
+
+  #countNetworkOf(address: string): void {
+    const network = usageNetwork(address);
+    if (network !== undefined) (this.#networks ??= new DistinctCounter()).add(network);
+  }
+}
+
+function isOf(cell: OpenCell, code: VerdictCode, tag: string): boolean {
+  return cell.code === code && cell.tag === tag;
 }

@@ -22,6 +22,8 @@ interface Entry<Value> {
  */
 export class Presented<Value> {
   readonly #entries: (Entry<Value> | undefined)[] = Array.from({ length: PLACES });
+  /** A text that comes for the first time leaves its tag only, since what is kept costs more than what is let go. */
+  readonly #lastTags = new Int32Array(PLACES);
   #second = 0;
   #isEmpty = true;
 
@@ -43,10 +45,15 @@ export class Presented<Value> {
   }
 
   add(text: string, workspaceRow: number, now: Instant, value: Value): void {
+    const tag = tagOf(text);
+    const place = placeOf(tag);
+    if (this.#lastTags[place] !== tag) {
+      this.#lastTags[place] = tag;
+      return;
+    }
     const second = secondOf(now);
     if (second !== this.#second) this.forget();
-    const tag = tagOf(text);
-    this.#entries[placeOf(tag)] = { tag, text, workspaceRow, value };
+    this.#entries[place] = { tag, text, workspaceRow, value };
     this.#second = second;
     this.#isEmpty = false;
   }

@@ -54,8 +54,9 @@ test("a known key is allowed, with every fact of its snapshot", () => {
   assert.deepEqual(verdict.key.metadata, {});
 });
 
-test("a key that is asked for again is the same view until something is applied, and what is applied is seen", () => {
+test("a key that is asked for again and again is the same view until something is applied, and what is applied is seen", () => {
   const { feed, key, presented, verifier, code } = setUp();
+  verifier.find(presented);
   const view = verifier.find(presented);
   assert.equal(verifier.find(presented), view);
   verifier.apply([feed.key({ ...key, metadata: { plan: "pro" } })]);
@@ -67,8 +68,7 @@ test("a key that is asked for again is the same view until something is applied,
 
 test("K2: a key that was presented in this very second is refused once its revocation has been applied", () => {
   const { feed, key, verifier, code } = setUp();
-  assert.equal(code(), "allowed");
-  assert.equal(code(), "allowed");
+  for (let time = 0; time < 3; time++) assert.equal(code(), "allowed");
   verifier.apply([feed.key({ ...key, state: "revoked" })]);
   assert.equal(code(), "revoked");
 });
@@ -80,7 +80,7 @@ test("keys whose views share a place are told apart", () => {
     return { presented, key: makeKey(api, owner, { secrets: [makeSecret(presented)] }) };
   });
   verifier.apply(keys.map(({ key }) => feed.key(key)));
-  for (const { presented, key } of [...keys, ...keys]) {
+  for (const { presented, key } of [...keys, ...keys, ...keys]) {
     assert.equal(verifier.find(presented)?.keyId, key.id);
   }
 });
