@@ -35,3 +35,53 @@ for (const { theme, depth } of THEMES) {
     await context.close();
   });
 }
+
+test("axe finds nothing in any dialog, nor on the page that signs in", async () => {
+  const { page, context, complaints } = await fixture.open();
+  const found: string[] = [];
+  const look = async (what: string) => {
+    const violations = await violationsOn(page, "everything");
+    found.push(...violations.map((violation) => `${what}: ${violation}`));
+  };
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const dialog = page.getByRole("dialog");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("bill");
+  // The filters of the page behind have options, too, as soon as it is loaded.
+  await dialog.getByRole("option").first().waitFor();
+  await look("palette");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Select all on this page").check();
+  await button("Revoke …").click();
+  await look("many keys");
+  await page.keyboard.press("Escape");
+  await goTo(page, paths.find((path) => /^\/keys\/key_\w+$/.test(path)) ?? "");
+  for (const name of ["Rotate", "Revoke"]) {
+    await button(name).click();
+    await dialog.waitFor();
+    await look(name);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+  await button("Rotate").click();
+  await dialog.getByRole("button", { name: "Rotate" }).click();
+  await dialog.getByLabel("Key").waitFor();
+  await look("reveal");
+  await button("Copy key").click();
+  await dialog.getByRole("status").getByText("Copied").waitFor();
+  await button("I have stored it").click();
+  await goTo(page, paths.find((path) => /^\/clients\/cli_\w+$/.test(path)) ?? "");
+  for (const name of ["Rotate secret", "End now", "End all tokens", "Revoke"]) {
+    await button(name).click();
+    await dialog.waitFor();
+    await look(`client: ${name}`);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+  await button("Sign out").click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await look("sign in");
+  assert.deepEqual(found, []);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

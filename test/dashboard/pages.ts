@@ -10,6 +10,7 @@ interface Seeded {
 export async function pathsOf(server: TestServer, { billing, rotating }: Seeded) {
   const first = async (list: string) => (await server.call("GET", list)).json.data[0]?.id ?? "";
   const key = `/keys/${billing.id}`;
+  const client = `/clients/${await first("/v1/clients")}`;
   return [
     "/",
     "/setup",
@@ -25,6 +26,13 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
     `${key}?tab=settings`,
     `/keys/${rotating.id}`,
     "/keys/key_nothing",
+    "/clients",
+    "/clients?env=test",
+    "/clients/new",
+    client,
+    `${client}?tab=access`,
+    `${client}?tab=settings`,
+    `${client}?tab=history`,
     "/tokens",
     "/tokens?of=all",
     "/tokens/new",

@@ -58,6 +58,11 @@ export async function seed(server: TestServer) {
   const revoked = await key("Leaked in a gist", "cus_77");
   await post(`/v1/keys/${revoked.id}/revoke`, { reason: "Found in a public gist" });
   await key("Staging smoke test", "ops-team", { environment: "test" });
+  await post("/v1/clients", {
+    name: "Invoice importer",
+    owner: "svc_import",
+    resources: [{ api: "acme", scopes: ["invoices:read", "invoices:write"] }],
+  });
   for (const scope of [
     ...Array<string>(12).fill("invoices:read"),
     "payments:refund",

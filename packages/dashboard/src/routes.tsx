@@ -41,6 +41,26 @@ const keyRoute = createRoute({
   validateSearch: textsOf("tab"),
   component: lazyRouteComponent(() => import("./pages/keys/detail/key-page.tsx"), "KeyPage"),
 });
+const clientsRoute = createRoute({
+  ...page("/clients"),
+  validateSearch: textsOf("after"),
+  component: lazyRouteComponent(() => import("./pages/clients/clients-page.tsx"), "ClientsPage"),
+});
+const createClientRoute = createRoute({
+  ...page("/clients/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/clients/create-client-page.tsx"),
+    "CreateClientPage",
+  ),
+});
+const clientRoute = createRoute({
+  ...page("/clients/$client"),
+  validateSearch: textsOf("tab"),
+  component: lazyRouteComponent(
+    () => import("./pages/clients/detail/client-page.tsx"),
+    "ClientPage",
+  ),
+});
 const tokensRoute = createRoute({
   ...page("/tokens"),
   validateSearch: textsOf("of", "after"),
@@ -141,6 +161,9 @@ const routeTree = rootRoute.addChildren([
   keysRoute,
   createKeyRoute,
   keyRoute,
+  clientsRoute,
+  createClientRoute,
+  clientRoute,
   tokensRoute,
   createTokenRoute,
   ownersRoute,

@@ -1,5 +1,5 @@
 import { Button, IconButton } from "../parts/button.tsx";
-import { SelectField, TextField } from "../parts/field.tsx";
+import { GroupProblem, SelectField, TextField } from "../parts/field.tsx";
 import { limitText } from "../text/limits.ts";
 import { NEW_LIMIT } from "./limit-form.ts";
 import type { LimitForm, LimitKind } from "./limit-form.ts";
@@ -37,7 +37,7 @@ export function LimitsEditor({ limits, problems, onLimits }: LimitsEditorProps) 
           />
         </fieldset>
       ))}
-      {problems["/limits"] !== undefined && <p role="alert">{problems["/limits"]}</p>}
+      <GroupProblem>{problems["/limits"]}</GroupProblem>
       {limits.length < LIMITS_MAX && (
         <Button icon="plus" onClick={() => onLimits([...limits, { ...NEW_LIMIT }])}>
           {limitText.add}

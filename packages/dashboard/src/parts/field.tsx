@@ -52,6 +52,17 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
   );
 }
 
+/** What is wrong with several controls together; nothing where nothing is. */
+export function GroupProblem({ children }: { readonly children: string | undefined }) {
+  if (children === undefined) return null;
+  return (
+    <p role="alert" className={styles.error}>
+      <Icon name="warning" />
+      {children}
+    </p>
+  );
+}
+
 interface TextFieldProps
   extends FieldFrame, Omit<ComponentProps<"input">, "onChange" | "value" | "className" | "id"> {
   readonly value: string;

@@ -10,11 +10,14 @@ interface FormProps {
   readonly busy: string;
   /** Shown, and not to be sent. */
   readonly isFixed?: boolean;
+  /** Something that no field can ask for by itself is still missing. */
+  readonly isIncomplete?: boolean;
   readonly children: ReactNode;
 }
 
 /** Fields, what was wrong with them, and the button; Enter sends it. */
-export function Form({ action, submit, busy, isFixed = false, children }: FormProps) {
+export function Form(props: FormProps) {
+  const { action, submit, busy, isFixed = false, isIncomplete = false, children } = props;
   return (
     <form
       className={styles.stack}
@@ -23,10 +26,15 @@ export function Form({ action, submit, busy, isFixed = false, children }: FormPr
         void action.run();
       }}
     >
-      <div>{children}</div>
+      <div className={styles.fields}>{children}</div>
       <ComplaintNotice complaint={action.complaint} />
       {!isFixed && (
-        <Button type="submit" tone="primary" busy={action.isRunning && busy}>
+        <Button
+          type="submit"
+          tone="primary"
+          disabled={isIncomplete}
+          busy={action.isRunning && busy}
+        >
           {submit}
         </Button>
       )}

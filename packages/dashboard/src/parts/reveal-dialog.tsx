@@ -8,12 +8,20 @@ import { Dialog } from "./dialog.tsx";
 import { Notice } from "./notice.tsx";
 import styles from "./reveal-dialog.module.css";
 
+type SecretKind = keyof typeof revealText.names;
+
+interface SecretForms {
+  readonly env: string;
+  readonly curl?: string;
+}
+
 interface RevealDialogProps {
   readonly title: string;
   /** The only place where it is: not in a cache, not in the address, not in the history (K4). */
   readonly secret: string;
-  /** A link to sign in with is no key: it has no place in a file or a request. */
-  readonly kind?: "key" | "link";
+  readonly kind?: SecretKind;
+  /** For a file of settings and for a terminal; a link to sign in with has a place in neither. */
+  readonly forms?: SecretForms;
   /** Asks Keyward about the key, and answers with a sentence. */
   readonly onTry?: (secret: string) => Promise<string>;
   readonly onClose: () => void;
@@ -26,6 +34,7 @@ interface RevealDialogProps {
  */
 export function RevealDialog(props: RevealDialogProps) {
   const { title, secret, kind = "key", onTry, onClose, children } = props;
+  const forms = props.forms ?? (kind === "key" ? keyForms(secret) : undefined);
   const [isWiped, setWiped] = useState(false);
   const [isKept, setKept] = useState(false);
   const [isAsking, setAsking] = useState(false);
@@ -70,7 +79,13 @@ export function RevealDialog(props: RevealDialogProps) {
       ) : (
         <>
           <Notice tone="info">{revealText.warnings[kind]}</Notice>
-          <SecretField secret={secret} kind={kind} onKept={() => setKept(true)} onTry={onTry} />
+          <SecretField
+            secret={secret}
+            kind={kind}
+            forms={forms}
+            onKept={() => setKept(true)}
+            onTry={onTry}
+          />
           {children}
         </>
       )}
@@ -80,12 +95,13 @@ export function RevealDialog(props: RevealDialogProps) {
 
 interface SecretFieldProps {
   readonly secret: string;
-  readonly kind: "key" | "link";
+  readonly kind: SecretKind;
+  readonly forms: SecretForms | undefined;
   readonly onKept: () => void;
   readonly onTry: ((secret: string) => Promise<string>) | undefined;
 }
 
-function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
+function SecretField({ secret, kind, forms, onKept, onTry }: SecretFieldProps) {
   const [isShown, setShown] = useState(true);
   const [said, setSaid] = useState("");
   const [isFailed, setFailed] = useState(false);
@@ -94,7 +110,7 @@ function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
   useEffect(() => copyButton.current?.focus(), []);
 
   /** Claims nothing before it is so; where there is no clipboard, the person's own hands do it. */
-  async function copy(text: string) {
+  async function copy(text: string): Promise<void> {
     const isCopied = await copyText(text);
     setFailed(!isCopied);
     setSaid(isCopied ? revealText.copied : revealText.failed);
@@ -110,7 +126,6 @@ function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
     setSaid(await onTry(secret));
   }
 
-  const env = `KEYWARD_KEY=${secret}\n`;
   return (
     <div className={styles.secret}>
       <div className={styles.row}>
@@ -142,21 +157,9 @@ function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
       <p role="status" className={isFailed ? styles.failed : styles.said}>
         {said}
       </p>
-      {kind === "key" && (
+      {(forms !== undefined || onTry !== undefined) && (
         <div className={styles.more}>
-          <Button onClick={() => void copy(env)}>{revealText.asEnv}</Button>
-          <Button onClick={() => void copy(`curl -H "Authorization: api-key ${secret}" https://`)}>
-            {revealText.asCurl}
-          </Button>
-          <Button
-            icon="download"
-            onClick={() => {
-              downloadText(".env", env);
-              onKept();
-            }}
-          >
-            {revealText.download}
-          </Button>
+          {forms !== undefined && <FormButtons of={forms} onCopy={copy} onKept={onKept} />}
           {onTry && (
             <Button icon="play" onClick={() => void tryIt()}>
               {revealText.test}
@@ -166,6 +169,37 @@ function SecretField({ secret, kind, onKept, onTry }: SecretFieldProps) {
       )}
     </div>
   );
+}
+
+interface FormButtonsProps {
+  readonly of: SecretForms;
+  readonly onCopy: (text: string) => Promise<void>;
+  readonly onKept: () => void;
+}
+
+function FormButtons({ of: { env, curl }, onCopy, onKept }: FormButtonsProps) {
+  return (
+    <>
+      <Button onClick={() => void onCopy(env)}>{revealText.asEnv}</Button>
+      {curl !== undefined && <Button onClick={() => void onCopy(curl)}>{revealText.asCurl}</Button>}
+      <Button
+        icon="download"
+        onClick={() => {
+          downloadText(".env", env);
+          onKept();
+        }}
+      >
+        {revealText.download}
+      </Button>
+    </>
+  );
+}
+
+function keyForms(secret: string): SecretForms {
+  return {
+    env: `KEYWARD_KEY=${secret}\n`,
+    curl: `curl -H "Authorization: api-key ${secret}" https://`,
+  };
 }
 
 /** The browser's own question, for a tab that is closed or loaded anew. */

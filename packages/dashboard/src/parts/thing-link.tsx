@@ -17,6 +17,18 @@ export function ThingLink({ entity, id, name }: ThingLinkProps) {
           {shown}
         </Link>
       );
+    case "client":
+      return (
+        <Link to="/clients/$client" params={{ client: id }}>
+          {shown}
+        </Link>
+      );
+    case "plan":
+      return (
+        <Link to="/plans/$plan" params={{ plan: id }}>
+          {shown}
+        </Link>
+      );
     case "owner":
       return (
         <Link to="/owners/$owner" params={{ owner: id }}>

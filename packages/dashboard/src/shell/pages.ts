@@ -6,6 +6,7 @@ export interface ShellPage {
     | "/"
     | "/setup"
     | "/keys"
+    | "/clients"
     | "/tokens"
     | "/owners"
     | "/apis"
@@ -28,6 +29,7 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/", label: pages.overview, icon: "overview", group: "start", letter: "o" },
   { to: "/setup", label: pages.setup, icon: "setup", group: "start" },
   { to: "/keys", label: pages.keys, icon: "keys", group: "credentials", letter: "k" },
+  { to: "/clients", label: pages.clients, icon: "clients", group: "credentials", letter: "m" },
   { to: "/tokens", label: pages.tokens, icon: "tokens", group: "credentials", letter: "t" },
   { to: "/owners", label: pages.owners, icon: "owners", group: "access", letter: "w" },
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },

@@ -32,4 +32,6 @@ export const auditText = {
   hash: "Hash",
   previousHash: "Hash before",
   open: "Details",
+  history: "History",
+  historyLead: (max: number) => `What was done to it, newest first: the last ${max} changes.`,
 } as const;

@@ -62,12 +62,6 @@ export const keyText = {
   },
   removeSecret: "End now",
   secretRemoved: "The secret is refused from now on",
-  secretStatuses: {
-    active: "Works",
-    not_yet_valid: "Not yet",
-    expired: "Ended",
-    revoked: "Revoked",
-  },
   networks: (count: number) => `${count} networks in 7 days`,
   stillUsed: (hint: string) =>
     `Keep the secret …${hint} for now: it has been used within the hour, or the new one has not been used yet.`,
@@ -87,26 +81,15 @@ export const keyText = {
   expiryHint: "In your time zone. Empty means never.",
   danger: "What cannot be undone",
   deleteLead: "The record of this revoked key goes; its audit events stay.",
-  historyLead: "Everything that was done to this key, newest first.",
 } as const;
 
 export const rotateText = {
   title: "Rotate the key",
   lead: "The key gets a new secret. Its id, permissions, limits and history stay.",
-  overlap: "The present secret works on for",
-  overlaps: {
-    "0": "Not at all: it ends now",
-    "900": "15 minutes",
-    "3600": "1 hour",
-    "86400": "24 hours",
-    "604800": "7 days",
-  },
   live: (ago: string) => `The present secret was last used ${ago}.`,
   unused: "The present secret has never been used.",
   running:
     "An earlier rotation still overlaps. Rotating now begins another one; the secrets before it stop when they would have.",
-  submit: "Rotate",
-  busy: "Rotating …",
 } as const;
 
 export const revokeText = {

@@ -17,7 +17,6 @@ export const membersText = {
     developer: "Makes APIs, roles, owners and keys; sees the rest.",
     viewer: "Sees everything that holds no secret, and changes nothing.",
   },
-  statuses: { active: "Active", disabled: "Disabled" },
   you: "you",
   add: "Add a member",
   name: "Name",

@@ -14,7 +14,6 @@ export const ownersText = {
     created: "Created",
   },
   types: { app: "App", user: "User", organisation: "Organisation" },
-  statuses: { active: "Active", disabled: "Disabled" },
   keysOf: "Show keys",
   empty: "No owners yet",
   emptyHint: "An owner is made on the way when a key is created for it; or make one here first.",

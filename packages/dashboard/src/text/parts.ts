@@ -15,4 +15,24 @@ export const partText = {
   selectRow: (name: string) => `Select ${name}`,
   clearSelection: "Clear selection",
   clearFilters: "Clear filters",
+  secretStatuses: {
+    active: "Works",
+    not_yet_valid: "Not yet",
+    expired: "Ended",
+    revoked: "Revoked",
+  },
+  states: { active: "Active", disabled: "Disabled", revoked: "Revoked" },
+} as const;
+
+export const overlapText = {
+  overlap: "The present secret works on for",
+  overlaps: {
+    "0": "Not at all: it ends now",
+    "900": "15 minutes",
+    "3600": "1 hour",
+    "86400": "24 hours",
+    "604800": "7 days",
+  },
+  submit: "Rotate",
+  busy: "Rotating …",
 } as const;

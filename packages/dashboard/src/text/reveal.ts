@@ -1,13 +1,26 @@
 export const revealText = {
   created: "Your new key",
   rotated: "The new secret",
-  announced: { key: "A secret key, shown this once.", link: "A sign-in link, shown this once." },
+  announced: {
+    key: "A secret key, shown this once.",
+    link: "A sign-in link, shown this once.",
+    client: "A client’s secret, shown this once.",
+    signing: "A signing secret, shown this once.",
+  },
   warnings: {
     key: "This is the only time that the whole key is shown. Keyward keeps a digest of it, and cannot show it again.",
     link: "This is the only time that the link is shown.",
+    client:
+      "This is the only time that the whole secret is shown. Keyward keeps a digest of it, and cannot show it again.",
+    signing: "This is the only time that the signing secret is shown.",
   },
-  names: { key: "Key", link: "Link" },
-  copies: { key: "Copy key", link: "Copy link" },
+  names: { key: "Key", link: "Link", client: "Secret", signing: "Signing secret" },
+  copies: {
+    key: "Copy key",
+    link: "Copy link",
+    client: "Copy secret",
+    signing: "Copy signing secret",
+  },
   copied: "Copied",
   failed:
     "Not copied: this browser gives the page no clipboard. The key is selected; press Ctrl C or ⌘C.",

@@ -1,10 +1,10 @@
 export const scopeText = {
   sum: (granted: readonly string[]) =>
     granted.length === 0
-      ? "This key may do nothing yet: every request that needs a scope is refused."
+      ? "It may do nothing yet: every request that needs a scope is refused."
       : granted.includes("*")
-        ? "This key may do everything that the API offers, now and later."
-        : `This key may ${granted.map(inWords).join(", ")}.`,
+        ? "It may do everything that the API offers, now and later."
+        : `It may ${granted.map(inWords).join(", ")}.`,
   wildcard: "all of these, and those to come",
   noneOffered: "This API offers no scopes yet.",
   asText: "Edit as text",

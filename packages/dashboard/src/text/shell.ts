@@ -27,6 +27,7 @@ export const shellText = {
     setup: "Setup",
     overview: "Overview",
     keys: "Keys",
+    clients: "Clients",
     tokens: "Tokens",
     owners: "Owners",
     apis: "APIs",

@@ -29,5 +29,4 @@ export const tokensText = {
   lifetimes: { "604800": "In 7 days", "2592000": "In 30 days", "7776000": "In 90 days" },
   scopes: "Scopes",
   busy: "Creating …",
-  saving: "Saving …",
 } as const;

@@ -1912,6 +1912,7 @@ export interface ClientsListQuery {
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
   readonly owner?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
 }
 
 export interface ClientsCreateBody {

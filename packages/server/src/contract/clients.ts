@@ -11,6 +11,7 @@ import { OVERLAP_SECONDS_DEFAULT, OVERLAP_SECONDS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
 import { secretResource } from "./resources.ts";
 import {
+  environment,
   idParam,
   instantInput,
   listOf,
@@ -33,7 +34,11 @@ export const clientOperations = {
     summary: "List OAuth clients",
     permission: "clients:read",
     params: noParams,
-    query: z.strictObject({ ...pageQuery, owner: reference.exactOptional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      owner: reference.exactOptional(),
+      environment: environment.exactOptional(),
+    }),
     body: undefined,
     status: 200,
     response: listOf(clientResource),

@@ -180,7 +180,7 @@ export interface ClientReader {
   findClient(scope: TenantScope, id: ClientId): Promise<Versioned<Client> | undefined>;
   listClients(
     scope: TenantScope,
-    filter: { ownerId?: OwnerId },
+    filter: { ownerId?: OwnerId; environment?: Environment },
     page: PageRequest,
   ): Promise<Page<Client>>;
   /** All of them: a workspace has a few. */

@@ -1,20 +1,12 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { Api } from "@keyward/sdk/client/operations.generated";
-import { useApis } from "../../api/apis.ts";
+import { useApiList } from "../../api/apis.ts";
 import { useSession } from "../../api/session.tsx";
 import { Badge } from "../../parts/badge.tsx";
-import { buttonClass } from "../../parts/button.tsx";
-import { DataTable } from "../../parts/data-table.tsx";
 import type { Column } from "../../parts/data-table.tsx";
-import { EmptyState } from "../../parts/empty-state.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import { Instant } from "../../parts/instant.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { Page } from "../../parts/page.tsx";
-import { Panel } from "../../parts/panel.tsx";
-import { useShortcut } from "../../parts/shortcuts.ts";
+import { ListPage } from "../../parts/list-page.tsx";
 import { apisText } from "../../text/apis.ts";
-import { shortcutText } from "../../text/shortcuts.ts";
 
 const { columns } = apisText;
 
@@ -41,38 +33,16 @@ const COLUMNS: readonly Column<Api>[] = [
 ];
 
 export function ApisPage() {
-  const apis = useApis();
   const { can } = useSession();
-  const navigate = useNavigate();
-  const mayWrite = can("apis:write");
-  useShortcut("c", shortcutText.create, () => mayWrite && void navigate({ to: "/apis/new" }));
-  const create = mayWrite && (
-    <Link to="/apis/new" className={buttonClass("primary")}>
-      <Icon name="plus" />
-      {apisText.create}
-    </Link>
-  );
   return (
-    <Page title={apisText.title} lead={apisText.lead} actions={create}>
-      <Panel>
-        <Loaded query={apis}>
-          {(data) =>
-            data.every(({ built_in }) => built_in) ? (
-              <EmptyState icon="apis" title={apisText.empty} actions={create}>
-                {apisText.emptyHint}
-              </EmptyState>
-            ) : (
-              <DataTable
-                caption={apisText.caption}
-                columns={COLUMNS}
-                rows={data}
-                idOf={({ id }) => id}
-                nameOf={({ name }) => name}
-              />
-            )
-          }
-        </Loaded>
-      </Panel>
-    </Page>
+    <ListPage
+      text={apisText}
+      icon="apis"
+      createAt={can("apis:write") ? "/apis/new" : undefined}
+      query={useApiList()}
+      columns={COLUMNS}
+      nameOf={({ name }) => name}
+      isEmpty={(apis) => apis.every(({ built_in }) => built_in)}
+    />
   );
 }

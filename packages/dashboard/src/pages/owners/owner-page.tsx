@@ -7,10 +7,10 @@ import { useAction } from "../../api/use-action.ts";
 import { PlanAndLimits } from "../../limits/plan-and-limits.tsx";
 import { Button, buttonClass } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { Crumb } from "../../parts/crumb.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { DeleteCard } from "../../parts/delete-card.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Form } from "../../parts/form.tsx";
@@ -19,14 +19,13 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { ComplaintNotice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Columns } from "../../parts/stack.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { useEnvironment } from "../../shell/environment.tsx";
 import { keysText } from "../../text/keys.ts";
 import { ownersText } from "../../text/owners.ts";
-import { partText } from "../../text/parts.ts";
 import { KEY_COLUMNS } from "../keys/key-columns.tsx";
 import { OwnerFields } from "./owner-fields.tsx";
-import { OwnerStatus } from "./owners-page.tsx";
 
 const route = getRouteApi("/owners/$owner");
 const KEYS_MAX = 100;
@@ -46,7 +45,7 @@ export function OwnerPage() {
     <Page
       title={data?.name ?? data?.external_id ?? ownersText.title}
       crumbs={<Crumb to="/owners">{ownersText.back}</Crumb>}
-      lead={data && <OwnerStatus status={data.status} />}
+      lead={data && <StateBadge state={data.status} />}
       actions={data && <OwnerActions of={data} />}
     >
       <Loaded query={owner}>{(owner) => <OwnerParts key={owner.rev} of={owner} />}</Loaded>
@@ -68,12 +67,9 @@ function OwnerActions({ of: owner }: { readonly of: Owner }) {
   const { can } = useSession();
   const say = useToast();
   const onChanged = useOwnerChanged();
-  const [isAsking, setAsking] = useState(false);
-  const isDisabled = owner.status === "disabled";
-  const toggle = useAction(async () => {
-    onChanged(await client.owners[isDisabled ? "enable" : "disable"](owner.id));
-    say(isDisabled ? ownersText.enabled : ownersText.disabled);
-    setAsking(false);
+  const enable = useAction(async () => {
+    onChanged(await client.owners.enable(owner.id));
+    say(ownersText.enabled);
   });
   if (!can("owners:write")) return null;
   return (
@@ -81,33 +77,28 @@ function OwnerActions({ of: owner }: { readonly of: Owner }) {
       <Link to="/keys/new" search={{ owner: owner.external_id }} className={buttonClass()}>
         {ownersText.createKey}
       </Link>
-      <Button
-        icon={isDisabled ? "play" : "pause"}
-        onClick={() => (isDisabled ? void toggle.run() : setAsking(true))}
-      >
-        {isDisabled ? ownersText.enable : ownersText.disable}
-      </Button>
-      {isAsking && (
-        <Dialog
+      {owner.status === "disabled" ? (
+        <Button
+          icon="play"
+          busy={enable.isRunning && ownersText.saving}
+          onClick={() => void enable.run()}
+        >
+          {ownersText.enable}
+        </Button>
+      ) : (
+        <ConfirmButton
+          verb={ownersText.disable}
           title={ownersText.disableTitle}
-          onClose={() => setAsking(false)}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>{partText.cancel}</Button>
-              <Button
-                tone="danger"
-                busy={toggle.isRunning && ownersText.saving}
-                onClick={() => void toggle.run()}
-              >
-                {ownersText.disable}
-              </Button>
-            </>
-          }
+          tone="normal"
+          onConfirm={async () => {
+            onChanged(await client.owners.disable(owner.id));
+            say(ownersText.disabled);
+          }}
         >
           <p>{ownersText.disableLead}</p>
-          <ComplaintNotice complaint={toggle.complaint} />
-        </Dialog>
+        </ConfirmButton>
       )}
+      <ComplaintNotice complaint={enable.complaint} />
     </>
   );
 }

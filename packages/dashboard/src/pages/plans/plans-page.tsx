@@ -1,21 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Plan } from "@keyward/sdk/client/operations.generated";
 import { useClient, useSession } from "../../api/session.tsx";
 import { LimitList } from "../../limits/limit-list.tsx";
-import { buttonClass } from "../../parts/button.tsx";
-import { DataTable } from "../../parts/data-table.tsx";
 import type { Column } from "../../parts/data-table.tsx";
-import { EmptyState } from "../../parts/empty-state.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import { Instant } from "../../parts/instant.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { Page } from "../../parts/page.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Panel } from "../../parts/panel.tsx";
-import { useShortcut } from "../../parts/shortcuts.ts";
+import { ListPage } from "../../parts/list-page.tsx";
 import { plansText } from "../../text/limits.ts";
-import { shortcutText } from "../../text/shortcuts.ts";
 
 const route = getRouteApi("/plans");
 const LIMIT = 50;
@@ -38,7 +29,6 @@ const COLUMNS: readonly Column<Plan>[] = [
 export function PlansPage() {
   const client = useClient();
   const { can } = useSession();
-  const navigate = useNavigate();
   const { after } = route.useSearch();
   const query = { cursor: after, limit: LIMIT };
   const plans = useQuery({
@@ -46,38 +36,15 @@ export function PlansPage() {
     queryFn: ({ signal }) => client.plans.list(query, { signal }),
     placeholderData: keepPreviousData,
   });
-  const mayWrite = can("plans:write");
-  useShortcut("c", shortcutText.create, () => mayWrite && void navigate({ to: "/plans/new" }));
-  const create = mayWrite && (
-    <Link to="/plans/new" className={buttonClass("primary")}>
-      <Icon name="plus" />
-      {plansText.create}
-    </Link>
-  );
   return (
-    <Page title={plansText.title} lead={plansText.lead} actions={create}>
-      <Panel>
-        <Loaded query={plans}>
-          {({ data, next_cursor }) =>
-            data.length === 0 ? (
-              <EmptyState icon="limits" title={plansText.empty} actions={create}>
-                {plansText.emptyHint}
-              </EmptyState>
-            ) : (
-              <>
-                <DataTable
-                  caption={plansText.caption}
-                  columns={COLUMNS}
-                  rows={data}
-                  idOf={({ id }) => id}
-                  nameOf={({ name }) => name}
-                />
-                <Pager count={data.length} after={after} next={next_cursor} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
-    </Page>
+    <ListPage
+      text={plansText}
+      icon="limits"
+      createAt={can("plans:write") ? "/plans/new" : undefined}
+      query={plans}
+      columns={COLUMNS}
+      nameOf={({ name }) => name}
+      after={after}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useApis } from "../../api/apis.ts";
+import { useOwnApis } from "../../api/apis.ts";
 import { useClient } from "../../api/session.tsx";
 import { useAction } from "../../api/use-action.ts";
 import { Card } from "../../parts/card.tsx";
@@ -19,7 +19,7 @@ export function CreateRolePage() {
   const client = useClient();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const apis = (useApis().data ?? []).filter(({ built_in }) => !built_in);
+  const apis = useOwnApis();
   const [chosen, setChosen] = useState("");
   const [form, setForm] = useState(EMPTY);
   const api = chosen || (apis[0]?.prefix ?? "");

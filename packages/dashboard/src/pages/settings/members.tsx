@@ -13,6 +13,7 @@ import { Instant } from "../../parts/instant.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { ComplaintNotice } from "../../parts/notice.tsx";
 import { Pager } from "../../parts/pager.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { membersText } from "../../text/members.ts";
 import { AddMember } from "./add-member.tsx";
@@ -125,14 +126,7 @@ function nameColumn(ownId: string | undefined): Column<Member> {
 const COLUMNS: readonly Column<Member>[] = [
   {
     header: columns.status,
-    cell: ({ status }) => (
-      <Badge
-        tone={status === "active" ? "good" : "neutral"}
-        icon={status === "active" ? "check" : "pause"}
-      >
-        {membersText.statuses[status]}
-      </Badge>
-    ),
+    cell: ({ status }) => <StateBadge state={status} />,
   },
   {
     header: columns.lastSignedIn,

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useApis } from "../../api/apis.ts";
+import { useOwnApis } from "../../api/apis.ts";
 import { firstProblem } from "../../api/first-problem.ts";
 import { useClient, useSession } from "../../api/session.tsx";
 import { useAction } from "../../api/use-action.ts";
 import { Card } from "../../parts/card.tsx";
 import { Crumb } from "../../parts/crumb.tsx";
-import { FieldRow, SelectField, TextField } from "../../parts/field.tsx";
+import { FieldRow, GroupProblem, SelectField, TextField } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RevealDialog } from "../../parts/reveal-dialog.tsx";
@@ -26,7 +26,7 @@ export function CreateTokenPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const environment = useEnvironment();
-  const apis = (useApis().data ?? []).filter(({ built_in }) => !built_in);
+  const apis = useOwnApis();
   const choices = [
     ...(me.member === null ? [] : [{ value: KEYWARD, label: tokensText.keyward }]),
     ...(can("keys:write") ? apis.map(({ prefix, name }) => ({ value: prefix, label: name })) : []),
@@ -103,7 +103,7 @@ export function CreateTokenPage() {
             )}
           </FieldRow>
           <h3>{tokensText.scopes}</h3>
-          <p role="alert">{firstProblem(problems, "/scopes")}</p>
+          <GroupProblem>{firstProblem(problems, "/scopes")}</GroupProblem>
           <ScopePicker
             key={api}
             offered={isOwn ? offered.filter(({ name }) => can(name)) : offered}

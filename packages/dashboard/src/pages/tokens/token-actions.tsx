@@ -3,11 +3,10 @@ import type { Key } from "@keyward/sdk/client/operations.generated";
 import { useClient } from "../../api/session.tsx";
 import { useAction } from "../../api/use-action.ts";
 import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ComplaintNotice } from "../../parts/notice.tsx";
 import { RevealDialog } from "../../parts/reveal-dialog.tsx";
 import { useToast } from "../../parts/toasts.tsx";
-import { partText } from "../../text/parts.ts";
 import { tokensText } from "../../text/tokens.ts";
 import styles from "../settings/settings.module.css";
 
@@ -19,16 +18,9 @@ interface TokenActionsProps {
 export function TokenActions({ of, onChanged }: TokenActionsProps) {
   const client = useClient();
   const say = useToast();
-  const [isAsking, setAsking] = useState(false);
   const [secret, setSecret] = useState<string>();
   const renew = useAction(async () => {
     setSecret((await client.tokens.renew(of.id, {})).secret);
-    onChanged();
-  });
-  const revoke = useAction(async () => {
-    await client.tokens.revoke(of.id, {});
-    say(tokensText.revoked);
-    setAsking(false);
     onChanged();
   });
   if (of.status === "revoked") return null;
@@ -37,32 +29,22 @@ export function TokenActions({ of, onChanged }: TokenActionsProps) {
       {of.status === "active" && (
         <Button onClick={() => void renew.run()}>{tokensText.renew}</Button>
       )}
-      <Button onClick={() => setAsking(true)}>{tokensText.revoke}</Button>
+      <ConfirmButton
+        verb={tokensText.revoke}
+        title={tokensText.revokeTitle}
+        tone="normal"
+        onConfirm={async () => {
+          await client.tokens.revoke(of.id, {});
+          say(tokensText.revoked);
+          onChanged();
+        }}
+      >
+        <p>
+          <strong>{of.name}</strong> · {of.owner}
+        </p>
+        <p>{tokensText.revokeLead}</p>
+      </ConfirmButton>
       <ComplaintNotice complaint={renew.complaint} />
-      {isAsking && (
-        <Dialog
-          title={tokensText.revokeTitle}
-          onClose={() => setAsking(false)}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>{partText.cancel}</Button>
-              <Button
-                tone="danger"
-                busy={revoke.isRunning && tokensText.saving}
-                onClick={() => void revoke.run()}
-              >
-                {tokensText.revoke}
-              </Button>
-            </>
-          }
-        >
-          <p>
-            <strong>{of.name}</strong> · {of.owner}
-          </p>
-          <p>{tokensText.revokeLead}</p>
-          <ComplaintNotice complaint={revoke.complaint} />
-        </Dialog>
-      )}
       {secret !== undefined && (
         <RevealDialog
           title={tokensText.renewed}

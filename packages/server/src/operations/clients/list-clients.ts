@@ -21,9 +21,13 @@ export async function listClients(
   { query }: InputOf<"clients.list">,
 ): Promise<ResultOf<"clients.list">> {
   const { scope } = call.caller;
-  const { owner } = query;
-  const filter =
-    owner === undefined ? {} : { ownerId: (await resolveOwner(reader, scope, owner)).value.id };
+  const { owner, environment } = query;
+  const filter = {
+    ...(environment === undefined ? {} : { environment }),
+    ...(owner === undefined
+      ? {}
+      : { ownerId: (await resolveOwner(reader, scope, owner)).value.id }),
+  };
   return pageOf(
     call,
     "clients.list",

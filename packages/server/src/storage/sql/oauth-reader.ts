@@ -35,6 +35,9 @@ export const clientReader: Queries<ClientReader> = {
       .orderBy("id", "desc")
       .limit(page.limit + 1);
     if (filter.ownerId !== undefined) query = query.where("owner_id", "=", filter.ownerId);
+    if (filter.environment !== undefined) {
+      query = query.where("environment", "=", filter.environment);
+    }
     const rows = yield* all(statement(query));
     const items = rows.slice(0, page.limit);
     return {

@@ -126,13 +126,17 @@ async function checkReading(
   const { reader } = storage;
   assert.deepEqual((await reader.findClient(scope, client.id))?.value, client);
   assert.equal(await reader.findClient(scope, other.foreignClient.id), undefined);
-  for (const filter of [{}, { ownerId: tenant.owner.id }]) {
+  const { environment } = client;
+  for (const filter of [{}, { ownerId: tenant.owner.id }, { environment }]) {
     const list = await reader.listClients(scope, filter, PAGE);
     assert.deepEqual(
       list.items.map(({ value }) => value),
       [client],
     );
   }
+  const elsewhere = environment === "live" ? "test" : "live";
+  const none = await reader.listClients(scope, { environment: elsewhere }, PAGE);
+  assert.deepEqual(none.items, []);
   const signers = await reader.listSigningKeys(scope);
   assert.deepEqual(
     signers.map(({ value }) => value),

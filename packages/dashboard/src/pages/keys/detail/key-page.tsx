@@ -7,19 +7,19 @@ import { Icon } from "../../../parts/icon.tsx";
 import { Failed, Loaded } from "../../../parts/loaded.tsx";
 import { Notice } from "../../../parts/notice.tsx";
 import { Page } from "../../../parts/page.tsx";
+import { StatusLine } from "../../../parts/status-line.tsx";
 import { Tabs } from "../../../parts/tabs.tsx";
 import { nowMs } from "../../../runtime/clock.ts";
 import { keyText } from "../../../text/key.ts";
+import { HistoryCard } from "../../audit/history-card.tsx";
 import { KeyStatus, statusWord } from "../key-status.tsx";
 import { keyStart } from "../key-start.ts";
 import { KeyActions } from "./key-actions.tsx";
 import { KeyLimits } from "./key-limits.tsx";
-import { KeyHistory } from "./key-history.tsx";
 import { KeyOverview } from "./key-overview.tsx";
 import { KeyPermissions } from "./key-permissions.tsx";
 import { KeySettings } from "./key-settings.tsx";
 import { TryRequest } from "./try-request.tsx";
-import styles from "./key-page.module.css";
 
 const route = getRouteApi("/keys/$key");
 
@@ -67,13 +67,11 @@ export function KeyPage() {
 
 function KeyLine({ of: key }: { readonly of: Key }) {
   return (
-    <p className={styles.line}>
-      <KeyStatus of={key} />
-      <span>{keyText.statusLines[statusWord(key, nowMs())]}</span>
-      <code translate="no">
-        {keyStart(key)}…{key.hint}
-      </code>
-    </p>
+    <StatusLine
+      badge={<KeyStatus of={key} />}
+      words={keyText.statusLines[statusWord(key, nowMs())]}
+      code={`${keyStart(key)}…${key.hint}`}
+    />
   );
 }
 
@@ -117,7 +115,7 @@ function KeyParts(props: KeyPartProps) {
       ) : tab === "try" ? (
         <TryRequest of={props.of} />
       ) : tab === "history" ? (
-        <KeyHistory id={props.of.id} />
+        <HistoryCard of={props.of.id} />
       ) : tab === "settings" ? (
         <KeySettings key={props.of.rev} {...editor} />
       ) : (

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import type { SecretInUse } from "@keyward/sdk/client/operations.generated";
 import { useClient, useSession } from "../../../api/session.tsx";
 import { useAction } from "../../../api/use-action.ts";
-import { Badge } from "../../../parts/badge.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Card } from "../../../parts/card.tsx";
 import { DataTable } from "../../../parts/data-table.tsx";
@@ -10,6 +9,7 @@ import type { Column } from "../../../parts/data-table.tsx";
 import { Instant } from "../../../parts/instant.tsx";
 import { Loaded } from "../../../parts/loaded.tsx";
 import { ComplaintNotice, Notice } from "../../../parts/notice.tsx";
+import { SecretStatus } from "../../../parts/secret-status.tsx";
 import { useToast } from "../../../parts/toasts.tsx";
 import { keyText } from "../../../text/key.ts";
 import { isRotating } from "../key-status.tsx";
@@ -61,22 +61,12 @@ export function KeySecrets({ of: key, onChanged }: KeyPartProps) {
 }
 
 const { secretColumns: headers } = keyText;
-const TONES = {
-  active: "good",
-  not_yet_valid: "info",
-  expired: "neutral",
-  revoked: "bad",
-} as const;
 
 const COLUMNS: readonly Column<SecretInUse>[] = [
   { header: headers.secret, cell: ({ hint }) => <code>…{hint}</code> },
   {
     header: headers.status,
-    cell: ({ status }) => (
-      <Badge tone={TONES[status]} icon={status === "active" ? "check" : "clock"}>
-        {keyText.secretStatuses[status]}
-      </Badge>
-    ),
+    cell: ({ status }) => <SecretStatus status={status} />,
   },
   { header: headers.lastUsed, cell: (secret) => <LastUse of={secret} /> },
   {

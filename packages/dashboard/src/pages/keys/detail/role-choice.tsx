@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useClient } from "../../../api/session.tsx";
+import { CheckGroup } from "../../../parts/check-group.tsx";
 import { keyText } from "../../../text/key.ts";
-import styles from "./role-choice.module.css";
 
 const ROLES_MAX = 250;
 
@@ -21,22 +21,11 @@ export function RoleChoice({ api, chosen, onChosen }: RoleChoiceProps) {
   const names = [...new Set([...(roles.data?.data ?? []).map(({ name }) => name), ...chosen])];
   if (names.length === 0) return null;
   return (
-    <fieldset className={styles.roles}>
-      <legend>{keyText.roles}</legend>
-      {names.map((name) => (
-        <label key={name}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(name)}
-            onChange={({ target }) =>
-              onChosen(
-                target.checked ? [...chosen, name] : chosen.filter((other) => other !== name),
-              )
-            }
-          />
-          {name}
-        </label>
-      ))}
-    </fieldset>
+    <CheckGroup
+      label={keyText.roles}
+      choices={names.map((name) => ({ value: name, label: name }))}
+      chosen={chosen}
+      onChosen={onChosen}
+    />
   );
 }
