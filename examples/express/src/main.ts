@@ -1,8 +1,7 @@
 // An Express app whose keys are Keyward's: decided about in this process, without a call to anybody.
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { Keyward } from "@keyward/sdk";
-import { guardExpress, principalOf } from "@keyward/sdk/adapters/express";
+import { Keyward, principalOf } from "@keyward/sdk";
 import express from "express";
 
 type Scope = "invoices:read" | "invoices:write";
@@ -29,20 +28,16 @@ app.get("/health", (_request, response) => {
   response.json(keyward.status());
 });
 
-app.get("/invoices", guardExpress(keyward, { scopes: ["invoices:read"] }), (request, response) => {
+app.get("/invoices", keyward.express({ scopes: ["invoices:read"] }), (request, response) => {
   response.json({ data: invoices.get(principalOf(request).owner) ?? [] });
 });
 
-app.post(
-  "/invoices",
-  guardExpress(keyward, { scopes: ["invoices:write"] }),
-  (request, response) => {
-    const { owner } = principalOf(request);
-    const id = `inv_${crypto.randomUUID()}`;
-    invoices.set(owner, [id, ...(invoices.get(owner) ?? [])]);
-    response.status(201).json({ id });
-  },
-);
+app.post("/invoices", keyward.express({ scopes: ["invoices:write"] }), (request, response) => {
+  const { owner } = principalOf(request);
+  const id = `inv_${crypto.randomUUID()}`;
+  invoices.set(owner, [id, ...(invoices.get(owner) ?? [])]);
+  response.status(201).json({ id });
+});
 
 const server = app.listen(Number(PORT), "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;

@@ -1,7 +1,6 @@
 // A Fastify app whose keys are Keyward's: decided about in this process, without a call to anybody.
 import { readFile } from "node:fs/promises";
-import { Keyward } from "@keyward/sdk";
-import { guardFastify, principalOf } from "@keyward/sdk/adapters/fastify";
+import { Keyward, principalOf } from "@keyward/sdk";
 import { fastify } from "fastify";
 
 type Scope = "invoices:read" | "invoices:write";
@@ -28,14 +27,14 @@ app.get("/health", () => keyward.status());
 
 // Every route in here needs a key; each says for itself which scopes.
 await app.register(async (scope) => {
-  scope.addHook("onRequest", guardFastify(keyward));
+  scope.addHook("onRequest", keyward.fastify());
 
-  const read = guardFastify(keyward, { scopes: ["invoices:read"] });
+  const read = keyward.fastify({ scopes: ["invoices:read"] });
   scope.get("/invoices", { onRequest: read }, (request) => ({
     data: invoices.get(principalOf(request).owner) ?? [],
   }));
 
-  const write = guardFastify(keyward, { scopes: ["invoices:write"] });
+  const write = keyward.fastify({ scopes: ["invoices:write"] });
   scope.post("/invoices", { onRequest: write }, (request, reply) => {
     const { owner } = principalOf(request);
     const id = `inv_${crypto.randomUUID()}`;

@@ -2,8 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { serve } from "@hono/node-server";
 import { Keyward } from "@keyward/sdk";
-import { guardHono } from "@keyward/sdk/adapters/hono";
-import type { KeywardVariables } from "@keyward/sdk/adapters/hono";
+import type { KeywardVariables } from "@keyward/sdk";
 import { Hono } from "hono";
 
 type Scope = "invoices:read" | "invoices:write";
@@ -28,11 +27,11 @@ const app = new Hono<{ Variables: KeywardVariables }>();
 
 app.get("/health", (context) => context.json(keyward.status()));
 
-app.get("/invoices", guardHono(keyward, { scopes: ["invoices:read"] }), (context) =>
+app.get("/invoices", keyward.hono({ scopes: ["invoices:read"] }), (context) =>
   context.json({ data: invoices.get(context.var.principal.owner) ?? [] }),
 );
 
-app.post("/invoices", guardHono(keyward, { scopes: ["invoices:write"] }), (context) => {
+app.post("/invoices", keyward.hono({ scopes: ["invoices:write"] }), (context) => {
   const { owner } = context.var.principal;
   const id = `inv_${crypto.randomUUID()}`;
   invoices.set(owner, [id, ...(invoices.get(owner) ?? [])]);

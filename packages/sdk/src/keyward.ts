@@ -13,6 +13,7 @@ import type {
   Needs,
   RequiredScopes,
 } from "./adapters/authenticator.ts";
+import { Guards } from "./adapters/guards.ts";
 import type { Principal } from "./client/operations.generated.ts";
 import { factsOfRequest } from "./adapters/request-facts.ts";
 import type { RequestFacts } from "./adapters/request-facts.ts";
@@ -36,6 +37,8 @@ import { UsageReporter } from "./usage/reporter.ts";
 import type { ReportUses } from "./usage/reporter.ts";
 import type { OpenSpool, Spool } from "./usage/spool.ts";
 
+export { principalOf } from "./adapters/principal-of.ts";
+export type { KeywardVariables } from "./adapters/hono.ts";
 export { KeywardError, KeywardUnavailable } from "./client/errors.ts";
 export type { Principal } from "./client/operations.generated.ts";
 export type {
@@ -117,7 +120,7 @@ export interface VerifyNeeds<Scopes extends string = string> extends Needs<Scope
  *
  * @typeParam Scopes the scopes of the api, so that a misspelt one does not compile
  */
-export class Keyward<Scopes extends string = string> implements Authenticator<Scopes> {
+export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
   readonly #options: KeywardOptions<Scopes>;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -130,6 +133,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
 
   /** @throws TypeError when an option cannot be used */
   constructor(options: KeywardOptions<Scopes>) {
+    super();
     const { url, token, api, environment } = options;
     const policy = freshnessPolicy(options);
     const clock = options.clock ?? systemClock;
@@ -200,7 +204,7 @@ export class Keyward<Scopes extends string = string> implements Authenticator<Sc
    *
    * @param needs.peer the address at the other end of the connection, which a `Request` does not know
    */
-  authenticate(
+  override authenticate(
     request: Request | RequestFacts,
     needs: Needs<Scopes> & { readonly peer?: string | undefined } = {},
   ): Promise<Authentication> {

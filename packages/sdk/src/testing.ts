@@ -22,6 +22,7 @@ import type {
   Decision,
   RequiredScopes,
 } from "./adapters/authenticator.ts";
+import { Guards } from "./adapters/guards.ts";
 import { factsOfRequest } from "./adapters/request-facts.ts";
 import type { FeedStatus } from "./feed/feed-client.ts";
 import { localVerdict, unavailable } from "./feed/local-verdict.ts";
@@ -70,8 +71,6 @@ export interface Verification {
   readonly isCounted: boolean;
 }
 
-type Surface = "verify" | "verifyNow" | "authenticate" | "ready" | "status" | "close";
-
 const BEGINNING = instant(Date.UTC(2026, 0, 1));
 
 interface Entry {
@@ -92,7 +91,10 @@ export function fakeKeyward<Scopes extends string = string>(
  * Stands in for a `Keyward` wherever an `Authenticator` is taken. It decides by the same code on keys that live in the test,
  * at a time that the test moves on, and fails when it is told to.
  */
-export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward<Scopes>, Surface> {
+export class FakeKeyward<Scopes extends string = string>
+  extends Guards<Scopes>
+  implements Pick<Keyward<Scopes>, keyof Keyward>
+{
   readonly #environment: Environment;
   readonly #verifier = new Verifier();
   readonly #workspaceId = newId("workspace");
@@ -107,6 +109,7 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
 
   /** @throws RangeError for what Keyward would not take either, such as a scope that is none */
   constructor(options: FakeKeywardOptions<Scopes>) {
+    super();
     const { api = "acme", environment = "live", now } = options;
     this.#environment = environment;
     this.#now = now === undefined ? BEGINNING : instant(now.getTime());
@@ -183,7 +186,7 @@ export class FakeKeyward<Scopes extends string = string> implements Pick<Keyward
     return this.#verify(credential, needs, true);
   }
 
-  authenticate(
+  override authenticate(
     ...[request, needs = {}]: Parameters<Keyward<Scopes>["authenticate"]>
   ): Promise<Authentication> {
     const facts = "rawHeaders" in request ? request : factsOfRequest(request, needs.peer);

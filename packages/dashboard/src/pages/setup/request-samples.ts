@@ -18,7 +18,6 @@ export function requestSamples({
     ].join("\n"),
     Express: [
       `import { Keyward } from "@keyward/sdk";`,
-      `import { guardExpress } from "@keyward/sdk/adapters/express";`,
       "",
       "const keyward = new Keyward({",
       `  url: ${JSON.stringify(location.origin)},`,
@@ -27,7 +26,7 @@ export function requestSamples({
       `  environment: "${environment}",`,
       "});",
       "await keyward.ready();",
-      `app.use(guardExpress(keyward, { scopes: ${JSON.stringify(needed)} }));`,
+      `app.use(keyward.express({ scopes: ${JSON.stringify(needed)} }));`,
     ].join("\n"),
   };
 }
