@@ -45,6 +45,15 @@ test("axe finds nothing in any dialog, nor on the page that signs in", async () 
   };
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const dialog = page.getByRole("dialog");
+  const lookAtDialogs = async (...openers: readonly string[]) => {
+    for (const name of openers) {
+      await button(name).click();
+      await dialog.waitFor();
+      await look(name);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+    }
+  };
   await page.keyboard.press("Control+k");
   await page.keyboard.type("bill");
   // The filters of the page behind have options, too, as soon as it is loaded.
@@ -56,13 +65,7 @@ test("axe finds nothing in any dialog, nor on the page that signs in", async () 
   await look("many keys");
   await page.keyboard.press("Escape");
   await goTo(page, paths.find((path) => /^\/keys\/key_\w+$/.test(path)) ?? "");
-  for (const name of ["Rotate", "Revoke"]) {
-    await button(name).click();
-    await dialog.waitFor();
-    await look(name);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-  }
+  await lookAtDialogs("Rotate", "Revoke");
   await button("Rotate").click();
   await dialog.getByRole("button", { name: "Rotate" }).click();
   await dialog.getByLabel("Key").waitFor();
@@ -71,13 +74,9 @@ test("axe finds nothing in any dialog, nor on the page that signs in", async () 
   await dialog.getByRole("status").getByText("Copied").waitFor();
   await button("I have stored it").click();
   await goTo(page, paths.find((path) => /^\/clients\/cli_\w+$/.test(path)) ?? "");
-  for (const name of ["Rotate secret", "End now", "End all tokens", "Revoke"]) {
-    await button(name).click();
-    await dialog.waitFor();
-    await look(`client: ${name}`);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-  }
+  await lookAtDialogs("Rotate secret", "End now", "End all tokens", "Revoke");
+  await goTo(page, paths.find((path) => /^\/webhooks\/whk_\w+$/.test(path)) ?? "");
+  await lookAtDialogs("Rotate secret", "Send failed ones again");
   await button("Sign out").click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await look("sign in");

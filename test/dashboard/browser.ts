@@ -37,9 +37,12 @@ export async function linkFor(server: TestServer, role: string): Promise<string>
   return json.path;
 }
 
-export async function startDashboard(): Promise<DashboardFixture> {
+/** @param environment what its server is configured with beyond the usual */
+export async function startDashboard(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<DashboardFixture> {
   await buildDashboard();
-  const server = await startTestServer();
+  const server = await startTestServer({ environment });
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     // The tests run as root in containers, where Chromium's own sandbox cannot be had.

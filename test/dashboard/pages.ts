@@ -11,6 +11,7 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
   const first = async (list: string) => (await server.call("GET", list)).json.data[0]?.id ?? "";
   const key = `/keys/${billing.id}`;
   const client = `/clients/${await first("/v1/clients")}`;
+  const webhook = `/webhooks/${await first("/v1/webhooks")}`;
   return [
     "/",
     "/setup",
@@ -50,6 +51,11 @@ export async function pathsOf(server: TestServer, { billing, rotating }: Seeded)
     `/plans/${await first("/v1/plans")}`,
     "/usage",
     "/usage?range=7d&by=code",
+    "/webhooks",
+    "/webhooks/new",
+    webhook,
+    `${webhook}?state=failed`,
+    `${webhook}?tab=settings`,
     "/audit",
     "/audit?target=nothing",
     "/settings",

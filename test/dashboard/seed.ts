@@ -63,6 +63,11 @@ export async function seed(server: TestServer) {
     owner: "svc_import",
     resources: [{ api: "acme", scopes: ["invoices:read", "invoices:write"] }],
   });
+  await post("/v1/webhooks", {
+    url: "https://hooks.acme.test/keyward",
+    description: "The on-call channel",
+    events: ["key.*", "owner.disabled"],
+  });
   for (const scope of [
     ...Array<string>(12).fill("invoices:read"),
     "payments:refund",

@@ -138,6 +138,26 @@ const usageRoute = createRoute({
   validateSearch: textsOf("range", "by", "api", "owner", "key"),
   component: lazyRouteComponent(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
 });
+const webhooksRoute = createRoute({
+  ...page("/webhooks"),
+  validateSearch: textsOf("after"),
+  component: lazyRouteComponent(() => import("./pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+});
+const createWebhookRoute = createRoute({
+  ...page("/webhooks/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/webhooks/create-webhook-page.tsx"),
+    "CreateWebhookPage",
+  ),
+});
+const webhookRoute = createRoute({
+  ...page("/webhooks/$webhook"),
+  validateSearch: textsOf("tab", "state", "after"),
+  component: lazyRouteComponent(
+    () => import("./pages/webhooks/detail/webhook-page.tsx"),
+    "WebhookPage",
+  ),
+});
 const auditRoute = createRoute({
   ...page("/audit"),
   validateSearch: textsOf("action", "target", "actor", "after"),
@@ -179,6 +199,9 @@ const routeTree = rootRoute.addChildren([
   createPlanRoute,
   planRoute,
   usageRoute,
+  webhooksRoute,
+  createWebhookRoute,
+  webhookRoute,
   auditRoute,
   settingsRoute,
   homeRoute,

@@ -17,7 +17,7 @@ export function Card({ title, lead, actions, flush = false, children }: CardProp
     <section className={styles.card} aria-labelledby={id}>
       <div className={styles.head}>
         <h2 id={id}>{title}</h2>
-        {actions}
+        {actions && <div className={styles.actions}>{actions}</div>}
         {lead !== undefined && <div className={styles.lead}>{lead}</div>}
       </div>
       <div className={flush ? styles.flush : styles.body}>{children}</div>

@@ -6,6 +6,8 @@ import styles from "./check-group.module.css";
 interface CheckGroupProps<Value extends string> {
   readonly label: string;
   readonly error?: string | undefined;
+  /** One below the other, however much room there is. */
+  readonly isColumn?: boolean;
   readonly choices: readonly Choice<Value>[];
   readonly chosen: readonly Value[];
   readonly onChosen: (chosen: readonly Value[]) => void;
@@ -13,10 +15,13 @@ interface CheckGroupProps<Value extends string> {
 
 /** Any number of a few things, in the order in which they are offered. */
 export function CheckGroup<Value extends string>(props: CheckGroupProps<Value>) {
-  const { label, error, choices, chosen, onChosen } = props;
+  const { label, error, isColumn = false, choices, chosen, onChosen } = props;
   const id = useId();
   return (
-    <fieldset className={styles.group} aria-describedby={error && id}>
+    <fieldset
+      className={isColumn ? `${styles.group} ${styles.column}` : styles.group}
+      aria-describedby={error && id}
+    >
       <legend>{label}</legend>
       {choices.map(({ value, label }) => (
         <label key={value}>

@@ -11,6 +11,7 @@ const SHAPES = {
   setup: "M6 21V4M6 5h11l-2.5 4L17 13H6",
   usage: "M4 20h16M7 16.5v-5M12 16.5v-10M17 16.5V10",
   logs: "M4 6h16M4 10.5h10M4 15h13M4 19.5h7",
+  webhooks: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",
   limits: "M4.5 17a8 8 0 1 1 15 0M12 14l4-4.5M12 15.5a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4z",
   clients: "M4 5h16v6H4zM4 13.5h16v6H4zM7.5 8h.01M7.5 16.5h.01",
   tokens:

@@ -29,6 +29,12 @@ export function ThingLink({ entity, id, name }: ThingLinkProps) {
           {shown}
         </Link>
       );
+    case "webhook":
+      return (
+        <Link to="/webhooks/$webhook" params={{ webhook: id }}>
+          {shown}
+        </Link>
+      );
     case "owner":
       return (
         <Link to="/owners/$owner" params={{ owner: id }}>

@@ -34,6 +34,7 @@ export const shellText = {
     roles: "Roles",
     plans: "Plans",
     usage: "Usage",
+    webhooks: "Alerts",
     audit: "Audit",
     settings: "Settings",
   },

@@ -4,9 +4,9 @@ import type { Column } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Instant } from "../../parts/instant.tsx";
+import { RowDetail } from "../../parts/row-detail.tsx";
 import { auditText } from "../../text/audit.ts";
 import { ThingLink } from "../../parts/thing-link.tsx";
-import styles from "./audit.module.css";
 
 const { columns } = auditText;
 
@@ -38,8 +38,7 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
 
 function Detail({ of: event }: { readonly of: AuditEvent }) {
   return (
-    <details className={styles.detail}>
-      <summary>{auditText.open}</summary>
+    <RowDetail summary={auditText.open}>
       <Facts
         of={{
           [columns.at]: <Instant value={event.at} show="exact" />,
@@ -54,6 +53,6 @@ function Detail({ of: event }: { readonly of: AuditEvent }) {
           [auditText.previousHash]: <code>{event.previous_hash}</code>,
         }}
       />
-    </details>
+    </RowDetail>
   );
 }

@@ -15,6 +15,7 @@ import { GroupProblem } from "../../parts/field.tsx";
 import { Form } from "../../parts/form.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Stack } from "../../parts/stack.tsx";
 import { useEnvironment } from "../../shell/environment.tsx";
 import { apisText } from "../../text/apis.ts";
 import { clientsText } from "../../text/clients.ts";
@@ -86,7 +87,9 @@ function CreateClient() {
         isIncomplete={!isReady}
       >
         <Card title={clientsText.basics}>
-          <ClientFields {...part} />
+          <Stack>
+            <ClientFields {...part} />
+          </Stack>
         </Card>
         <Card title={clientsText.access} lead={clientsText.accessLead}>
           <GroupProblem>{firstProblem(problems, "/resources")}</GroupProblem>
@@ -96,13 +99,15 @@ function CreateClient() {
           />
         </Card>
         <Card title={clientsText.proof} lead={clientsText.proofLead}>
-          <CheckGroup
-            label={clientsText.secrets}
-            choices={[{ value: "secret", label: clientsText.withSecret }]}
-            chosen={hasSecret ? ["secret"] : []}
-            onChosen={(chosen) => setSecret(chosen.length > 0)}
-          />
-          <ProofFields {...part} />
+          <Stack>
+            <CheckGroup
+              label={clientsText.secrets}
+              choices={[{ value: "secret", label: clientsText.withSecret }]}
+              chosen={hasSecret ? ["secret"] : []}
+              onChosen={(chosen) => setSecret(chosen.length > 0)}
+            />
+            <ProofFields {...part} />
+          </Stack>
         </Card>
       </Form>
       {issued !== undefined && issued.secret !== null && (

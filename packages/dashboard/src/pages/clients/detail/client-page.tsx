@@ -1,9 +1,8 @@
-import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { KeywardError } from "@keyward/sdk/client";
 import type { Client, ClientsUpdateBody } from "@keyward/sdk/client/operations.generated";
 import { useClient } from "../../../api/session.tsx";
+import { useGuardedSave } from "../../../api/use-guarded-save.ts";
 import { Crumb } from "../../../parts/crumb.tsx";
 import { Loaded } from "../../../parts/loaded.tsx";
 import { Notice } from "../../../parts/notice.tsx";
@@ -71,19 +70,12 @@ function ClientParts(props: ClientPartProps) {
   const { of: client, onChanged } = props;
   const { tab = "overview" } = route.useSearch();
   const api = useClient();
-  const [isConflict, setConflict] = useState(false);
-  const onSave = async (body: ClientsUpdateBody) => {
-    try {
-      onChanged(await api.clients.update(client.id, body, { ifMatch: client.rev }));
-      setConflict(false);
-    } catch (error) {
-      if (error instanceof KeywardError && error.code === "precondition_failed") {
-        setConflict(true);
-        onChanged(await api.clients.get(client.id));
-      }
-      throw error;
-    }
-  };
+  const { save: onSave, isConflict } = useGuardedSave({
+    update: (body: ClientsUpdateBody) =>
+      api.clients.update(client.id, body, { ifMatch: client.rev }),
+    read: () => api.clients.get(client.id),
+    onChanged,
+  });
   return (
     <>
       {isConflict && (

@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import type { Key } from "@keyward/sdk/client/operations.generated";
+import type { Key, KeysUpdateBody } from "@keyward/sdk/client/operations.generated";
 import { useClient } from "../../../api/session.tsx";
+import { useGuardedSave } from "../../../api/use-guarded-save.ts";
 import { Icon } from "../../../parts/icon.tsx";
 import { Failed, Loaded } from "../../../parts/loaded.tsx";
 import { Notice } from "../../../parts/notice.tsx";
@@ -81,25 +81,21 @@ export interface KeyPartProps {
 }
 
 /** A part with a form. */
-export interface KeyEditorProps extends KeyPartProps {
-  /** Told of the key as somebody else left it, while it was being edited here. */
-  readonly onConflict: OnChanged;
+export interface KeyEditorProps {
+  readonly of: Key;
+  readonly onSave: (body: KeysUpdateBody) => Promise<void>;
 }
 
 function KeyParts(props: KeyPartProps) {
   const { tab = "overview" } = route.useSearch();
-  const [isConflict, setConflict] = useState(false);
-  const editor = {
-    of: props.of,
-    onChanged: (key: Key) => {
-      setConflict(false);
-      props.onChanged(key);
-    },
-    onConflict: (key: Key) => {
-      setConflict(true);
-      props.onChanged(key);
-    },
-  };
+  const { of: key, onChanged } = props;
+  const client = useClient();
+  const { save: onSave, isConflict } = useGuardedSave({
+    update: (body: KeysUpdateBody) => client.keys.update(key.id, body, { ifMatch: key.rev }),
+    read: () => client.keys.get(key.id),
+    onChanged,
+  });
+  const editor = { of: key, onSave };
   return (
     <>
       {isConflict && (
@@ -109,15 +105,15 @@ function KeyParts(props: KeyPartProps) {
       )}
       <Tabs label={keyText.tabsLabel} names={keyText.tabs} current={tab} />
       {tab === "permissions" ? (
-        <KeyPermissions key={props.of.rev} {...editor} />
+        <KeyPermissions key={key.rev} {...editor} />
       ) : tab === "limits" ? (
-        <KeyLimits key={props.of.rev} {...editor} />
+        <KeyLimits key={key.rev} {...editor} />
       ) : tab === "try" ? (
-        <TryRequest of={props.of} />
+        <TryRequest of={key} />
       ) : tab === "history" ? (
-        <HistoryCard of={props.of.id} />
+        <HistoryCard of={key.id} />
       ) : tab === "settings" ? (
-        <KeySettings key={props.of.rev} {...editor} />
+        <KeySettings key={key.rev} {...editor} />
       ) : (
         <KeyOverview {...props} />
       )}

@@ -15,7 +15,6 @@ import { useToast } from "../../../parts/toasts.tsx";
 import { keyText } from "../../../text/key.ts";
 import type { KeyEditorProps } from "./key-page.tsx";
 import { RoleChoice } from "./role-choice.tsx";
-import { useKeySave } from "./use-key-save.ts";
 import styles from "./key-page.module.css";
 
 /** Scopes and roles; what a change comes to is shown before it is saved. */
@@ -38,14 +37,13 @@ interface EditorProps extends KeyEditorProps {
 }
 
 function Editor(props: EditorProps) {
-  const { of: key, offered } = props;
+  const { of: key, offered, onSave } = props;
   const { can } = useSession();
   const say = useToast();
   const [scopes, setScopes] = useState(key.scopes);
   const [roles, setRoles] = useState(key.roles);
-  const saveKey = useKeySave(props);
   const save = useAction(async () => {
-    await saveKey({ scopes, roles });
+    await onSave({ scopes, roles });
     say(keyText.saved);
   });
   const isSame = sameSet(scopes, key.scopes) && sameSet(roles, key.roles);

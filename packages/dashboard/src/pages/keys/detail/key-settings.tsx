@@ -14,19 +14,16 @@ import { createKeyText } from "../../../text/create-key.ts";
 import { keyText } from "../../../text/key.ts";
 import { linesOf, metadataOf, routesOf } from "../key-form.ts";
 import type { KeyEditorProps } from "./key-page.tsx";
-import { useKeySave } from "./use-key-save.ts";
 import styles from "./key-page.module.css";
 
-export function KeySettings(props: KeyEditorProps) {
-  const { of: key } = props;
+export function KeySettings({ of: key, onSave }: KeyEditorProps) {
   const { can } = useSession();
   const say = useToast();
   const [form, setForm] = useState(() => formOf(key));
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change });
-  const saveKey = useKeySave(props);
   const isMetadataWrong = form.metadata.trim() !== "" && metadataOf(form.metadata) === undefined;
   const save = useAction(async () => {
-    await saveKey(changeOf(key, form));
+    await onSave(changeOf(key, form));
     say(keyText.saved);
   });
   const problems = save.complaint?.fields ?? {};
