@@ -32,6 +32,7 @@ const SQL = `${SERVER}/storage/sql`;
 const SQLITE = `${SERVER}/storage/sqlite`;
 const OPERATIONS = `${SERVER}/operations`;
 const FEED = `${SERVER}/feed`;
+const LEASES = `${SERVER}/leases`;
 const OIDC = `${SERVER}/oidc`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
@@ -48,7 +49,7 @@ export const LAYERS: readonly Layer[] = [
   { path: SIGNATURE, knows: [CORE], packages: ["node:crypto"] },
   { path: SECRET_TESTING, knows: [CORE], packages: ["node:*"] },
   { path: VERIFIER, knows: [CORE, DIGEST, SIGNATURE], packages: [] },
-  { path: LIMITER, knows: [CORE], packages: [] },
+  { path: LIMITER, knows: [SDK_RUNTIME, CORE], packages: [] },
   { path: CLIENT, knows: [CORE], packages: [] },
   { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
@@ -89,6 +90,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*", "jose", "openid-client", "zod"],
   },
   { path: FEED, knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST], packages: ["node:*"] },
+  { path: LEASES, knows: [RUNTIME, LIMITER, VERIFIER, CORE], packages: [] },
   {
     path: HTTP,
     knows: [FEED, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],

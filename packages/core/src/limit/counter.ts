@@ -9,13 +9,25 @@ export interface At {
   readonly now: Instant;
 }
 
+/** How long units are lent for: a verifier spends them no later than this after it asked. */
+export const LEASE_US = 250_000;
+/** The same as whoever lends them counts it: the other's clock may be slower. */
+export const LENT_US_MAX = 260_000;
+
 /** What a limit has counted of one subject. Whole numbers in doubles, so that nothing is ever rounded away. */
 export interface Counter {
   readonly limit: Limit;
   /** After how many microseconds the cost would pass if nothing else came: 0 is now, Infinity is never. */
   waitUs(cost: number, at: At): number;
-  /** Counts a cost that passes. Afterwards no cost that the limit forbids passes. */
-  charge(cost: number, at: At): void;
+  /** Whether somebody has to be asked before the cost can be judged. */
+  mustAsk(cost: number, at: At): boolean;
+  /**
+   * Counts a cost that passes. Afterwards no cost that the limit forbids passes.
+   *
+   * @param spentWithinUs how much later than `at` it may yet be spent, at most {@link LENT_US_MAX}: what is lent to others is
+   * counted where it comes dearest
+   */
+  charge(cost: number, at: At, spentWithinUs?: number): void;
   /** Ends what was charged at an instant: takes back what of it was not used, and frees its slot. */
   settle(unused: number, chargedAt: At, at: At): void;
   /** Units that would pass now. */

@@ -23,12 +23,20 @@ export class RateCounter implements Counter {
     return cost === 0 || excess <= 0 ? 0 : Math.ceil(excess / rate);
   }
 
+  mustAsk(): boolean {
+    return false;
+  }
+
+  /** What is spent later has been drained by then, never the other way round. */
   charge(cost: number, at: At): void {
     this.#level = this.#drainTo(at) + cost * this.limit.per_seconds * US;
   }
 
-  settle(unused: number, _chargedAt: At, at: At): void {
-    this.#level = Math.max(0, this.#drainTo(at) - unused * this.limit.per_seconds * US);
+  /** Of what was charged, that which may have drained meanwhile made room for others already. */
+  settle(unused: number, chargedAt: At, at: At): void {
+    const drained = Math.max(0, at.monotonicUs - chargedAt.monotonicUs) * this.limit.rate;
+    const left = Math.max(0, unused * this.limit.per_seconds * US - drained);
+    this.#level = Math.max(0, this.#drainTo(at) - left);
   }
 
   remaining(at: At): number {

@@ -19,9 +19,13 @@ export class SlotsCounter implements Counter {
     return Math.min(US, (this.#beganUs[0] ?? 0) + this.#leaseUs - at.monotonicUs);
   }
 
-  /** One slot, whatever the cost. */
-  charge(cost: number, at: At): void {
-    if (cost > 0) this.#beganUs.push(at.monotonicUs);
+  mustAsk(): boolean {
+    return false;
+  }
+
+  /** One slot, whatever the cost. One that is lent may be begun as late as it may be spent. */
+  charge(cost: number, at: At, spentWithinUs = 0): void {
+    if (cost > 0) this.#beganUs.push(at.monotonicUs + spentWithinUs);
   }
 
   settle(_unused: number, chargedAt: At, at: At): void {

@@ -45,7 +45,6 @@ export class UnitsCounter implements Counter {
     return this.limit.kind === "quota" ? this.limit.limit + this.limit.overflow : this.limit.limit;
   }
 
-  /** Whether the store has to be asked before the cost can be judged. */
   mustAsk(cost: number, at: At): boolean {
     this.#periodAt(at);
     if (this.#total === undefined) return true;
@@ -107,6 +106,17 @@ export class UnitsCounter implements Counter {
   refillsInUs(at: At): number | undefined {
     const { endMs } = this.#periodAt(at);
     return endMs === Infinity || this.#used === 0 ? undefined : (endMs - at.now) * 1_000;
+  }
+
+  /** Units that would pass now without asking, an overflow included. */
+  available(at: At): number {
+    return Math.max(0, Math.min(this.#inHand, this.left(at)));
+  }
+
+  /** Units that would pass if whatever is left could be had; an overflow included. */
+  left(at: At): number {
+    this.#periodAt(at);
+    return this.capacity - this.#used;
   }
 
   /** Units that were spent, as far as is known; more than the limit where an overflow was admitted. */

@@ -1,13 +1,16 @@
+import { LENT_US_MAX } from "./counter.ts";
 import type { At, Counter } from "./counter.ts";
 import type { Limit, WindowLimit } from "./limit.ts";
 
 /** Into how many parts a window is cut. More parts admit sooner again, at most a part late. */
 const PARTS = 50;
-const BUCKETS = PARTS + 1;
 const PART_US_PER_SECOND = 1_000_000 / PARTS;
+/** Parts that are yet to come, for what was lent and is counted when it is spent at the latest. */
+const PARTS_AHEAD = Math.ceil(LENT_US_MAX / PART_US_PER_SECOND) + 1;
+const BUCKETS = PARTS + 1 + PARTS_AHEAD;
 
 /**
- * Counts the parts of a window apart, and always one part more than the window has. Any window, wherever it begins, lies
+ * Counts the parts of a window apart, and always one part more than the window has, besides those that are yet to come. Any window, wherever it begins, lies
  * within the parts that are counted, so none ever holds more than the limit.
  */
 export class WindowCounter implements Counter {
@@ -25,22 +28,27 @@ export class WindowCounter implements Counter {
     this.#advance(at);
     let excess = this.#sum + cost - this.limit.limit;
     if (cost === 0 || excess <= 0) return 0;
-    for (let part = this.#head - PARTS; part <= this.#head; part++) {
+    for (let part = this.#head - PARTS; part <= this.#head + PARTS_AHEAD; part++) {
       excess -= this.#buckets[bucketOf(part)] ?? 0;
-      if (excess <= 0) return (part + BUCKETS) * this.#partUs - at.monotonicUs;
+      if (excess <= 0) return this.#endUs(part) - at.monotonicUs;
     }
     return Infinity;
   }
 
-  charge(cost: number, at: At): void {
+  mustAsk(): boolean {
+    return false;
+  }
+
+  charge(cost: number, at: At, spentWithinUs = 0): void {
     this.#advance(at);
-    this.#add(this.#head, cost);
+    const spentBy = this.#partOf(at.monotonicUs + spentWithinUs);
+    this.#add(Math.max(this.#head, spentBy), cost);
   }
 
   settle(unused: number, chargedAt: At, at: At): void {
     this.#advance(at);
-    const part = this.#partOf(chargedAt);
-    if (part <= this.#head - BUCKETS) return;
+    const part = this.#partOf(chargedAt.monotonicUs);
+    if (part < this.#head - PARTS) return;
     // After the limit was changed, what was charged before stands in another part.
     const taken = Math.min(unused, this.#buckets[bucketOf(part)] ?? 0);
     this.#add(part, -taken);
@@ -53,10 +61,8 @@ export class WindowCounter implements Counter {
 
   refillsInUs(at: At): number | undefined {
     this.#advance(at);
-    for (let part = this.#head - PARTS; part <= this.#head; part++) {
-      if ((this.#buckets[bucketOf(part)] ?? 0) > 0) {
-        return (part + BUCKETS) * this.#partUs - at.monotonicUs;
-      }
+    for (let part = this.#head - PARTS; part <= this.#head + PARTS_AHEAD; part++) {
+      if ((this.#buckets[bucketOf(part)] ?? 0) > 0) return this.#endUs(part) - at.monotonicUs;
     }
     return undefined;
   }
@@ -70,7 +76,7 @@ export class WindowCounter implements Counter {
   adopt(limit: Limit): void {
     if (limit.kind !== "window") return;
     const isSameLength = limit.window_seconds === this.limit.window_seconds;
-    const lastUs = (this.#head + 1) * this.#partUs - 1;
+    const lastUs = (this.#lastPart() + 1) * this.#partUs - 1;
     this.limit = limit;
     if (isSameLength) return;
     const sum = this.#sum;
@@ -84,8 +90,20 @@ export class WindowCounter implements Counter {
     return this.limit.window_seconds * PART_US_PER_SECOND;
   }
 
-  #partOf({ monotonicUs }: At): number {
+  #partOf(monotonicUs: number): number {
     return Math.floor(monotonicUs / this.#partUs);
+  }
+
+  /** When what was counted in a part has left every window. */
+  #endUs(part: number): number {
+    return (part + PARTS + 1) * this.#partUs;
+  }
+
+  /** The last part in which anything is counted, or the one that now lies in. */
+  #lastPart(): number {
+    let part = this.#head + PARTS_AHEAD;
+    while (part > this.#head && (this.#buckets[bucketOf(part)] ?? 0) === 0) part--;
+    return part;
   }
 
   #add(part: number, units: number): void {
@@ -96,12 +114,12 @@ export class WindowCounter implements Counter {
 
   /** Forgets the parts that have left every window that ends now or later. */
   #advance(at: At): void {
-    const head = this.#partOf(at);
+    const head = this.#partOf(at.monotonicUs);
     if (head <= this.#head) return;
     if (this.#sum > 0) {
       const last = Math.min(head, this.#head + BUCKETS);
       for (let part = this.#head + 1; part <= last; part++) {
-        const bucket = bucketOf(part);
+        const bucket = bucketOf(part - PARTS - 1);
         this.#sum -= this.#buckets[bucket] ?? 0;
         this.#buckets[bucket] = 0;
       }

@@ -5,17 +5,14 @@ import type { WorkspaceId } from "@keyward/core/id";
 import type { At, Counter } from "@keyward/core/limit/counter";
 import type { LimitOf } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
-import { newCounter } from "@keyward/core/limit/new-counter";
-import { UnitsCounter } from "@keyward/core/limit/units-counter";
 import type { Demand } from "./limiter.ts";
-import { counterName, eachSubject } from "./subjects.ts";
-import type { UnitAccount } from "./unit-desk.ts";
+import { eachSubject } from "./subjects.ts";
 
 /** Of so many subjects counters are kept at once; more make a limit undecidable, never generous. */
 export const ACCOUNTS_MAX = 1_000_000;
 const SWEPT_AT_ONCE = 10_000;
-/** After so long unused, units in hand go back to their store. */
-const UNITS_IDLE_US = 60_000_000;
+/** After so long unused, what is in hand goes back to where it came from. */
+const IDLE_US = 60_000_000;
 
 export interface Account {
   readonly id: string;
@@ -26,23 +23,31 @@ export interface Account {
   usedAtUs: number;
 }
 
+/** What finds the accounts of a request. */
+export type Counted = Pick<Demand, "key" | "network" | "at">;
+
 export class Accounts {
+  readonly #newCounter: (limit: Limit) => Counter;
   readonly #byId = new Map<string, Account>();
   #sweep: MapIterator<Account> | undefined;
+
+  constructor(makeCounter: (limit: Limit) => Counter) {
+    this.#newCounter = makeCounter;
+  }
 
   get count(): number {
     return this.#byId.size;
   }
 
   /** Adds to `found` every account that counts the demand, in the order in which limits are told. */
-  find(demand: Demand, found: Account[]): void {
+  find(demand: Counted, found: Account[]): void {
     eachSubject(demand, (id, of, limits) => {
       found.push(this.#account(id, of, limits, demand));
     });
   }
 
-  /** Forgets, a part at a time, what has been idle; calls back for units that are to be given back. */
-  sweep(at: At, giveBack: (account: UnitAccount) => void): void {
+  /** Forgets, a part at a time, what has been idle; calls back for what is to be given back before. */
+  sweep(at: At, giveBack: (account: Account) => void): void {
     this.#sweep ??= this.#byId.values();
     for (let count = 0; count < SWEPT_AT_ONCE; count++) {
       const { value: account, done } = this.#sweep.next();
@@ -50,46 +55,38 @@ export class Accounts {
         this.#sweep = undefined;
         return;
       }
-      if (at.monotonicUs - account.usedAtUs >= UNITS_IDLE_US) unitsOf(account).forEach(giveBack);
+      if (at.monotonicUs - account.usedAtUs >= IDLE_US) giveBack(account);
       if (account.counters.every((counter) => counter.isAsNew(at))) this.#byId.delete(account.id);
     }
   }
 
-  /** All of them that have units in hand. */
-  *withUnits(): Generator<UnitAccount> {
-    for (const account of this.#byId.values()) yield* unitsOf(account);
+  all(): Iterable<Account> {
+    return this.#byId.values();
   }
 
-  #account(id: string, of: LimitOf, limits: readonly Limit[], { key, at }: Demand): Account {
+  #account(id: string, of: LimitOf, limits: readonly Limit[], { key, at }: Counted): Account {
     let account = this.#byId.get(id);
     if (account === undefined) {
       if (this.#byId.size >= ACCOUNTS_MAX) throw new Undecidable("too many subjects are counted");
-      const { workspaceId } = key;
-      account = { id, workspaceId, of, limits, counters: limits.map(newCounter), usedAtUs: 0 };
+      const counters = limits.map(this.#newCounter);
+      account = { id, workspaceId: key.workspaceId, of, limits, counters, usedAtUs: 0 };
       this.#byId.set(id, account);
     } else if (account.limits !== limits) {
-      account.counters = limits.map((limit) => continued(account?.counters ?? [], limit));
+      const before = account.counters;
+      account.counters = limits.map((limit) => this.#continued(before, limit));
       account.limits = limits;
     }
     account.usedAtUs = at.monotonicUs;
     return account;
   }
-}
 
-/** A limit that kept its name and kind keeps its count. */
-function continued(counters: readonly Counter[], limit: Limit): Counter {
-  const before = counters.find(
-    (counter) => counter.limit.name === limit.name && counter.limit.kind === limit.kind,
-  );
-  if (before === undefined) return newCounter(limit);
-  before.adopt(limit);
-  return before;
-}
-
-function unitsOf({ id, workspaceId, counters }: Account): UnitAccount[] {
-  return counters.flatMap((counter) =>
-    counter instanceof UnitsCounter
-      ? [{ workspaceId, name: counterName(id, counter.limit), counter }]
-      : [],
-  );
+  /** A limit that kept its name and kind keeps its count. */
+  #continued(counters: readonly Counter[], limit: Limit): Counter {
+    const before = counters.find(
+      (counter) => counter.limit.name === limit.name && counter.limit.kind === limit.kind,
+    );
+    if (before === undefined) return this.#newCounter(limit);
+    before.adopt(limit);
+    return before;
+  }
 }

@@ -56,6 +56,8 @@ export interface ChargeAnswer {
  * then means, and the report that it is degraded.
  */
 export interface Limiter {
+  /** The same at once; `undefined` where somebody has to be asked first, and then nothing was charged and nobody asked. */
+  chargeNow(demand: Demand): ChargeAnswer | undefined;
   charge(demand: Demand): ChargeAnswer | Promise<ChargeAnswer>;
 }
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { At } from "@keyward/core/limit/counter";
 import type { UnitStore } from "@keyward/core/limit/unit-store";
 import { instant } from "@keyward/core/time";
+import { lenderContract } from "./lender.contract.ts";
 import { LIMITER_START, limitedKey, limiterContract } from "./limiter.contract.ts";
 import type { LimitedKey } from "./limiter.ts";
 import { LocalLimiter } from "./local-limiter.ts";
@@ -46,6 +47,11 @@ function open(store: UnitStore = new MemoryUnitStore()) {
 limiterContract("in memory", () => {
   const { limiter, clock } = open();
   return { limiter, now: () => clock.now(), pass: (seconds) => clock.pass(seconds) };
+});
+
+lenderContract("in memory", () => {
+  const { limiter, clock } = open();
+  return { lender: limiter.lender, pass: (seconds) => clock.pass(seconds) };
 });
 
 /** Grants as a store of units does, and notes what it was asked for. */

@@ -14,11 +14,13 @@ interface Group {
   readonly limits: readonly Limit[];
 }
 
+type Counted = Pick<Demand, "key" | "network">;
+
 /** A set of limits stays the same list for as long as it is not changed. */
 const groupsOf = new WeakMap<readonly Limit[], readonly Group[]>();
 
 /** Calls back with all subjects that count the demand, in the order in which limits are told. */
-export function eachSubject(demand: Demand, take: TakeSubject): void {
+export function eachSubject(demand: Counted, take: TakeSubject): void {
   const { key } = demand;
   if (key.limits.length > 0) eachOf("key", key.keyId, key.limits, demand, take);
   if (key.ownerLimits.length > 0) eachOf("owner", key.ownerId, key.ownerLimits, demand, take);
@@ -34,7 +36,7 @@ function eachOf(
   of: LimitOf,
   placeId: string,
   limits: readonly Limit[],
-  demand: Demand,
+  demand: Counted,
   take: TakeSubject,
 ): void {
   for (const group of grouped(of, limits)) {
@@ -57,7 +59,7 @@ function grouped(of: LimitOf, limits: readonly Limit[]): readonly Group[] {
   return groups;
 }
 
-function subjectOf(subject: LimitSubject, { key, network }: Demand): string {
+function subjectOf(subject: LimitSubject, { key, network }: Counted): string {
   switch (subject) {
     case "key":
       return key.keyId;

@@ -1,10 +1,17 @@
-import type { WorkspaceId } from "@keyward/core/id";
-import type { At } from "@keyward/core/limit/counter";
+import type { At, Counter } from "@keyward/core/limit/counter";
+import type { Limit } from "@keyward/core/limit/limit";
+import { newCounter } from "@keyward/core/limit/new-counter";
 import type { UnitDemand, UnitReturn, UnitStore } from "@keyward/core/limit/unit-store";
-import type { Taken, UnitsCounter } from "@keyward/core/limit/units-counter";
+import { UnitsCounter } from "@keyward/core/limit/units-counter";
+import type { Taken } from "@keyward/core/limit/units-counter";
+import type { WorkspaceId } from "@keyward/core/id";
+import type { Account } from "./accounts.ts";
+import type { Demand } from "./limiter.ts";
+import { Rounds } from "./rounds.ts";
+import { SourceState } from "./source-state.ts";
+import { counterName } from "./subjects.ts";
+import type { Supply } from "./supply.ts";
 
-/** After a failure the store is left alone for so long. */
-const LEFT_ALONE_US = 1_000_000;
 /** Counters of one call to the store. */
 const BATCH_MAX = 500;
 
@@ -15,115 +22,105 @@ export interface UnitDeskParts {
   onStore(error: unknown): void;
 }
 
-/** A counter with units that belong to a store. */
-export interface UnitAccount {
+/** A counter with units that belong to a store, and what is wanted for it by all who wait. */
+interface Wish {
   readonly workspaceId: WorkspaceId;
   readonly name: string;
   readonly counter: UnitsCounter;
-}
-
-interface Wish {
-  readonly account: UnitAccount;
-  /** Of all who wait for it. */
   cost: number;
 }
 
-/**
- * Fetches units for counters, for all who want some at once: while one call to the store is under way, wishes gather for
- * the next.
- */
-export class UnitDesk {
+/** Counts in this process. Only units of quotas and credits come from elsewhere: out of a store, before they are spent. */
+export class UnitDesk implements Supply {
   readonly #parts: UnitDeskParts;
+  readonly #state: SourceState;
+  readonly #rounds = new Rounds(() => this.#callStore());
   #wishes = new Map<UnitsCounter, Wish>();
   #returns: UnitReturn[] = [];
-  #running: Promise<void> | undefined;
-  #next: PromiseWithResolvers<boolean> | undefined;
-  #outUntilUs = 0;
-  #isOut = false;
 
   constructor(parts: UnitDeskParts) {
     this.#parts = parts;
+    this.#state = new SourceState((error) => parts.onStore(error));
   }
 
   now(): At {
     return this.#parts.now();
   }
 
-  /** Resolves when the store has been asked; false when it did not answer. */
-  ask(accounts: readonly UnitAccount[], cost: number): Promise<boolean> {
-    if (this.now().monotonicUs < this.#outUntilUs) return Promise.resolve(false);
-    for (const account of accounts) {
-      const wish = this.#wishes.get(account.counter);
-      if (wish === undefined) this.#wishes.set(account.counter, { account, cost });
-      else wish.cost += cost;
-    }
-    return this.#fetch();
+  newCounter(limit: Limit): Counter {
+    return newCounter(limit);
   }
 
-  /** The same of a store that answers at once; false where it has to be waited for. */
-  askNow(accounts: readonly UnitAccount[], cost: number): boolean {
+  isRefused(): boolean {
+    return false;
+  }
+
+  standIn(): undefined {
+    return undefined;
+  }
+
+  askNow(accounts: readonly Account[], { cost, at }: Demand): boolean {
     const { store } = this.#parts;
     if (store.takeNow === undefined) return false;
-    const wishes = accounts.map((account) => ({ account, cost }));
+    const wishes = accounts.flatMap((account) => wishesOf(account, cost, at));
     const demands = this.#demandsOf(wishes);
     this.#receive(wishes, demands, store.takeNow(demands));
     return true;
   }
 
-  /** Has more units come before they are needed. */
-  prefetch(account: UnitAccount): void {
-    if (this.#running !== undefined || this.#wishes.has(account.counter)) return;
-    void this.ask([account], 1);
+  ask(accounts: readonly Account[], { cost, at }: Demand): Promise<boolean> {
+    return this.#wish(accounts.flatMap((account) => wishesOf(account, cost, at)));
   }
 
-  giveBack({ workspaceId, name, counter }: UnitAccount, at: At): void {
-    const periodStartMs = counter.periodStartMs(at);
-    const units = counter.handBack();
-    if (units === 0) return;
-    this.#returns.push({ workspaceId, counter: name, periodStartMs, units });
-    void this.#fetch();
-  }
-
-  /** Resolves when nothing is under way. */
-  async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
-  }
-
-  /** One after another: the promise is of the call that takes what was wished for up to now. */
-  #fetch(): Promise<boolean> {
-    this.#next ??= Promise.withResolvers<boolean>();
-    const { promise } = this.#next;
-    this.#running ??= this.#run();
-    return promise;
-  }
-
-  async #run(): Promise<void> {
-    // So that all wishes of this turn go together.
-    await Promise.resolve();
-    while (this.#next !== undefined) {
-      const next = this.#next;
-      this.#next = undefined;
-      next.resolve(await this.#callStore());
-      // Those who waited go on first, and may wish for more.
-      await Promise.resolve();
+  prefetch(accounts: readonly Account[]): void {
+    for (const { id, workspaceId, counters } of accounts) {
+      for (const counter of counters) {
+        if (!(counter instanceof UnitsCounter) || !counter.isLow()) continue;
+        if (this.#rounds.isRunning || this.#wishes.has(counter)) continue;
+        void this.#wish([{ workspaceId, name: counterName(id, counter.limit), counter, cost: 1 }]);
+      }
     }
-    this.#running = undefined;
+  }
+
+  giveBack({ id, workspaceId, counters }: Account, at: At): void {
+    for (const counter of counters) {
+      if (!(counter instanceof UnitsCounter)) continue;
+      const periodStartMs = counter.periodStartMs(at);
+      const units = counter.handBack();
+      if (units === 0) continue;
+      const name = counterName(id, counter.limit);
+      this.#returns.push({ workspaceId, counter: name, periodStartMs, units });
+      void this.#rounds.next();
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#rounds.settled();
+  }
+
+  #wish(wishes: readonly Wish[]): Promise<boolean> {
+    if (this.#state.isLeftAlone(this.now().monotonicUs)) return Promise.resolve(false);
+    for (const wish of wishes) {
+      const known = this.#wishes.get(wish.counter);
+      if (known === undefined) this.#wishes.set(wish.counter, wish);
+      else known.cost += wish.cost;
+    }
+    return this.#rounds.next();
   }
 
   async #callStore(): Promise<boolean> {
     const wishes = [...this.#wishes.values()].slice(0, BATCH_MAX);
-    for (const { account } of wishes) this.#wishes.delete(account.counter);
-    if (this.#wishes.size > 0) void this.#fetch();
+    for (const { counter } of wishes) this.#wishes.delete(counter);
+    if (this.#wishes.size > 0) void this.#rounds.next();
     const returns = this.#returns;
     this.#returns = [];
     try {
       if (returns.length > 0) await this.#parts.store.giveBack(returns);
       if (wishes.length > 0) await this.#take(wishes);
-      this.#tell(undefined);
+      this.#state.answered();
       return true;
     } catch (error) {
-      this.#outUntilUs = this.now().monotonicUs + LEFT_ALONE_US;
-      this.#tell(error);
+      this.#state.failed(error, this.now().monotonicUs);
       return false;
     }
   }
@@ -135,7 +132,7 @@ export class UnitDesk {
 
   #demandsOf(wishes: readonly Wish[]): readonly UnitDemand[] {
     const at = this.now();
-    return wishes.map(({ account: { workspaceId, name, counter }, cost }) => ({
+    return wishes.map(({ workspaceId, name, counter, cost }) => ({
       workspaceId,
       counter: name,
       periodStartMs: counter.periodStartMs(at),
@@ -146,18 +143,19 @@ export class UnitDesk {
 
   #receive(wishes: readonly Wish[], demands: readonly UnitDemand[], taken: readonly Taken[]): void {
     const then = this.now();
-    for (const [index, { account }] of wishes.entries()) {
+    for (const [index, { counter }] of wishes.entries()) {
       const answer = taken[index];
       const demand = demands[index];
       if (answer === undefined || demand === undefined) throw new Error("the store left one out");
-      account.counter.receive(demand.periodStartMs, answer, then);
+      counter.receive(demand.periodStartMs, answer, then);
     }
   }
+}
 
-  #tell(error: unknown): void {
-    const isOut = error !== undefined;
-    if (isOut === this.#isOut) return;
-    this.#isOut = isOut;
-    this.#parts.onStore(error);
-  }
+function wishesOf({ id, workspaceId, counters }: Account, cost: number, at: At): readonly Wish[] {
+  return counters.flatMap((counter) =>
+    counter instanceof UnitsCounter && counter.mustAsk(cost, at)
+      ? [{ workspaceId, name: counterName(id, counter.limit), counter, cost }]
+      : [],
+  );
 }

@@ -19,6 +19,8 @@ import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot, PresentedToken } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
+import { findLimits } from "./credential-limits.ts";
+import type { CredentialLimits } from "./credential-limits.ts";
 import { PackedKey } from "./packed-key.ts";
 import { Presented } from "./presented.ts";
 import { Remembered } from "./remembered.ts";
@@ -148,6 +150,13 @@ export class Verifier {
   /** The same, but of one workspace: whose key it is otherwise stays unsaid (K6). */
   findIn(workspaceId: WorkspaceId, presented: string): KeySnapshot | undefined {
     return this.#find(presented, this.#rowOf(workspaceId));
+  }
+
+  /** What limits a key or client of the workspace for an api; no view. @throws Undecidable while its plan is not known */
+  limitsOf(
+    of: Pick<CredentialLimits, "workspaceId" | "apiId" | "keyId">,
+  ): CredentialLimits | undefined {
+    return findLimits(this.#tables, of);
   }
 
   /**
