@@ -2,6 +2,8 @@
 import type { Principal } from "../client/operations.generated.ts";
 import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
+import { factsOfNode } from "./node-http.ts";
+import type { NodeRequest } from "./node-http.ts";
 import { setPrincipal } from "./principal-of.ts";
 import { responseOf } from "./response-of.ts";
 import { factsOfRequest } from "./request-facts.ts";
@@ -41,11 +43,14 @@ export function guardHono<Scopes extends string, Context extends HonoContext = H
   authenticator: Authenticator<Scopes>,
   needs: HonoNeeds<NoInfer<Scopes>, Context> = {},
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
-  const peerOf = needs.peer ?? peerOfNode;
+  const { peer } = needs;
   return async (context, next) => {
-    const admission = await admit(authenticator, needs, () =>
-      factsOfRequest(context.req.raw, peerOf(context)),
-    );
+    const admission = await admit(authenticator, needs, () => {
+      const incoming = incomingOf(context);
+      if (incoming === undefined) return factsOfRequest(context.req.raw, peer?.(context));
+      const facts = factsOfNode(incoming);
+      return peer === undefined ? facts : { ...facts, peer: peer(context) };
+    });
     if (admission.outcome === "refused") return responseOf(admission);
     setPrincipal(context, admission.principal);
     context.set("principal", admission.principal);
@@ -54,9 +59,8 @@ export function guardHono<Scopes extends string, Context extends HonoContext = H
   };
 }
 
-function peerOfNode({ env }: HonoContext): string | undefined {
-  const { incoming } = (env ?? {}) as {
-    readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
-  };
-  return incoming?.socket?.remoteAddress;
+/** What `@hono/node-server` made the request of. It says more than the `Request`, which costs as much to make as a decision. */
+function incomingOf({ env }: HonoContext): NodeRequest | undefined {
+  const { incoming } = (env ?? {}) as { readonly incoming?: Partial<NodeRequest> };
+  return incoming?.rawHeaders === undefined ? undefined : (incoming as NodeRequest);
 }
