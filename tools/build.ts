@@ -1,6 +1,7 @@
 // `npm run build [-- DIRECTORY [PACKAGE …]]`: makes what is published, a folder for each package, in `build` if left out.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { RECIPE_NAMES } from "../packages/server/src/cli/recipes/recipes.ts";
 import { bin, exec, ROOT } from "./exec.ts";
 
 const SOURCE_CONDITION = "@keyward/source";
@@ -14,6 +15,10 @@ if (packages.includes("server")) {
   cpSync(join(ROOT, "packages", DASHBOARD), resolve(ROOT, directory, DASHBOARD), {
     recursive: true,
   });
+  for (const gateway of RECIPE_NAMES) {
+    const place = join("deploy", gateway);
+    cpSync(join(ROOT, place), resolve(ROOT, directory, "server", place), { recursive: true });
+  }
 }
 
 async function build(name: string): Promise<void> {

@@ -9,6 +9,11 @@ const PROGRAMS = [
   },
   { program: "caddy", debianPackage: "caddy", why: "its recipe is tested in it" },
   { program: "haproxy", debianPackage: "haproxy", why: "its recipe is tested in it" },
+  {
+    program: "apache2",
+    debianPackage: "apache2 lua-socket",
+    why: "its recipe is tested in it",
+  },
   { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
 ];
 

@@ -12,6 +12,12 @@ local FROM_CLIENT = {
   "x-android-package", "x-android-cert", "x-ios-bundle-identifier",
 }
 
+-- What Keyward says of an allowed request: to the application, and to the client.
+local FOR_APPLICATION = {
+  "^x%-keyward%-", "^x%-consumer%-", "^x%-credential%-identifier$",
+}
+local FOR_CLIENT = { "ratelimit", "ratelimit-policy" }
+
 local UNAVAILABLE = '{"status":503,"code":"unavailable","title":"Keys cannot be checked now"}'
 
 local function values(header)
@@ -63,6 +69,18 @@ local function refusal(response)
   return headers
 end
 
+local function tell(txn, headers)
+  for name, list in pairs(headers) do
+    for _, pattern in ipairs(FOR_APPLICATION) do
+      if name:find(pattern) then txn.http:req_set_header(name, values(list)[1]) end
+    end
+  end
+  for _, name in ipairs(FOR_CLIENT) do
+    local line = values(headers[name])[1]
+    if line then txn:set_var("txn.keyward_" .. name:gsub("-", "_"), line) end
+  end
+end
+
 core.register_action("keyward", { "http-req" }, function(txn, url, token)
   local ok, response = pcall(function()
     return core.httpclient():get{ url = url, headers = question(txn, token), timeout = TIMEOUT }
@@ -72,9 +90,7 @@ core.register_action("keyward", { "http-req" }, function(txn, url, token)
   if response.status == 200 then
     local decision = values((response.headers or {})["x-keyward-decision"])
     if decision[1] ~= "allow" then return unavailable(txn) end
-    for name, list in pairs(response.headers) do
-      if name:sub(1, 10) == "x-keyward-" then txn.http:req_set_header(name, values(list)[1]) end
-    end
+    tell(txn, response.headers)
   elseif response.status >= 400 and response.status < 500 then
     answer(txn, response.status, refusal(response), response.body)
   else

@@ -1,8 +1,9 @@
 // What every gateway with the shipped recipe does, asked over real sockets with a real Keyward behind it. Rows of threat T26.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,14 +35,26 @@ const ANSWER_MS_MAX = 10_000;
 
 type Key = Readonly<Record<string, unknown>>;
 
-/** A shipped file with its marked lines changed, each of which must stand in it as often as said. */
-export function editedRecipe(file: string, edits: readonly [string, string, number?][]): string {
-  let text = readFileSync(join(ROOT, "deploy", file), "utf8");
-  for (const [shipped, own, count = 1] of edits) {
-    assert.equal(text.split(shipped).length - 1, count, `${file} has ${shipped} ${count} times`);
-    text = text.replaceAll(shipped, () => own);
-  }
-  return text;
+/** The files that `keyward recipes` writes for this setting, into its folder. */
+export function writeRecipe(
+  name: string,
+  { folder, keywardPort, applicationPort, port }: Omit<GatewaySetting, "token">,
+  options: readonly string[] = [],
+): void {
+  const places = {
+    keyward: `127.0.0.1:${keywardPort}`,
+    application: `127.0.0.1:${applicationPort}`,
+    listen: `127.0.0.1:${port}`,
+    out: folder,
+  };
+  const flags = Object.entries(places).flatMap(([flag, place]) => [`--${flag}`, place]);
+  const program = join(ROOT, "packages/server/bin/keyward.mjs");
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [program, "recipes", name, ...flags, ...options],
+    { encoding: "utf8" },
+  );
+  assert.equal(status, 0, stderr);
 }
 
 export function gatewayContract(
@@ -66,6 +79,7 @@ export function gatewayContract(
   let writer: Key;
   let restricted: Key;
   let foreign: Key;
+  let limited: Key;
 
   const issue = (fields: object) =>
     keyward.create("/v1/keys", { api: "acme", name: "k", owner: "Müller & Söhne", ...fields });
@@ -86,6 +100,8 @@ export function gatewayContract(
       restrictions: { routes: [{ methods: ["GET"], path: "/public/**" }], ips: ["127.0.0.1"] },
     });
     foreign = await issue({ api: "other", scopes });
+    const limits = [{ name: "hourly", kind: "window", limit: 1, window_seconds: 3600 }];
+    limited = await issue({ scopes, limits });
     const proxy = await issue({ api: "keyward", scopes: ["keys:verify"], owner: name });
     await new Promise<void>((resolve) => void application.listen(0, "127.0.0.1", resolve));
     port = await freePort();
@@ -99,7 +115,8 @@ export function gatewayContract(
   });
 
   after(async () => {
-    if (gateway) await stop(gateway, "SIGKILL");
+    // Apache's children outlive a SIGKILL.
+    if (gateway) await stop(gateway, "SIGTERM");
     await keyward?.stop();
     application.closeAllConnections();
     application.close();
@@ -267,6 +284,41 @@ export function gatewayContract(
       assert.equal(received.length, 0);
     });
   }
+
+  test(`${name}: a key that has had its share is refused with 429, and the client learns how long to wait`, async () => {
+    assert.equal((await ask({ lines: [bearer(limited)] })).status, 200);
+    const answer = await ask({ lines: [bearer(limited)] });
+    assert.equal(answer.status, 429);
+    assert.match(answer.headers.get("retry-after") ?? "", /^\d+$/);
+    assert.match(answer.headers.get("ratelimit") ?? "", /^"hourly";r=0;t=\d+$/);
+    assert.equal(received.length, 1);
+  });
+
+  test(`${name}: T26: what a client says in Kong's headers never reaches the application`, async () => {
+    const spoofs = ["X-Consumer-ID", "X-Consumer-Username", "x-credential-identifier"];
+    const lines = [...spoofs, "X-Anonymous-Consumer", "X-Consumer-Groups"].map(
+      (each) => `${each}: evil`,
+    );
+    assert.equal((await ask({ lines: [bearer(reader), ...lines] })).status, 200);
+    assert.equal(JSON.stringify(received).includes("evil"), false);
+    const [seen] = received;
+    assert.ok(seen);
+    const told = [
+      "x-consumer-id",
+      "x-consumer-custom-id",
+      "x-consumer-username",
+      "x-credential-identifier",
+    ];
+    assert.deepEqual(
+      told.map((field) => valuesOf(seen, field)),
+      [
+        [reader["owner_id"]],
+        ["M%C3%BCller%20&%20S%C3%B6hne"],
+        ["M%C3%BCller%20&%20S%C3%B6hne"],
+        [reader["id"]],
+      ],
+    );
+  });
 
   test(`${name}: the body goes to the application whole`, async () => {
     const body = "0123456789".repeat(30_000);

@@ -1,4 +1,4 @@
-// The shipped recipe, deploy/nginx/keyward.conf, in a real nginx before a real Keyward. Rows of threat T26.
+// What `keyward recipes nginx` prints, in a real nginx before a real Keyward. Rows of threat T26.
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { exchange, readAnswers } from "../../packages/server/src/verification/testing/raw-http.ts";
 import type { RawAnswer } from "../../packages/server/src/verification/testing/raw-http.ts";
+import { writeRecipe } from "./gateway.contract.ts";
 import { freePort, KeywardProcess, ROOT, startNginx, stop } from "./processes.ts";
 import { Tap } from "./tap.ts";
 
@@ -51,7 +52,7 @@ before(async () => {
   await tap.listen();
   await new Promise<void>((resolve) => void application.listen(0, "127.0.0.1", resolve));
   port = await freePort();
-  writeRecipe();
+  writeNginxFiles();
   nginx = await startNginx(folder, port);
 });
 
@@ -102,21 +103,15 @@ async function issueKeys(): Promise<void> {
   token = String(proxy["secret"]);
 }
 
-function writeRecipe(): void {
-  let recipe = readFileSync(join(ROOT, "deploy/nginx/keyward.conf"), "utf8");
-  const edits: readonly [string, string][] = [
-    ["server 127.0.0.1:4141;", `server 127.0.0.1:${tap.port};`],
-    ["server 127.0.0.1:8080;", `server 127.0.0.1:${(application.address() as AddressInfo).port};`],
-    ["listen 80;", `listen 127.0.0.1:${port};`],
-  ];
-  for (const [shipped, own] of edits) {
-    assert.equal(recipe.split(shipped).length, 2, `the recipe has ${shipped} once`);
-    recipe = recipe.replace(shipped, own);
-  }
+function writeNginxFiles(): void {
+  const { port: applicationPort } = application.address() as AddressInfo;
+  writeRecipe("nginx", { folder, keywardPort: tap.port, applicationPort, port }, ["--kong"]);
+  const file = join(folder, "keyward.conf");
+  let recipe = readFileSync(file, "utf8");
   const location = "location / {\n";
   assert.equal(recipe.split(location).length, 2, "the recipe has one place for the preflight");
   recipe = recipe.replace(location, () => location + preflightLines());
-  writeFileSync(join(folder, "keyward.conf"), recipe);
+  writeFileSync(file, recipe);
   writeToken(token);
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
@@ -398,6 +393,32 @@ for (const target of [
     assert.equal(received.length, 0);
   });
 }
+
+test("a key that has had its share is refused with 429, and the client learns how long to wait", async () => {
+  const limits = [{ name: "hourly", kind: "window", limit: 1, window_seconds: 3600 }];
+  const fields = { api: "acme", name: "k", owner: "o", scopes: ["invoices:read"], limits };
+  const limited = await keyward.create("/v1/keys", fields);
+  const first = await ask({ lines: [bearer(limited)] });
+  assert.deepEqual([first.status, received.length], [200, 1]);
+  assert.match(first.headers.get("ratelimit") ?? "", /^"hourly";r=0;t=\d+$/);
+  const answer = await ask({ lines: [bearer(limited)] });
+  assert.deepEqual([answer.status, received.length], [429, 1]);
+  assert.match(answer.headers.get("retry-after") ?? "", /^\d+$/);
+  assert.match(answer.headers.get("ratelimit-policy") ?? "", /^"hourly";q=1;w=3600$/);
+  assert.match(answer.body, /"status":429,"code":"rate_limited"/);
+});
+
+test("Kong's names say the same as Keyward's, over whatever a client sends under them", async () => {
+  const spoofs = ["X-Consumer-ID", "X-Consumer-Username", "X-Credential-Identifier"];
+  const lines = [...spoofs, "X-Anonymous-Consumer"].map((name) => `${name}: evil`);
+  await ask({ lines: [bearer(reader), ...lines] });
+  const [seen] = received;
+  assert.ok(seen);
+  assert.deepEqual(
+    [...spoofs, "X-Anonymous-Consumer"].map((name) => valuesOf(seen, name.toLowerCase())),
+    [[reader["owner_id"]], ["M%C3%BCller%20&%20S%C3%B6hne"], [reader["id"]], []],
+  );
+});
 
 test("an ordinary target reaches the application as it was sent", async () => {
   const target = "/invoices/a%20b..c?next=/../x&y=%2e;z";

@@ -59,6 +59,7 @@ import { plansDelete } from "./commands/plans-delete.ts";
 import { plansGet } from "./commands/plans-get.ts";
 import { plansList } from "./commands/plans-list.ts";
 import { plansUpdate } from "./commands/plans-update.ts";
+import { recipes } from "./commands/recipes.ts";
 import { restore } from "./commands/restore.ts";
 import { revocationsCancel } from "./commands/revocations-cancel.ts";
 import { revocationsCreate } from "./commands/revocations-create.ts";
@@ -256,6 +257,7 @@ const SINGLE: readonly Make[] = [
   config,
   scan,
   rules,
+  recipes,
   backup,
   restore,
 ];

@@ -24,7 +24,11 @@ const UNACCEPTABLE = {
 } as const;
 
 /** Always all of the headers, so that the gateway overwrites whatever a client sent in their place. */
-export function allowed({ key, limits }: Allowed, { onAllow }: Gateway): Answer {
+export function allowed(
+  { key, limits }: Allowed,
+  { tellsAsKong }: GatewayPolicy,
+  { onAllow }: Gateway,
+): Answer {
   const headers = [
     "x-keyward-decision",
     "allow",
@@ -40,10 +44,26 @@ export function allowed({ key, limits }: Allowed, { onAllow }: Gateway): Answer 
     key.grants.grants.join(" "),
     "x-keyward-api",
     key.apiPrefix,
+    ...(tellsAsKong ? kongHeaders(key) : []),
     ...limitHeaders(limits),
     ...onAllow,
   ];
   return { status: 200, headers, body: "" };
+}
+
+/** Kong's names (kong/constants.lua) for what has them. Whoever is anonymous is not allowed, so nobody is said to be. */
+function kongHeaders({ keyId, ownerId, ownerExternalId }: Allowed["key"]): readonly string[] {
+  const owner = headerText(ownerExternalId);
+  return [
+    "x-consumer-id",
+    ownerId,
+    "x-consumer-custom-id",
+    owner,
+    "x-consumer-username",
+    owner,
+    "x-credential-identifier",
+    keyId,
+  ];
 }
 
 export function denied(verdict: Denied, { api, scopes }: GatewayPolicy, gateway: Gateway): Answer {

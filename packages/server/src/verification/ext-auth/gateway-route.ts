@@ -133,7 +133,9 @@ function decideClient(
   now: Instant,
 ): Answer | Promise<Answer> {
   const answerOf = (verdict: Verdict) =>
-    verdict.outcome === "allowed" ? allowed(verdict, gateway) : denied(verdict, policy, gateway);
+    verdict.outcome === "allowed"
+      ? allowed(verdict, policy, gateway)
+      : denied(verdict, policy, gateway);
   const extraction = extractCredential(request.rawHeaders);
   if (extraction.outcome !== "found") {
     const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);

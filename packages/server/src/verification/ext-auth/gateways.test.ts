@@ -30,6 +30,10 @@ const FORMS: Readonly<Record<string, Form>> = {
     line: `GET /v1/ext-auth/haproxy?${POLICY} HTTP/1.1`,
     word: ["X-Original-Method: POST", "X-Original-URI: /v1/x?y=1", "X-Real-IP: 198.51.100.7"],
   },
+  apache: {
+    line: `GET /v1/ext-auth/apache?${POLICY} HTTP/1.1`,
+    word: ["X-Original-Method: POST", "X-Original-URI: /v1/x?y=1", "X-Real-IP: 198.51.100.7"],
+  },
   caddy: {
     line: `GET /v1/ext-auth/caddy?${POLICY} HTTP/1.1`,
     word: [
@@ -53,7 +57,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
   envoy: {
     line: "POST /v1/ext-auth/envoy/v1/x?y=1 HTTP/1.1",
-    word: ["content-length: 0", "x-forwarded-for: 198.51.100.7", `x-keyward-policy: ${POLICY}`],
+    word: ["content-length: 0", "x-real-ip: 198.51.100.7", `x-keyward-policy: ${POLICY}`],
   },
 };
 
@@ -132,7 +136,10 @@ for (const [name, form] of Object.entries(FORMS)) {
 
 test("envoy: it is told which headers hold the key, so that it takes them away", async () => {
   const answer = await ask(FORMS["envoy"] as Form, [KEY]);
-  assert.equal(answer.headers.get("x-envoy-auth-headers-to-remove"), "authorization,x-api-key");
+  assert.equal(
+    answer.headers.get("x-envoy-auth-headers-to-remove"),
+    "authorization,x-api-key,x-keyward-policy,x-keyward-proxy-token,x-consumer-groups,x-anonymous-consumer",
+  );
 });
 
 test("envoy: a HEAD of the client is answered without a body, and is not taken for a GET", async () => {

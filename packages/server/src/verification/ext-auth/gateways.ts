@@ -41,17 +41,26 @@ export const GATEWAYS = {
   nginx: { ...ORIGINAL, passesRefusals: false, checksPath: false },
   /** A Lua action of the recipe. */
   haproxy: ORIGINAL,
+  /** A Lua hook of the recipe. */
+  apache: ORIGINAL,
   /** `forward_auth`. */
   caddy: FORWARDED,
   /** `ForwardAuth`, which passes on a body only if it has a length. */
   traefik: FORWARDED,
-  /** `ext_authz` over HTTP: asks with the client's own method, and with its target behind the path of the endpoint. */
+  /**
+   * `ext_authz` over HTTP: asks with the client's own method, and with its target behind the path of the endpoint. It appends
+   * its own address to the X-Forwarded-For of the question, so the last hop of that is not the client's.
+   */
   envoy: {
     ...FORWARDED,
     method: undefined,
     target: undefined,
+    address: "x-real-ip",
     policy: "x-keyward-policy",
-    onAllow: ["x-envoy-auth-headers-to-remove", "authorization,x-api-key"],
+    onAllow: [
+      "x-envoy-auth-headers-to-remove",
+      "authorization,x-api-key,x-keyward-policy,x-keyward-proxy-token,x-consumer-groups,x-anonymous-consumer",
+    ],
   },
 } as const satisfies Record<string, Gateway>;
 

@@ -13,12 +13,16 @@ const READ: readonly [search: string, policy: object][] = [
     "?api=acme&any_scopes=a:b,c:d",
     { api: "acme", environment: "live", scopes: { any: ["a:b", "c:d"] } },
   ],
+  [
+    "?api=acme&identity=kong",
+    { api: "acme", environment: "live", scopes: { all: [] }, tellsAsKong: true },
+  ],
   ["?api=acme&scopes=a%3Ab", { api: "acme", environment: "live", scopes: { all: ["a:b"] } }],
 ];
 
 for (const [search, policy] of READ) {
   test(`the policy ${search} is read`, () => {
-    assert.deepEqual(parsePolicy(search), policy);
+    assert.deepEqual(parsePolicy(search), { tellsAsKong: false, ...policy });
   });
 }
 
@@ -32,6 +36,8 @@ const REFUSED = [
   "?api=acme&environment=prod",
   "?api=acme&environment=",
   "?api=acme&scopes=",
+  "?api=acme&identity=",
+  "?api=acme&identity=tyk",
   "?api=acme&scopes=a:*",
   "?api=acme&scopes=*",
   "?api=acme&scopes=a:b,",

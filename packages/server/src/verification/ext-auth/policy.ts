@@ -9,11 +9,15 @@ export interface GatewayPolicy {
   readonly api: string;
   readonly environment: Environment;
   readonly scopes: ScopeRequirement;
+  /** Whether the application is told who called by Kong's names as well. */
+  readonly tellsAsKong: boolean;
 }
 
+const PARAMETERS = ["api", "environment", "scopes", "any_scopes", "identity"];
+
 /**
- * Reads `api=`, `environment=` (live if left out), `scopes=a,b` (all of them) or `any_scopes=a,b`. `undefined` for anything
- * that is missing, repeated, misspelt or unknown: a policy that is half understood must not let anything pass.
+ * Reads `api=`, `environment=` (live if left out), `scopes=a,b` (all of them) or `any_scopes=a,b`, and
+ * `identity=kong`. `undefined` for anything that is missing, repeated, misspelt or unknown: a policy that is half understood must not let anything pass.
  */
 export function parsePolicy(search: string): GatewayPolicy | undefined {
   const parameters = new URLSearchParams(search);
@@ -23,15 +27,16 @@ export function parsePolicy(search: string): GatewayPolicy | undefined {
   const environment = given.get("environment") ?? "live";
   const all = given.get("scopes");
   const any = given.get("any_scopes");
-  const knownCount = ["api", "environment", "scopes", "any_scopes"].filter((name) =>
-    given.has(name),
-  ).length;
+  const identity = given.get("identity");
+  const knownCount = PARAMETERS.filter((name) => given.has(name)).length;
   if (knownCount !== given.size || (all !== undefined && any !== undefined)) return undefined;
   if (api === "" || api.length > NAME_CHARS_MAX) return undefined;
   if (environment !== "live" && environment !== "test") return undefined;
+  if (identity !== undefined && identity !== "kong") return undefined;
   const list = parseScopes(all ?? any);
   if (list === undefined) return undefined;
-  return { api, environment, scopes: any === undefined ? { all: list } : { any: list } };
+  const scopes = any === undefined ? { all: list } : { any: list };
+  return { api, environment, scopes, tellsAsKong: identity === "kong" };
 }
 
 function parseScopes(text: string | undefined): readonly string[] | undefined {
