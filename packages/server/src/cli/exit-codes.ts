@@ -22,6 +22,7 @@ export const EXIT_CODES = {
   unavailable: { code: 9, meaning: "there is no answer: out of reach, too slow, or disk full" },
   partly: { code: 10, meaning: "some of several were done, some were not" },
   found: { code: 11, meaning: "keys were found where none belong" },
+  unsound: { code: 12, meaning: "a gateway does not do what it should" },
   damaged: { code: 70, meaning: "the database or its audit log is damaged" },
   temporary: { code: 75, meaning: "another process holds the data directory: try again later" },
   config: { code: 78, meaning: "a setting is wrong" },

@@ -24,6 +24,7 @@ import { clientsSecretsRemove } from "./commands/clients-secrets-remove.ts";
 import { clientsTokensRevoke } from "./commands/clients-tokens-revoke.ts";
 import { clientsUpdate } from "./commands/clients-update.ts";
 import { config } from "./commands/config.ts";
+import { doctor } from "./commands/doctor.ts";
 import { edge } from "./commands/edge.ts";
 import { keysCreate } from "./commands/keys-create.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
@@ -258,6 +259,7 @@ const SINGLE: readonly Make[] = [
   scan,
   rules,
   recipes,
+  doctor,
   backup,
   restore,
 ];
