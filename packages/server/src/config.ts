@@ -303,7 +303,7 @@ export function wholeNumber(min: number, max: number): (text: string) => Parsed<
   };
 }
 
-function parseSwitch(text: string): Parsed<boolean> {
+export function parseSwitch(text: string): Parsed<boolean> {
   return text === "0" || text === "1" ? ok(text === "1") : problem("must be 0 or 1");
 }
 

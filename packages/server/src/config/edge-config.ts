@@ -4,6 +4,7 @@ import type { Cidr } from "@keyward/core/restriction/cidr";
 import {
   ConfigError,
   ok,
+  parseSwitch,
   problem,
   readSettings,
   setting,
@@ -82,6 +83,21 @@ export const EDGE_SETTINGS = {
     fallback: "60",
     parse: seconds(0, 85_800),
   }),
+  keysMax: setting({
+    name: "KEYWARD_EDGE_KEYS_MAX",
+    meaning:
+      "How many keys to hold of each api and environment, 1 to 100000000. The others are looked up when they are presented, and those used least give way.",
+    fallback: undefined,
+    fallbackMeaning: "all of them",
+    parse: wholeNumber(1, 100_000_000),
+  }),
+  servesFeed: setting({
+    name: "KEYWARD_EDGE_SERVES_FEED",
+    meaning:
+      "`1` lets other edges, and verifiers in your applications, have this one as their upstream. Their feed keys are the authority's to accept.",
+    fallback: "0",
+    parse: parseSwitch,
+  }),
   metricsPort: setting({
     name: "KEYWARD_EDGE_METRICS_PORT",
     meaning:
@@ -107,6 +123,8 @@ export interface EdgeConfig {
   readonly freshness: Freshness;
   readonly maxStalenessMs: number;
   readonly graceMs: number;
+  readonly keysMax: number | undefined;
+  readonly servesFeed: boolean;
   readonly metricsPort: number | "off";
   readonly trustedProxies: readonly Cidr[];
   readonly logLevel: LogLevel;

@@ -54,6 +54,7 @@ export async function startEdge(
     token,
     apis: config.apis,
     policy: { mode, maxStalenessMs, graceMs },
+    keysMax: config.keysMax,
     fetch,
     clock: systemClock,
     timers: systemTimers,
@@ -96,7 +97,11 @@ export async function startEdge(
   };
   const server = createListener({
     ...shared,
-    app: createEdgeApp({ health, publicUrl: upstream }),
+    app: createEdgeApp({
+      health,
+      publicUrl: upstream,
+      passOn: config.servesFeed ? { upstream, fetch } : undefined,
+    }),
     hotRoutes: createVerifyRoutes({
       ...shared,
       callers,

@@ -9,6 +9,7 @@ const FLAGS = {
   callersFile: "KEYWARD_EDGE_CALLERS_FILE",
   apis: "KEYWARD_EDGE_APIS",
   freshness: "KEYWARD_EDGE_FRESHNESS",
+  keysMax: "KEYWARD_EDGE_KEYS_MAX",
 } as const;
 
 export function edge(terminal: Terminal): Command {
@@ -19,6 +20,7 @@ export function edge(terminal: Terminal): Command {
     .option("--callers-file <file>", "the tokens of who may ask; KEYWARD_EDGE_CALLERS_FILE")
     .option("--apis <list>", "the apis to follow, by prefix; all that the token may if left out")
     .option("--freshness <mode>", "strict, bounded or available; KEYWARD_EDGE_FRESHNESS")
+    .option("--keys-max <number>", "hold so many keys of each api; KEYWARD_EDGE_KEYS_MAX, or all")
     .addHelpText(
       "after",
       "\nThe token that --token-file names needs a scope feed:<api id>:<environment>, or feed:* for all.",
