@@ -1,7 +1,7 @@
 // Stands where the application stands, so that it can be told what a gateway lets through.
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 
 /** Enough for one check; whoever else sends requests meanwhile is forgotten. */
@@ -18,18 +18,19 @@ export class Upstream {
   #received: Received[] = [];
 
   private constructor() {
-    this.#server = createServer((request, response) => {
-      const { method = "", rawHeaders } = request;
-      text(request).then(
-        (body) => {
-          if (this.#received.length < RECEIVED_MAX)
-            this.#received.push({ method, rawHeaders, body });
-          response.writeHead(200, { "content-type": "text/plain" }).end("keyward doctor\n");
-        },
-        // The gateway went away in the middle of its request.
-        () => response.destroy(),
-      );
-    });
+    this.#server = createServer((request, response) => void this.#receive(request, response));
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", rawHeaders } = request;
+    try {
+      const body = await text(request);
+      if (this.#received.length < RECEIVED_MAX) this.#received.push({ method, rawHeaders, body });
+      response.writeHead(200, { "content-type": "text/plain" }).end("keyward doctor\n");
+    } catch {
+      // The gateway went away in the middle of its request.
+      response.destroy();
+    }
   }
 
   /** @throws Error when the place is taken, by the application for one */
