@@ -14,6 +14,8 @@ export interface RevocationFilter {
   readonly createdAfter: Instant | null;
   /** Never `null`: a key that is made after the revocation has begun is not meant. */
   readonly createdBefore: Instant;
+  /** The network of its last use, as `usageNetwork` of core has it. */
+  readonly lastUsedFrom: string | null;
   /** Not at this instant and not later; a key that was never used passes. */
   readonly notUsedSince: Instant | null;
 }

@@ -130,6 +130,8 @@ export interface FollowedRevocation {
     readonly kind: "secret" | "publishable" | "pat" | "client_secret" | null;
     readonly created_after: string | null;
     readonly created_before: string;
+    /** A network */
+    readonly last_used_from: string | null;
     readonly not_used_since: string | null;
   };
   /** The management key that has asked for it, which is never meant */
@@ -546,6 +548,8 @@ export interface Revocation {
     readonly kind: "secret" | "publishable" | "pat" | "client_secret" | null;
     readonly created_after: string | null;
     readonly created_before: string;
+    /** A network */
+    readonly last_used_from: string | null;
     readonly not_used_since: string | null;
   };
   /** The management key that has asked for it, which is never meant */
@@ -1035,6 +1039,8 @@ export interface KeysListQuery {
   /** At this instant or later */
   readonly created_after?: string | undefined;
   readonly created_before?: string | undefined;
+  /** An address; whatever shares its /24 of IPv4 or its /48 of IPv6 is meant */
+  readonly last_used_from?: string | undefined;
   /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
   readonly not_used_since?: string | undefined;
   readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
@@ -1056,6 +1062,8 @@ export interface KeysSearchBody {
   /** At this instant or later */
   readonly created_after?: string | undefined;
   readonly created_before?: string | undefined;
+  /** An address; whatever shares its /24 of IPv4 or its /48 of IPv6 is meant */
+  readonly last_used_from?: string | undefined;
   /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
   readonly not_used_since?: string | undefined;
   readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
@@ -1309,6 +1317,8 @@ export interface RevocationsPreviewBody {
     /** At this instant or later */
     readonly created_after?: string | undefined;
     readonly created_before?: string | undefined;
+    /** An address; whatever shares its /24 of IPv4 or its /48 of IPv6 is meant */
+    readonly last_used_from?: string | undefined;
     /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
     readonly not_used_since?: string | undefined;
   };
@@ -1327,6 +1337,8 @@ export interface RevocationsCreateBody {
     /** At this instant or later */
     readonly created_after?: string | undefined;
     readonly created_before?: string | undefined;
+    /** An address; whatever shares its /24 of IPv4 or its /48 of IPv6 is meant */
+    readonly last_used_from?: string | undefined;
     /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
     readonly not_used_since?: string | undefined;
   };

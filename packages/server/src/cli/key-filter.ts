@@ -13,6 +13,7 @@ export interface KeyFilterOptions {
   readonly kind?: "secret" | "publishable" | "pat";
   readonly createdAfter?: string;
   readonly createdBefore?: string;
+  readonly lastUsedFrom?: string;
   readonly notUsedSince?: string;
 }
 
@@ -33,6 +34,7 @@ export function addKeyFilter(command: Command): Command {
       parsePast,
     )
     .option("--created-before <when>", "made before: an instant, or 90d for so long ago", parsePast)
+    .option("--last-used-from <address>", "last used from the network of this address")
     .option(
       "--not-used-since <when>",
       "not used since: an instant, 90d for so long ago, or never for those that never were",
@@ -43,13 +45,14 @@ export function addKeyFilter(command: Command): Command {
 /** As the API takes it. */
 export function keyFilterOf(options: KeyFilterOptions) {
   const { api, owner, role, env: environment, kind } = options;
-  const { createdAfter, createdBefore, notUsedSince } = options;
-  const times = {
+  const { createdAfter, createdBefore, lastUsedFrom, notUsedSince } = options;
+  const uses = {
     created_after: createdAfter,
     created_before: createdBefore,
+    last_used_from: lastUsedFrom,
     not_used_since: notUsedSince,
   };
-  return { api, owner, role, environment, kind, ...times };
+  return { api, owner, role, environment, kind, ...uses };
 }
 
 function parsePast(text: string): string {

@@ -188,6 +188,7 @@ export const revocationResource = z
         kind: keyKind.or(z.literal("client_secret")).nullable(),
         created_after: nullableInstant,
         created_before: instantOutput,
+        last_used_from: z.string().nullable().meta({ description: "A network" }),
         not_used_since: nullableInstant,
       })
       .meta({ description: "What is meant; null is whatever it may be" }),

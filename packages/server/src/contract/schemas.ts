@@ -5,6 +5,7 @@ import { compileRestrictions } from "@keyward/core/restriction/restrictions";
 import { parseScope, parseScopeGrant } from "@keyward/core/scope/scope";
 import { parseInstant } from "@keyward/core/time";
 import { isTag, TAG_CHARS_MAX } from "@keyward/core/usage/cell";
+import { usageNetwork } from "@keyward/core/usage/network";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { z } from "zod";
 import {
@@ -53,6 +54,11 @@ export const instantInput = parsed(
   parseInstant,
   "must be an RFC 3339 instant with an offset, such as 2027-01-31T12:00:00Z",
 ).meta({ format: "date-time" });
+
+/** The network of which an address is one, as uses are kept: the /24 of IPv4, the /48 of IPv6. */
+export const networkInput = parsed(usageNetwork, "must be an IPv4 or IPv6 address").meta({
+  description: "An address; whatever shares its /24 of IPv4 or its /48 of IPv6 is meant",
+});
 
 /** Its alphabet and length leave no room for a key (K4). */
 export const tagInput = z

@@ -177,6 +177,7 @@ export function presentRevocation({
       kind: filter.kind,
       created_after: formatNullable(filter.createdAfter),
       created_before: formatInstant(filter.createdBefore),
+      last_used_from: filter.lastUsedFrom,
       not_used_since: formatNullable(filter.notUsedSince),
     },
     spared_key: value.sparedKeyId,

@@ -149,6 +149,8 @@ export function storageContract(name: string, withStorage: WithStorage): void {
           [{ createdAfter: at(10) }, ["c", "b"]],
           [{ createdBefore: at(10) }, ["a"]],
           [{ createdAfter: at(1), createdBefore: at(20) }, ["b"]],
+          [{ lastUsedFrom: "192.0.2.0/24" }, ["a"]],
+          [{ lastUsedFrom: "198.51.100.0/24" }, []],
           [{ notUsedSince: at(100) }, ["c", "b"]],
           [{ notUsedSince: at(101) }, ["c", "b", "a"]],
           [{ notUsedSince: instant(0) }, ["c", "b"]],

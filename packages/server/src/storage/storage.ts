@@ -70,6 +70,8 @@ export interface KeyFilter {
   /** At this instant or later. */
   readonly createdAfter?: Instant;
   readonly createdBefore?: Instant;
+  /** The network that a secret of it was last used from, as `usageNetwork` of core has it. */
+  readonly lastUsedFrom?: string;
   /** Not at this instant and not later, as far as uses have been written down; one that was never used passes. */
   readonly notUsedSince?: Instant;
   readonly notRevoked?: true;

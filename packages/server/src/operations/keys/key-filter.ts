@@ -23,6 +23,7 @@ export async function resolveKeyFilter(
     ...(kind !== undefined && { kind }),
     ...(asked.created_after !== undefined && { createdAfter: asked.created_after }),
     ...(asked.created_before !== undefined && { createdBefore: asked.created_before }),
+    ...(asked.last_used_from !== undefined && { lastUsedFrom: asked.last_used_from }),
     ...(asked.not_used_since !== undefined && { notUsedSince: asked.not_used_since }),
   };
 }

@@ -32,6 +32,7 @@ export async function resolveMeantKeys(
     kind: resolved.kind ?? null,
     createdAfter: resolved.createdAfter ?? null,
     createdBefore: earlier(resolved.createdBefore, afterNow(call.now)),
+    lastUsedFrom: resolved.lastUsedFrom ?? null,
     notUsedSince: resolved.notUsedSince ?? null,
   };
   return {

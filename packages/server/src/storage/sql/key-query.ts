@@ -63,7 +63,7 @@ export function keysMatching(
   if (filter.status !== undefined) {
     query = query.where(hasStatus(filter.status, filter.now, driver === "status"));
   }
-  query = withinTimes(query, scope, filter);
+  query = usedAsAsked(withinTimes(query, filter), scope, filter);
   if (filter.notRevoked)
     query = query.where(sql<SqlBool>`${notByIndex("keys.state")} <> 'revoked'`);
   if (filter.exceptKeyId !== undefined) {
@@ -80,18 +80,31 @@ export function keysMatching(
   return query.orderBy("keys.id", "desc");
 }
 
-function withinTimes(query: KeyQuery, scope: TenantScope, filter: KeyFilter): KeyQuery {
-  const { createdAfter, createdBefore, notUsedSince } = filter;
+function withinTimes(query: KeyQuery, { createdAfter, createdBefore }: KeyFilter): KeyQuery {
   let within = query;
   if (createdAfter !== undefined) within = within.where("keys.created_at", ">=", createdAfter);
   if (createdBefore !== undefined) within = within.where("keys.created_at", "<", createdBefore);
-  if (notUsedSince === undefined) return within;
+  return within;
+}
+
+function usedAsAsked(
+  query: KeyQuery,
+  scope: TenantScope,
+  { lastUsedFrom, notUsedSince }: KeyFilter,
+): KeyQuery {
   const uses = scoped(scope)
     .selectFrom("key_uses")
     .select("key_uses.key_id")
-    .where(sql<SqlBool>`key_uses.key_id = keys.id`)
-    .where("key_uses.last_used_at", ">=", notUsedSince);
-  return within.where(sql<SqlBool>`not exists ${uses}`);
+    .where(sql<SqlBool>`key_uses.key_id = keys.id`);
+  let used = query;
+  if (lastUsedFrom !== undefined) {
+    used = used.where(sql<SqlBool>`exists ${uses.where("key_uses.network", "=", lastUsedFrom)}`);
+  }
+  if (notUsedSince !== undefined) {
+    const since = uses.where("key_uses.last_used_at", ">=", notUsedSince);
+    used = used.where(sql<SqlBool>`not exists ${since}`);
+  }
+  return used;
 }
 
 /** Filters that no index answers. */
@@ -99,6 +112,7 @@ const UNINDEXED = [
   "kind",
   "createdAfter",
   "createdBefore",
+  "lastUsedFrom",
   "notUsedSince",
   "notRevoked",
   "exceptKeyId",

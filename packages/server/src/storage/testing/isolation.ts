@@ -191,6 +191,7 @@ async function viewOf(reader: Reader, { scope }: Tenant, both: readonly [Tenant,
     keysByStatus: await keys({ status: "active" }),
     keysByEnvironment: await keys({ environment: "test" }),
     keysNotUsed: await keys({ notUsedSince: SAMPLE_NOW }),
+    keysUsedFrom: await keys({ lastUsedFrom: "192.0.2.0/24" }),
     keyCounts: [
       await reader.countKeys(scope, { now }),
       await reader.countKeys(scope, { now, ownerId: ids.owner.id }),
@@ -399,6 +400,8 @@ async function checkOwnThings(reader: Reader, tenant: Tenant, other: Tenant): Pr
   assert.equal(await reader.countKeys(scope, { now, roleId: tenant.role.id, kind: "secret" }), 2);
   const unused = { now, notUsedSince: now };
   assert.equal((await reader.listKeys(scope, unused, { limit: 2, after: null })).more, false);
+  const usedFrom = { now, lastUsedFrom: "192.0.2.0/24" };
+  assert.equal((await reader.listKeys(scope, usedFrom, { limit: 1, after: null })).more, false);
   const revocation = { value: tenant.revocation, rev: 11 };
   assert.deepEqual(await reader.findRevocation(scope, tenant.revocation.id), revocation);
   assert.deepEqual((await reader.listRevocations(scope, {}, PAGE)).items, [revocation]);

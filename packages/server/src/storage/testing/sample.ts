@@ -207,6 +207,7 @@ export function sampleRevocation(
       kind: null,
       createdAfter: null,
       createdBefore: SAMPLE_NOW,
+      lastUsedFrom: null,
       notUsedSince: null,
     },
     sparedApiId: sampleId("api"),

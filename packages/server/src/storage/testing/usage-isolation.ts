@@ -50,7 +50,7 @@ export function sampleBatch(
         keyId,
         secretId,
         at: SAMPLE_NOW,
-        network: null,
+        network: "192.0.2.0/24",
         agent: null,
         networks: networks(times, 1_000 * times),
       },
