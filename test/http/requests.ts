@@ -188,6 +188,10 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   }),
   "usage.get": () => ({}),
   "usage.strangers": () => ({}),
+  "feed.leases": ({ api, mark }) => ({
+    query: { api, environment: "live" },
+    body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },
+  }),
   "feed.uses": ({ api, mark }) => ({
     query: { api, environment: "live" },
     body: { source: `verifier-of-test-${mark}`, sequence: 1, cells: [], uses: [], strangers: [] },

@@ -93,7 +93,7 @@ export const LAYERS: readonly Layer[] = [
   { path: LEASES, knows: [RUNTIME, LIMITER, VERIFIER, CORE], packages: [] },
   {
     path: HTTP,
-    knows: [FEED, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
+    knows: [FEED, LEASES, OPERATIONS, CONTRACT, STORAGE, RUNTIME, VERIFIER, CORE, DIGEST],
     packages: ["node:*", "hono", "@hono/node-server", "zod", "csv-stringify"],
   },
   {
@@ -104,7 +104,18 @@ export const LAYERS: readonly Layer[] = [
   { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
   {
     path: EDGE,
-    knows: [VERIFICATION, HTTP, RUNTIME, SDK_FEED, SDK_RUNTIME, SDK_USAGE, VERIFIER, CORE, DIGEST],
+    knows: [
+      VERIFICATION,
+      HTTP,
+      RUNTIME,
+      SDK_FEED,
+      SDK_RUNTIME,
+      SDK_USAGE,
+      LIMITER,
+      VERIFIER,
+      CORE,
+      DIGEST,
+    ],
     packages: ["node:*"],
   },
   {
@@ -128,6 +139,7 @@ export const LAYERS: readonly Layer[] = [
       VERIFICATION,
       HTTP,
       FEED,
+      LEASES,
       JOBS,
       OIDC,
       OPERATIONS,

@@ -126,6 +126,7 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
   readonly #timers: Timers;
   readonly #feed: FeedClient;
   readonly #decider: Decider;
+  readonly #closeLimiter: () => Promise<void>;
   readonly #reporter: UsageReporter | undefined;
   readonly #authenticator: Authenticator;
   #cancelReport: Cancel | undefined;
@@ -157,6 +158,7 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
     });
     this.#feed = follower.feed;
     this.#decider = follower.decider;
+    this.#closeLimiter = () => follower.closeLimiter();
     this.#reporter =
       options.reportUses === false ? undefined : this.#createReporter(follower.http, random);
     this.#authenticator = createAuthenticator(
@@ -218,7 +220,12 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
     this.#isClosed = true;
     this.#cancelReport?.();
     const timeoutMs = options.timeoutMs ?? CLOSE_TIMEOUT_MS_DEFAULT;
-    await Promise.all([this.#feed.close(timeoutMs), this.#reportWithin(timeoutMs)]);
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#timers.schedule(timeoutMs, resolve);
+    const givingBack = Promise.race([this.#closeLimiter(), deadline]);
+    const reporting = this.#reporter?.close(deadline);
+    await Promise.all([this.#feed.close(timeoutMs), givingBack, reporting]);
+    cancel();
   }
 
   #verifyNow(credential: string, needs: VerifyNeeds, counts: boolean): LocalVerdict | undefined {
@@ -295,13 +302,6 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
       void reporter.report();
       this.#scheduleReport();
     });
-  }
-
-  async #reportWithin(timeoutMs: number): Promise<void> {
-    const { promise: deadline, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#timers.schedule(timeoutMs, resolve);
-    await this.#reporter?.close(deadline);
-    cancel();
   }
 }
 

@@ -97,7 +97,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
   const url =
     workers === undefined
       ? await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port })
-      : await workers.start(server, { ...parts, counts: composed.counts });
+      : await workers.start(server, { ...parts, ...composed });
   let metricsUrl: string | undefined;
   try {
     metricsUrl = await listenForMetrics(parts, url);

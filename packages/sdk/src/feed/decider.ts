@@ -7,10 +7,10 @@ import { TOKEN_CHARS_MAX } from "@keyward/core/token/access-token-jwt";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { deny } from "@keyward/core/verdict/verdict";
-import type { Allowed } from "@keyward/core/verdict/verdict";
+import type { Allowed, Verdict } from "@keyward/core/verdict/verdict";
+import type { LeasedLimiter } from "../limiter/leased-limiter.ts";
 import { isLimited, limited } from "../limiter/limiter.ts";
-import { LocalLimiter } from "../limiter/local-limiter.ts";
-import { ProcessUnitStore } from "../limiter/memory-unit-store.ts";
+import type { ChargeAnswer, Demand } from "../limiter/limiter.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { PackedKey } from "../verifier/packed-key.ts";
 import type { VerifierSnapshot } from "../verifier/verifier.ts";
@@ -19,6 +19,7 @@ import { Verifier } from "../verifier/verifier.ts";
 import type { FeedClient } from "./feed-client.ts";
 import { ageMs, readClock } from "./freshness.ts";
 import type { ClockReading, Trust } from "./freshness.ts";
+import type { LeaseClock } from "./lease-clock.ts";
 import { localAllowed, localVerdict, unavailable } from "./local-verdict.ts";
 import type { LocalAllowed, LocalUnavailable, LocalVerdict } from "./local-verdict.ts";
 import type { EpochAnswer, Lookups } from "./lookups.ts";
@@ -26,12 +27,12 @@ import type { Replica } from "./replica.ts";
 
 /** A look-up may be overtaken by a change, and may have been begun for somebody who asked earlier. */
 const LOOKUPS_PER_DECISION_MAX = 3;
-/** After so many, counters that count nothing any more are looked for. */
-const CHARGES_PER_SWEEP = 1_000;
 
 export interface DeciderParts {
   readonly feed: FeedClient;
   readonly lookups: Lookups;
+  readonly limiter: LeasedLimiter;
+  readonly leaseClock: LeaseClock;
   readonly clock: Clock;
   readonly maxStalenessMs: number;
 }
@@ -64,20 +65,9 @@ interface AllowedBefore {
 export class Decider {
   readonly #parts: DeciderParts;
   readonly #allowedBefore = new Remembered<AllowedBefore>();
-  readonly #limiter: LocalLimiter;
-  #charges = 0;
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
-    const { clock } = parts;
-    this.#limiter = new LocalLimiter({
-      store: new ProcessUnitStore(),
-      now: () => ({
-        monotonicUs: Math.floor(clock.monotonicMs() * 1_000),
-        now: clock.now(),
-      }),
-      onStore: () => undefined,
-    });
   }
 
   /**
@@ -102,7 +92,9 @@ export class Decider {
     if (verdict.code === "unknown" && !isSettled(replica.verifier, lookups, credential))
       return undefined;
     if (verdict.outcome === "allowed" && isLimited(verdict.key)) {
-      return this.#limited(verdict, request, now, cost, trust === "stale");
+      const stale = trust === "stale";
+      const answer = this.#parts.limiter.chargeNow(this.#demandOf(verdict, request, cost, now));
+      return answer && localVerdict(limited(verdict, answer), request.scopes, stale);
     }
     if (verdict.outcome === "allowed" && trust === "fresh") return this.#allowed(verdict);
     return localVerdict(verdict, request.scopes, trust === "stale");
@@ -120,21 +112,14 @@ export class Decider {
     return made;
   }
 
-  /** Counted in this process alone (spec/limits.md §9). */
-  #limited(
-    verdict: Allowed<VerifierSnapshot>,
-    request: DecisionRequest,
-    { monotonicMs, wallMs }: ClockReading,
+  #demandOf(
+    { key }: Allowed<VerifierSnapshot>,
+    { context }: DecisionRequest,
     cost: number,
-    stale: boolean,
-  ): LocalVerdict {
-    const at = { monotonicUs: Math.floor(monotonicMs * 1_000), now: wallMs };
-    const network = networkOfContext(request.context);
-    const { key } = verdict;
-    const answer = this.#limiter.charge({ key, cost, network, at, hold: false, dryRun: false });
-    if (answer instanceof Promise) throw new TypeError("a store in this process answers at once");
-    if (++this.#charges % CHARGES_PER_SWEEP === 0) this.#limiter.sweep(at);
-    return localVerdict(limited(verdict, answer), request.scopes, stale);
+    now: ClockReading,
+  ): Demand {
+    const at = this.#parts.leaseClock.at(now);
+    return { key, cost, network: networkOfContext(context), at, hold: false, dryRun: false };
   }
 
   /** For what {@link Decider.decideNow} left open. */
@@ -146,16 +131,56 @@ export class Decider {
   ): Promise<LocalVerdict> {
     if (credential.length > TOKEN_CHARS_MAX)
       return localVerdict(deny("malformed"), request.scopes, false);
-    const { clock } = this.#parts;
     const question = { credential, network: networkOfContext(request.context), minRev };
-    return this.ask(question, ({ verifier, workspaceId, stale }) => {
-      const now = readClock(clock);
-      const verdict = verifier.verify(workspaceId, credential, request, now.wallMs);
-      if (verdict.outcome === "allowed" && isLimited(verdict.key)) {
-        return this.#limited(verdict, request, now, cost, stale);
-      }
+    const decideBy = (basis: Basis) => this.#decideBy(basis, question, request, cost);
+    const basis = this.basisNow(question);
+    return basis === undefined ? await this.ask(question, decideBy) : decideBy(basis);
+  }
+
+  #decideBy(
+    { verifier, workspaceId, stale }: Basis,
+    question: Question,
+    request: DecisionRequest,
+    cost: number,
+  ): LocalVerdict | Promise<LocalVerdict> {
+    const { limiter, clock } = this.#parts;
+    const now = readClock(clock);
+    const verdict = verifier.verify(workspaceId, question.credential, request, now.wallMs);
+    if (verdict.outcome === "denied" || !isLimited(verdict.key)) {
       return localVerdict(verdict, request.scopes, stale);
+    }
+    const answer = limiter.charge(this.#demandOf(verdict, request, cost, now));
+    const told = (charge: ChargeAnswer, allowed: Allowed) =>
+      localVerdict(limited(allowed, charge), request.scopes, stale);
+    if (!(answer instanceof Promise)) return told(answer, verdict);
+    return answer.then((charge) => {
+      const again = this.#verdictAfter(now, verifier, question, request);
+      if (again?.outcome === "allowed") return told(charge, again);
+      charge.charged?.settle(0, this.#parts.leaseClock.at(readClock(clock)));
+      return again === undefined
+        ? unavailable("no_answer")
+        : localVerdict(again, request.scopes, stale);
     });
+  }
+
+  /**
+   * While limits were asked the key may have been revoked, so it is decided anew: by what is trusted then, or by the same look-up
+   * while it is no older than anything may be. `undefined` where it is.
+   */
+  #verdictAfter(
+    before: ClockReading,
+    verifier: Verifier,
+    question: Question,
+    request: DecisionRequest,
+  ): Verdict<VerifierSnapshot> | undefined {
+    const { clock, feed, maxStalenessMs } = this.#parts;
+    const now = readClock(clock);
+    const basis = this.basisNow(question);
+    const workspaceId = feed.identity?.subject.workspaceId;
+    if (workspaceId === undefined) return undefined;
+    if (basis === undefined && ageMs(before, now) > maxStalenessMs) return undefined;
+    const current = basis?.verifier ?? verifier;
+    return current.verify(workspaceId, question.credential, request, now.wallMs);
   }
 
   /** What a decision can rest on without asking anybody; `undefined` where it cannot. */
@@ -179,7 +204,7 @@ export class Decider {
    */
   async ask<Result>(
     question: Question,
-    decide: (basis: Basis) => Result,
+    decide: (basis: Basis) => Result | Promise<Result>,
   ): Promise<Result | LocalUnavailable> {
     const { feed, lookups, clock } = this.#parts;
     const { credential, network } = question;

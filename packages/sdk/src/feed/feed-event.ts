@@ -21,5 +21,8 @@ export type FeedEvent =
   | { readonly type: "trust"; readonly trust: Trust }
   /** A report of usage was refused for good, and what it counted is lost: it, or the token's permission, is not as it should be. */
   | { readonly type: "uses_refused"; readonly cause: unknown }
+  /** Limits that are shared cannot be asked: each means what its `when_unavailable` says, until `limits_restored`. */
+  | { readonly type: "limits_degraded"; readonly cause: unknown }
+  | { readonly type: "limits_restored" }
   /** The spool cannot be used; what is counted waits in memory. */
   | { readonly type: "spool_failed"; readonly cause: unknown };

@@ -14,6 +14,8 @@ import type {
 } from "@keyward/core/feed/questions";
 import type { FeedSubject } from "@keyward/core/feed/subject";
 import type { Environment } from "@keyward/core/key/format";
+import type { LeaseAnswer, LeaseRequest } from "@keyward/core/limit/lease";
+import { leaseRequestBody, parseLeaseAnswer } from "@keyward/core/limit/lease-wire";
 import type { UsageBatchBody } from "@keyward/core/usage/wire";
 import { KeywardError, KeywardUnavailable } from "../client/errors.ts";
 import { readAnswer } from "../client/read-answer.ts";
@@ -74,6 +76,11 @@ export class FeedHttp {
   ): Promise<LookupAnswer> {
     const body = await this.#ask("/keys", lookupRequestBody(request), timeoutMs);
     return parseLookupAnswer(body, subject) ?? fail("the answer is no key");
+  }
+
+  async lend(request: LeaseRequest, timeoutMs: number): Promise<LeaseAnswer> {
+    const answer = await this.#ask("/leases", leaseRequestBody(request), timeoutMs);
+    return parseLeaseAnswer(answer) ?? fail("the answer lends nothing");
   }
 
   async reportUses(batch: UsageBatchBody, timeoutMs: number): Promise<void> {

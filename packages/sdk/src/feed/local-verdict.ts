@@ -21,6 +21,8 @@ export interface LocalAllowed {
   readonly stale: boolean;
   /** What its limits say after this request; there only when it has any. */
   readonly limits?: readonly LimitState[];
+  /** A limit was judged without what it shares with others, as its `when_unavailable` says. */
+  readonly degraded?: true;
 }
 
 export interface LocalDenied {
@@ -34,6 +36,7 @@ export interface LocalDenied {
   readonly principal?: Principal;
   readonly stale: boolean;
   readonly limits?: readonly LimitState[];
+  readonly degraded?: true;
   /** Seconds after which the same request would pass. */
   readonly retry_after?: number;
 }
@@ -91,14 +94,15 @@ export function localVerdict(
 export function localAllowed(verdict: Allowed, stale: boolean): LocalAllowed {
   const { outcome, code, status, key } = verdict;
   const allowed = { outcome, code, status, principal: principalOf(key), stale };
-  return verdict.limits === undefined ? allowed : { ...allowed, limits: verdict.limits.states };
+  return verdict.limits === undefined ? allowed : { ...allowed, ...toldOf(verdict) };
 }
 
-function toldOf({ limits }: Verdict): Pick<LocalDenied, "limits" | "retry_after"> {
+function toldOf({ limits }: Verdict): Pick<LocalDenied, "limits" | "retry_after" | "degraded"> {
   if (limits === undefined) return {};
-  const { states, retryAfterSeconds } = limits;
+  const { states, retryAfterSeconds, degraded } = limits;
   return {
     limits: states,
+    ...(degraded && { degraded }),
     ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
   };
 }

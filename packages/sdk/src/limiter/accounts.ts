@@ -13,6 +13,8 @@ export const ACCOUNTS_MAX = 1_000_000;
 const SWEPT_AT_ONCE = 10_000;
 /** After so long unused, what is in hand goes back to where it came from. */
 const IDLE_US = 60_000_000;
+/** What was asked for a counter comes within this time, and must still find it. */
+const ASKING_US_MAX = 2_000_000;
 
 export interface Account {
   readonly id: string;
@@ -56,6 +58,7 @@ export class Accounts {
         return;
       }
       if (at.monotonicUs - account.usedAtUs >= IDLE_US) giveBack(account);
+      if (at.monotonicUs - account.usedAtUs < ASKING_US_MAX) continue;
       if (account.counters.every((counter) => counter.isAsNew(at))) this.#byId.delete(account.id);
     }
   }

@@ -5,13 +5,12 @@ import type { LimitReport, LimitState } from "@keyward/core/limit/limit-report";
 import { Accounts } from "./accounts.ts";
 import type { Account } from "./accounts.ts";
 import { chargedOf } from "./charged.ts";
+import { detached, STORE_RETRY_SECONDS, TOO_DEAR } from "./limiter.ts";
 import type { ChargeAnswer, Demand, Limiter } from "./limiter.ts";
 import type { Supply } from "./supply.ts";
 
 /** What has come may be spent by others meanwhile; then it is asked for again, this often. */
 const ASKED_MAX = 20;
-/** How long whoever is refused for want of an answer is told to wait. */
-const STORE_RETRY_SECONDS = 1;
 
 /**
  * Counts in the memory of this process: nothing comes between asking all limits and charging them. Where counters need
@@ -78,11 +77,8 @@ export class CountingLimiter implements Limiter {
     return false;
   }
 
-  /** The key may be a view that is not valid after a wait, so what is needed of it is taken first. */
   async #chargeLater(given: Demand): Promise<ChargeAnswer> {
-    const { workspaceId, keyId, ownerId, apiId, limits, ownerLimits, apiLimits } = given.key;
-    const key = { workspaceId, keyId, ownerId, apiId, limits, ownerLimits, apiLimits };
-    let demand: Demand = { ...given, key };
+    let demand: Demand = { ...given, key: detached(given.key) };
     for (let asked = 0; asked < ASKED_MAX; asked++) {
       const isAnswered = await this.#supply.ask(this.#found, demand);
       demand = asOf(demand, this.#supply.now());
@@ -175,8 +171,6 @@ export class CountingLimiter implements Limiter {
 
 /** What counts in the place of counters that got no answer; `undefined` where all had one. */
 type StandIns = ReadonlyMap<Counter, Counter>;
-
-const TOO_DEAR = { code: "cost_exceeds_limit", status: 400 } as const;
 
 function asOf(demand: Demand, at: At): Demand {
   return { ...demand, at };

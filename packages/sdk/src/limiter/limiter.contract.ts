@@ -41,6 +41,7 @@ export function limitedKey(
     keyId: newId("key"),
     ownerId: newId("owner"),
     apiId: newId("api"),
+    environment: "live",
     limits: read(limits, "key"),
     ownerLimits: read(others.owner ?? [], "owner"),
     apiLimits: read(others.api ?? [], "api"),

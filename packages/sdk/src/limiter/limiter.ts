@@ -1,5 +1,6 @@
 // The port of limits. Whoever decides knows this file and no adapter; every adapter passes limiter.contract.ts.
 import type { ApiId, CredentialId, OwnerId, WorkspaceId } from "@keyward/core/id";
+import type { Environment } from "@keyward/core/key/format";
 import type { At } from "@keyward/core/limit/counter";
 import type { LimitReport } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
@@ -13,9 +14,16 @@ export interface LimitedKey {
   readonly keyId: CredentialId;
   readonly ownerId: OwnerId;
   readonly apiId: ApiId;
+  readonly environment: Environment;
   readonly limits: readonly Limit[];
   readonly ownerLimits: readonly Limit[];
   readonly apiLimits: readonly Limit[];
+}
+
+/** What is needed of a key after a wait, when a view of it may not be valid any more. */
+export function detached(key: LimitedKey): LimitedKey {
+  const { workspaceId, keyId, ownerId, apiId, environment, limits, ownerLimits, apiLimits } = key;
+  return { workspaceId, keyId, ownerId, apiId, environment, limits, ownerLimits, apiLimits };
 }
 
 /** One request that is to be counted. */
@@ -49,6 +57,11 @@ export interface ChargeAnswer {
   /** `undefined` where nothing was charged. */
   readonly charged: Charged | undefined;
 }
+
+/** What a cost is refused with that a limit would never admit (spec/limits.md §7). */
+export const TOO_DEAR = { code: "cost_exceeds_limit", status: 400 } as const;
+/** How long whoever is refused for want of a store is told to wait. */
+export const STORE_RETRY_SECONDS = 1;
 
 /**
  * Counts requests against all limits of a key, its owner and its api: all of them or none. Answers at once where it can,

@@ -70,8 +70,9 @@ export class LocalLender implements Lender {
     const at = this.#desk.now();
     return this.#wished(loan, at).flatMap(({ wish, known }) => {
       if (known === undefined || !(known.counter instanceof UnitsCounter)) return [];
-      const share = aheadOf(known.counter.left(at), wish, loan.borrowers);
-      const cost = Math.max(wish.least, wish.need + share);
+      const left = known.counter.left(at);
+      const wanted = wish.need + aheadOf(left, wish, loan.borrowers);
+      const cost = Math.max(wish.least, Math.min(left, wanted));
       return known.counter.mustAsk(cost, at) ? [{ account: known.account, cost }] : [];
     });
   }

@@ -3,6 +3,7 @@ import { FEED_MEDIA_TYPE } from "@keyward/core/feed/lines";
 import { LATE_DAYS_MAX } from "@keyward/core/usage/cell";
 import { z } from "zod";
 import { FEED_PERMISSION } from "./permissions.ts";
+import { leaseAnswer, leaseRequest } from "./lease-schemas.ts";
 import { operation } from "./operation.ts";
 import { usageBatch } from "./usage-batch.ts";
 import { environment, feedToken, listOf, noParams, noQuery, reference } from "./schemas.ts";
@@ -153,6 +154,22 @@ export const feedOperations = {
     status: 200,
     response: z.strictObject({ rev: count, items: z.array(item) }).meta({ id: "FeedLookup" }),
     failures: ["not_found", "resync_required"],
+  }),
+  "feed.leases": operation({
+    method: "POST",
+    path: "/v1/feed/leases",
+    tag,
+    effect: "feed",
+    summary: "Borrow units of limits that others share",
+    description:
+      "For a verifier that counts beside others. What is lent has been counted already: spend it within 250 ms of asking. What was not used of windows, quotas, credits and slots is given back with `returns`.",
+    permission,
+    params,
+    query,
+    body: leaseRequest,
+    status: 200,
+    response: leaseAnswer,
+    failures: ["not_found", "storage_full"],
   }),
   "feed.uses": operation({
     method: "POST",

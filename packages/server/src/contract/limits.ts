@@ -5,6 +5,9 @@ export const BATCH_BODY_BYTES_MAX = 524_288;
 export const MANAGE_BODY_BYTES_MAX = 1_048_576;
 /** Reports and questions of verifiers: a few ids and a digest. */
 export const FEED_BODY_BYTES_MAX = 4_096;
+/** A question for leases, and the values in it. */
+export const LEASES_BODY_BYTES_MAX = 1_048_576;
+export const LEASES_ENTRIES_MAX = 30_000;
 /** A report of usage, and the values in it. */
 export const USES_BODY_BYTES_MAX = 1_048_576;
 export const USES_ENTRIES_MAX = 20_000;

@@ -1,6 +1,6 @@
 // The subjects that an edge follows: one copy of the feed for each that its token may read.
 import type { NamedSubject } from "@keyward/core/feed/subject";
-import type { WorkspaceId } from "@keyward/core/id";
+import type { ApiId, WorkspaceId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
 import { Follower } from "@keyward/sdk/feed/follower";
 import type { FollowerParts } from "@keyward/sdk/feed/follower";
@@ -90,6 +90,14 @@ export class Followers {
     return this.#byName.get(nameOf({ prefix, environment }));
   }
 
+  find(apiId: ApiId, environment: Environment): Followed | undefined {
+    for (const followed of this.#byName.values()) {
+      const { subject } = followed;
+      if (subject.apiId === apiId && subject.environment === environment) return followed;
+    }
+    return undefined;
+  }
+
   /** Any of them; `undefined` while there is none. */
   get any(): Followed | undefined {
     const [first] = this.#byName.values();
@@ -135,8 +143,10 @@ export class Followers {
     clearInterval(this.#timer);
     clearInterval(this.#reporting);
     const deadline = delay(timeoutMs, undefined, { ref: false });
-    const leave = async ({ feed, reporter }: Followed) => {
-      await Promise.all([feed.close(timeoutMs), reporter.close(deadline)]);
+    const leave = async (followed: Followed) => {
+      const { feed, reporter } = followed;
+      const givingBack = Promise.race([followed.closeLimiter(), deadline]);
+      await Promise.all([feed.close(timeoutMs), givingBack, reporter.close(deadline)]);
     };
     await Promise.all([...this.#byName.values()].map(leave));
   }
@@ -147,9 +157,11 @@ export class Followers {
     const [first] = wanted;
     if (first !== undefined) this.#workspaceId ??= first.workspaceId;
     const names = new Set(wanted.map(nameOf));
-    for (const [name, { feed, reporter }] of this.#byName) {
+    for (const [name, followed] of this.#byName) {
       if (names.has(name)) continue;
+      const { feed, reporter } = followed;
       this.#byName.delete(name);
+      void followed.closeLimiter();
       void feed.close(0);
       void reporter.close(Promise.resolve());
     }

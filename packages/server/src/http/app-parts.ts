@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Instant } from "@keyward/core/time";
 import type { OperationId } from "../contract/operations.ts";
 import type { Feed } from "../feed/feed.ts";
+import type { Leases } from "../leases/leases.ts";
 import type { WebhookSetting } from "../operations/call.ts";
 import type { Cursors } from "../operations/cursors.ts";
 import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
@@ -27,6 +28,7 @@ export interface AppParts extends AuthenticationParts {
   readonly replyKey: KeyObject;
   readonly signIn: SignInParts;
   readonly feed: Feed;
+  readonly leases: Pick<Leases, "lend">;
   readonly log: Log;
   readonly publicUrl: string | undefined;
   /** Whether a session may cross a network in the clear. */

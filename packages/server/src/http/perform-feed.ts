@@ -4,6 +4,8 @@ import { headAnswerBody, lookupAnswerBody, subjectsAnswerBody } from "@keyward/c
 import type { FeedSubject, NamedSubject } from "@keyward/core/feed/subject";
 import { feedScope } from "@keyward/core/feed/subject";
 import { digestFromHex } from "@keyward/core/key/digest";
+import type { LeaseAnswer } from "@keyward/core/limit/lease";
+import { leaseAnswerBody } from "@keyward/core/limit/lease-wire";
 import type { Api } from "@keyward/core/model/records";
 import type { UsageBatch } from "@keyward/core/usage/cell";
 import { covers } from "@keyward/core/scope/scope";
@@ -12,6 +14,8 @@ import { feedOperations } from "../contract/feed.ts";
 import {
   FEED_APIS_MAX,
   FEED_BODY_BYTES_MAX,
+  LEASES_BODY_BYTES_MAX,
+  LEASES_ENTRIES_MAX,
   LIST_LIMIT_MAX,
   USES_BODY_BYTES_MAX,
   USES_ENTRIES_MAX,
@@ -56,8 +60,7 @@ export async function performFeed(
   // What is wrong with a query is told together with the rest, so only a sound one can be refused before the body.
   const early = operation.query.safeParse(queryOf(asked.request));
   if (early.success) await subjectOf(reader, asked.arrived, early.data);
-  const limits = id === "feed.uses" ? USES_LIMITS : FEED_LIMITS;
-  const read = await readInput(operation, asked.request, asked.pathParams, ...limits);
+  const read = await readInput(operation, asked.request, asked.pathParams, ...limitsOf(id));
   const { input } = read;
   const { query } = input as InputOf<"feed.head">;
   // Slowly sent is not longer valid (K2).
@@ -93,6 +96,10 @@ export async function performFeed(
       const { rev, items } = await parts.feed.lookup(subject, { epoch, digest });
       return Response.json(lookupAnswerBody(rev, items));
     }
+    case "feed.leases": {
+      const { body } = input as InputOf<"feed.leases">;
+      return Response.json(leaseAnswerBody(await lend(parts, subject, body)));
+    }
     case "feed.uses":
       return Response.json(await countUses(parts, subject, (input as InputOf<"feed.uses">).body));
   }
@@ -101,6 +108,29 @@ export async function performFeed(
 type BodyLimits = readonly [bytesMax: number, entriesMax?: number];
 const FEED_LIMITS: BodyLimits = [FEED_BODY_BYTES_MAX];
 const USES_LIMITS: BodyLimits = [USES_BODY_BYTES_MAX, USES_ENTRIES_MAX];
+const LEASES_LIMITS: BodyLimits = [LEASES_BODY_BYTES_MAX, LEASES_ENTRIES_MAX];
+
+function limitsOf(id: FeedId): BodyLimits {
+  if (id === "feed.uses") return USES_LIMITS;
+  return id === "feed.leases" ? LEASES_LIMITS : FEED_LIMITS;
+}
+
+/** A verifier is known by its workspace and by the name that it gives itself: what others were lent it cannot give back (K6). */
+function lend(
+  { leases }: AppParts,
+  { workspaceId, apiId, environment }: FeedSubject,
+  { verifier, sequence, asks, returns }: InputOf<"feed.leases">["body"],
+): Promise<LeaseAnswer> {
+  const request = {
+    verifier: `${workspaceId} ${verifier}`,
+    sequence,
+    asks: asks.map(({ key: keyId, network, limits: wishes }) => {
+      return { workspaceId, apiId, keyId, network: network ?? undefined, wishes };
+    }),
+    returns,
+  };
+  return leases.lend(request, environment);
+}
 
 /** @throws OperationError `sequence_ahead` while too many batches of the source are missing before this one */
 async function countUses(

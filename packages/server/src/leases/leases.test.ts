@@ -55,10 +55,7 @@ function open() {
     lender: local.lender,
     random: systemRandom,
     now: clock.now,
-    limitsOf: ({ keyId }) => {
-      const key = keys.get(keyId);
-      return key && { ...key, environment: "live" };
-    },
+    limitsOf: ({ keyId }) => keys.get(keyId),
   });
   let made = 0;
   const verifier = () => {

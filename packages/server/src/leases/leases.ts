@@ -1,11 +1,12 @@
 // What verifiers borrow of limits, and who has borrowed what: spec/limits.md §10.
+import { Undecidable } from "@keyward/core/failure/undecidable";
 import { LEASE_US, LENT_US_MAX } from "@keyward/core/limit/counter";
 import type { At } from "@keyward/core/limit/counter";
 import type { Environment } from "@keyward/core/key/format";
 import type { LeaseAnswer, LeaseAsk, LeaseRequest, Lent } from "@keyward/core/limit/lease";
 import type { Lender, LentUnits, Loan } from "@keyward/sdk/limiter/lender";
 import { UNKNOWN_LIMIT_WAIT_US } from "@keyward/sdk/limiter/lender";
-import type { CredentialLimits } from "@keyward/sdk/verifier/credential-limits";
+import type { LimitedKey } from "@keyward/sdk/limiter/limiter";
 import type { Random } from "../runtime/random.ts";
 import { Borrowers } from "./borrowers.ts";
 import { LoanBook } from "./loan-book.ts";
@@ -20,7 +21,7 @@ export interface LeasesParts {
   readonly random: Random;
   now(): At;
   /** What limits a credential, as far as the authority knows. */
-  limitsOf(of: Pick<LeaseAsk, "workspaceId" | "apiId" | "keyId">): CredentialLimits | undefined;
+  limitsOf(of: Pick<LeaseAsk, "workspaceId" | "apiId" | "keyId">): LimitedKey | undefined;
 }
 
 /** The authority's side of leases, over whichever {@link Lender} keeps the counts. */
@@ -72,11 +73,21 @@ export class Leases {
     environment: Environment | undefined,
     nowUs: number,
   ): Loan | undefined {
-    const key = this.#parts.limitsOf(ask);
+    const key = this.#limitsOf(ask);
     if (key === undefined) return undefined;
     if (environment !== undefined && key.environment !== environment) return undefined;
     const borrowers = this.#borrowers.count(ask.apiId, verifier, nowUs);
     return { key, network: ask.network, wishes: ask.wishes, borrowers };
+  }
+
+  /** What is not known of one must not keep the others waiting. */
+  #limitsOf(ask: LeaseAsk): LimitedKey | undefined {
+    try {
+      return this.#parts.limitsOf(ask);
+    } catch (error) {
+      if (error instanceof Undecidable) return undefined;
+      throw error;
+    }
   }
 
   #lentOf(verifier: string, loan: Loan, position: number, one: LentUnits): Lent {

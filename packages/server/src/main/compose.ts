@@ -40,7 +40,8 @@ import { WorkspaceMeters } from "../verification/meter.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
-import { openLimiter } from "./open-limiter.ts";
+import { Leases } from "../leases/leases.ts";
+import { openLimiter, readAt } from "./open-limiter.ts";
 import type { OpenedLimiter } from "./open-limiter.ts";
 
 /** What a server is made of. */
@@ -64,6 +65,7 @@ export interface ComposedServer {
   readonly revocationRunner: RevocationRunner;
   readonly oauth: OAuth;
   readonly limiter: OpenedLimiter;
+  readonly leases: Leases;
   readonly webhooks: ComposedWebhooks;
   /** From now on `/readyz` succeeds: the port may answer before there is a key to ask with. */
   finishStart(): void;
@@ -92,6 +94,12 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
   const limits = openLimiter({ ...parts, store: storage.units });
+  const leases = new Leases({
+    lender: limits.lender,
+    random: parts.random,
+    now: () => readAt(parts.clock),
+    limitsOf: (of) => verifier.limitsOf(of),
+  });
   const counts = new VerdictCounts();
   const meter = new WorkspaceMeters({
     ...parts,
@@ -117,7 +125,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     },
   };
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
-  const shared = { ...parts, feed, publicUrl, trustedProxies, keys: verifier };
+  const shared = { ...parts, feed, leases, publicUrl, trustedProxies, keys: verifier };
   const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
@@ -167,6 +175,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     revocationRunner: new RevocationRunner(parts),
     oauth,
     limiter: limits,
+    leases,
     webhooks,
     finishStart: () => {
       isStarting = false;

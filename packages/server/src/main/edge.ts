@@ -9,6 +9,7 @@ import { readEdgeConfig } from "../config/edge-config.ts";
 import type { EdgeConfig } from "../config/edge-config.ts";
 import { createEdgeApp } from "../edge/edge-app.ts";
 import { EdgeDeciders } from "../edge/edge-deciders.ts";
+import { EdgeLimiter } from "../edge/edge-limiter.ts";
 import { EdgeMeter } from "../edge/edge-meter.ts";
 import { Followers } from "../edge/followers.ts";
 import { LocalCallers } from "../edge/local-callers.ts";
@@ -24,8 +25,6 @@ import { BodyMessage } from "../verification/body-message.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
-import { MemoryUnitStore } from "@keyward/sdk/limiter/memory-unit-store";
-import { openLimiter } from "./open-limiter.ts";
 import { runProcess } from "./run-process.ts";
 
 const LEAVE_MS_MAX = 1_000;
@@ -76,9 +75,6 @@ export async function startEdge(
       return hasBeenReady ? "stale" : "starting";
     },
   };
-  // Each edge counts for itself, until it is lent units by the authority.
-  const store = new MemoryUnitStore();
-  const limits = openLimiter({ clock: systemClock, log, store });
   const counts = new VerdictCounts();
   const metrics = createEdgeMetrics({
     keyCount: () => followers.standing.keys,
@@ -108,7 +104,7 @@ export async function startEdge(
       deciders: new EdgeDeciders(followers),
       meter: new EdgeMeter(followers),
       counts,
-      limiter: limits.limiter,
+      limiter: new EdgeLimiter(followers),
       failedAttempts: new FailedAttempts(),
     }),
     requestClass: BodyMessage,
@@ -133,7 +129,6 @@ export async function startEdge(
     await delay(config.stopDelaySeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     callers.stop();
-    await limits.close();
     await followers.close(LEAVE_MS_MAX);
     await stopListening(metricsServer, 0);
   };

@@ -1,6 +1,5 @@
 // A worker process of `keyward serve --workers N`: verifies from memory, and forwards everything else to the authority.
 import { once } from "node:events";
-import { MemoryUnitStore } from "@keyward/sdk/limiter/memory-unit-store";
 import { systemClock } from "../runtime/clock.ts";
 import { createListener } from "../http/listener.ts";
 import { LISTENER_LIMITS } from "../http/listener-limits.ts";
@@ -18,7 +17,7 @@ import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { createForward } from "../workers/forward.ts";
 import type { Assignment, ToAuthority, ToWorker } from "../workers/messages.ts";
 import { WorkerState } from "../workers/worker-state.ts";
-import { openLimiter } from "./open-limiter.ts";
+import { openLeasedLimiter } from "./open-limiter.ts";
 
 const COUNTS_EVERY_MS = 1_000;
 
@@ -36,8 +35,12 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
   const { verifier } = state;
   const { publicUrl, trustedProxies } = config;
   const counts = new VerdictCounts();
-  // Each worker counts for itself, until it is lent units by the authority.
-  const limits = openLimiter({ clock: systemClock, log, store: new MemoryUnitStore() });
+  const limits = openLeasedLimiter({
+    clock: systemClock,
+    log,
+    random: systemRandom,
+    source: { lend: (request) => state.borrow(request) },
+  });
   const meter = new WorkspaceMeters({
     random: systemRandom,
     count: (scope, batch) => state.reportUses(scope, batch),

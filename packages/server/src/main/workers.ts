@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Config } from "../config.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { listenOnSocket } from "../runtime/listening.ts";
+import type { Leases } from "../leases/leases.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -44,8 +45,9 @@ export class Workers {
    */
   async start(
     server: Server,
-    { storage, counts, clock }: { storage: Storage; counts: VerdictCounts; clock: Clock },
+    parts: { storage: Storage; counts: VerdictCounts; clock: Clock; leases: Leases },
   ): Promise<string> {
+    const { storage, counts, clock, leases } = parts;
     const socketPath = socketPathIn(this.#config.dataDirectory);
     await listenOnSocket(server, socketPath, 0o600);
     this.#pool = new WorkerPool({
@@ -53,6 +55,7 @@ export class Workers {
       spawn: spawnWorker,
       storage,
       countUses: (scope, batch) => storage.usage.count(scope, null, batch, clock.now()),
+      lend: (request) => leases.lend(request),
       assignment: { config: this.#config, socketPath },
       counts,
       log: this.#log,

@@ -1,5 +1,6 @@
 // What the authority and its worker processes say to each other, over a channel that keeps the order and that nobody else has.
 import type { CommittedChange } from "@keyward/core/feed/change";
+import type { LeaseAnswer, LeaseRequest } from "@keyward/core/limit/lease";
 import type { VerdictCode } from "@keyward/core/verdict/codes";
 import type { Config } from "../config.ts";
 import type { UsageBatch } from "@keyward/core/usage/cell";
@@ -27,6 +28,8 @@ export type ToWorker =
   | { readonly type: "proof"; readonly id: number }
   /** Answers `uses`. */
   | { readonly type: "uses_taken"; readonly id: number; readonly isKept: boolean }
+  /** Answers `borrow`; without an answer where nothing could be lent. */
+  | { readonly type: "lent"; readonly id: number; readonly answer: LeaseAnswer | undefined }
   | { readonly type: "stop"; readonly drainMs: number };
 
 export type ToAuthority =
@@ -41,5 +44,6 @@ export type ToAuthority =
       readonly scope: TenantScope;
       readonly batch: UsageBatch;
     }
+  | { readonly type: "borrow"; readonly id: number; readonly request: LeaseRequest }
   /** Of verdicts since the last time. */
   | { readonly type: "counts"; readonly counts: readonly (readonly [VerdictCode, number])[] };

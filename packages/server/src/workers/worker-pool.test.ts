@@ -54,6 +54,7 @@ async function start(whileScanned: (commit: () => void) => void = () => undefine
     for (const listener of listeners) listener([]);
   };
   const pool = new WorkerPool({
+    lend: () => Promise.reject(new Error("nobody borrows here")),
     count: 2,
     spawn: () => {
       const worker = new FakeWorker();

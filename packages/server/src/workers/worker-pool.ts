@@ -1,6 +1,7 @@
 // The authority's side of its worker processes: feeds them, waits for them, starts them again.
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { UsageBatch } from "@keyward/core/usage/cell";
+import type { LeaseAnswer, LeaseRequest } from "@keyward/core/limit/lease";
 import type { Log } from "../runtime/log.ts";
 import type { Storage, TenantScope } from "../storage/storage.ts";
 import type { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -33,11 +34,14 @@ export interface WorkerPoolParts {
   };
   /** Counts what a worker has decided. */
   readonly countUses: (scope: TenantScope, batch: UsageBatch) => Promise<unknown>;
+  /** Lends units of limits that all workers share. */
+  readonly lend: (request: LeaseRequest) => Promise<LeaseAnswer>;
   readonly assignment: Assignment;
   readonly counts: VerdictCounts;
   readonly log: Pick<Log, "warning" | "failed">;
 }
 
+type BorrowMessage = Extract<ToAuthority, { readonly type: "borrow" }>;
 type UsesMessage = Extract<ToAuthority, { readonly type: "uses" }>;
 
 interface Member {
@@ -187,6 +191,9 @@ export class WorkerPool {
       case "ask":
         void member.process.send({ type: "proof", id: message.id });
         return;
+      case "borrow":
+        void this.#lend(member, message);
+        return;
       case "uses":
         void this.#takeUses(member, message);
         return;
@@ -211,6 +218,16 @@ export class WorkerPool {
     member.isCounted = true;
     const assignment = this.#assignment;
     void member.process.send({ type: "serve", position: this.#position, assignment });
+  }
+
+  async #lend(member: Member, { id, request }: BorrowMessage): Promise<void> {
+    let answer: LeaseAnswer | undefined;
+    try {
+      answer = await this.#parts.lend(request);
+    } catch (error) {
+      this.#parts.log.failed(error);
+    }
+    void member.process.send({ type: "lent", id, answer });
   }
 
   async #takeUses(member: Member, { id, scope, batch }: UsesMessage): Promise<void> {

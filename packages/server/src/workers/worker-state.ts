@@ -1,6 +1,7 @@
 // What a worker process knows, and for how long it may trust it.
 import { OperationError } from "@keyward/core/failure/failures";
 import type { UsageBatch } from "@keyward/core/usage/cell";
+import type { LeaseAnswer, LeaseRequest } from "@keyward/core/limit/lease";
 import { readClock, trustAt } from "@keyward/sdk/feed/freshness";
 import type { ClockReading, FreshnessPolicy } from "@keyward/sdk/feed/freshness";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
@@ -14,6 +15,7 @@ import type { ToAuthority, ToWorker } from "./messages.ts";
  */
 const POLICY: FreshnessPolicy = { mode: "strict", maxStalenessMs: 5_000, graceMs: 0 };
 const ASK_EVERY_MS = 500;
+const BORROW_MS_MAX = 1_000;
 
 export interface WorkerStateParts {
   readonly clock: Clock;
@@ -30,6 +32,8 @@ export class WorkerState {
   #askCount = 0;
   #usesCount = 0;
   readonly #uses = new Map<number, PromiseWithResolvers<void>>();
+  #borrowCount = 0;
+  readonly #borrowing = new Map<number, PromiseWithResolvers<LeaseAnswer>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: WorkerStateParts) {
@@ -71,6 +75,12 @@ export class WorkerState {
         if (message.id === this.#asked?.id) this.#proof = this.#asked.at;
         this.#asked = undefined;
         return;
+      case "lent": {
+        const waiting = this.#borrowing.get(message.id);
+        if (message.answer !== undefined) waiting?.resolve(message.answer);
+        else waiting?.reject(new Error("the authority could not lend anything"));
+        return;
+      }
       case "uses_taken": {
         const waiting = this.#uses.get(message.id);
         this.#uses.delete(message.id);
@@ -87,6 +97,23 @@ export class WorkerState {
     this.#uses.set(id, waiting);
     this.#parts.send({ type: "uses", id, scope, batch });
     await waiting.promise;
+  }
+
+  /** Rejects when the authority lends nothing, or has not answered in time. */
+  async borrow(request: LeaseRequest): Promise<LeaseAnswer> {
+    const id = ++this.#borrowCount;
+    const waiting = Promise.withResolvers<LeaseAnswer>();
+    this.#borrowing.set(id, waiting);
+    const timer = setTimeout(() => {
+      waiting.reject(new Error("the authority did not answer in time"));
+    }, BORROW_MS_MAX);
+    this.#parts.send({ type: "borrow", id, request });
+    try {
+      return await waiting.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#borrowing.delete(id);
+    }
   }
 
   #applied(position: number): void {
