@@ -192,6 +192,8 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     query: { api, environment: "live" },
     body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },
   }),
+  "logs.list": () => ({}),
+  "logs.tail": () => ({ query: { seconds: "1" } }),
   "feed.uses": ({ api, mark }) => ({
     query: { api, environment: "live" },
     body: { source: `verifier-of-test-${mark}`, sequence: 1, cells: [], uses: [], strangers: [] },

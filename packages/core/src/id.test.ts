@@ -23,6 +23,7 @@ const PREFIXES: Readonly<Record<IdKind, string>> = {
   client: "cli_",
   signingKey: "sgk_",
   token: "tok_",
+  log: "log_",
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
 const LAST_INSTANT = 253_402_300_799_999;

@@ -19,6 +19,7 @@ const PREFIXES = {
   client: "cli",
   signingKey: "sgk",
   token: "tok",
+  log: "log",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -39,6 +40,7 @@ export type DeliveryId = Id<"delivery">;
 export type ClientId = Id<"client">;
 export type SigningKeyId = Id<"signingKey">;
 export type TokenId = Id<"token">;
+export type LogId = Id<"log">;
 /** What uses are counted of: a key, or a client by the tokens that are its own. */
 export type CredentialId = KeyId | ClientId;
 

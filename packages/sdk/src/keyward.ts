@@ -1,6 +1,7 @@
 // `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
 import type { KeyId, SecretId } from "@keyward/core/id";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import { NO_REASON } from "@keyward/core/log/entry";
 import type { Instant } from "@keyward/core/time";
 import { isTag } from "@keyward/core/usage/cell";
 import type { MeteredSecret } from "@keyward/core/usage/metered";
@@ -272,7 +273,7 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
     // A tag that cannot be one must not cost anybody his answer.
     const told = needs.tag === undefined || isTag(needs.tag) ? needs : { ...needs, tag: "" };
     if (principal === undefined) meter.recordStranger(code, credential, now, told);
-    else meter.record(secretOf(principal), code, now, told);
+    else meter.record(secretOf(principal), code, now, told, NO_REASON);
   }
 
   #createReporter(http: FeedHttp, random: Random): UsageReporter {

@@ -174,6 +174,7 @@ async function tidyUp(
   await storage.system.forgetTokens(now);
   await oauth.rotateSigningKeys(now);
   await webhooks.tidy();
+  await storage.usage.tidy(now);
   await storage.system.forgetReplies(now);
   await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));

@@ -1,5 +1,6 @@
 // What verifications add up to: spec/usage.md §2 and §3.
 import type { ClientId, CredentialId, SecretId } from "../id.ts";
+import type { LogEntry } from "../log/entry.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 
@@ -56,6 +57,8 @@ export interface Usage {
   readonly cells: readonly UsageCell[];
   readonly uses: readonly SecretUse[];
   readonly strangers: readonly StrangerCell[];
+  /** Single decisions, of which each is in a cell, too: spec/logs.md. */
+  readonly log: readonly LogEntry[];
 }
 
 /** Whoever takes it counts each pair of `source` and `sequence` once, however often it comes. */

@@ -1,5 +1,8 @@
 // Counts decisions in memory: merged at once, never a queue of events (spec/usage.md §4).
 import type { ClientId, SecretId } from "../id.ts";
+import { NO_REASON } from "../log/entry.ts";
+import type { Reason } from "../log/entry.ts";
+import { LogSampler } from "../log/log-sampler.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import { CellTable } from "./cell-table.ts";
@@ -37,6 +40,7 @@ export class UsageMeter {
   readonly #secretsMax: number;
   readonly #cells: CellTable;
   readonly #strangers: Strangers;
+  readonly #log = new LogSampler();
   #secrets = new Map<SecretId | ClientId, OpenSecret>();
   /** Those that have been used since the last report, the longest waiting first. */
   #unreported: OpenSecret[] = [];
@@ -64,12 +68,17 @@ export class UsageMeter {
     return this.#forgottenUseCount;
   }
 
-  /** Counts a decision about a key whose secret matched. */
+  /**
+   * Counts a decision about a key whose secret matched.
+   *
+   * @param reason why it came out so, for the log; left out, it is not written down there
+   */
   record(
     secret: MeteredSecret,
     code: VerdictCode,
     now: Instant,
     request: MeteredRequest = NOTHING_TOLD,
+    reason?: Reason,
   ): void {
     this.#turnTo(now);
     const { secretId } = secret;
@@ -80,6 +89,8 @@ export class UsageMeter {
     }
     if (!open.isUnreported) this.#expectReport(open);
     open.count(code, now, request);
+    if (reason === undefined) return;
+    this.#log.note({ keyId: secret.keyId, presented: "", code, reason }, now, request);
   }
 
   /** Counts a decision about what is no key of the workspace. */
@@ -91,6 +102,7 @@ export class UsageMeter {
   ): void {
     this.#turnTo(now);
     this.#strangers.count(code, presented, request);
+    this.#log.note({ keyId: null, presented, code, reason: NO_REASON }, now, request);
   }
 
   /** Takes out what has been counted, as much as one report holds; `undefined` when there is nothing. */
@@ -100,7 +112,7 @@ export class UsageMeter {
     const uses = this.#takeUses();
     const strangers = this.#strangers.take();
     if (cells.length + uses.length + strangers.length === 0) return undefined;
-    return { cells, uses, strangers };
+    return { cells, uses, strangers, log: this.#log.take() };
   }
 
   #turnTo(now: Instant): void {

@@ -1,4 +1,5 @@
 // A report as it travels: spec/usage.md §5. The contract of `POST /v1/feed/uses` reads it.
+import type { LogEntry } from "../log/entry.ts";
 import type { SecretUse, StrangerCell, UsageBatch, UsageCell } from "./cell.ts";
 
 export interface UsageBatchBody {
@@ -7,6 +8,7 @@ export interface UsageBatchBody {
   readonly cells: readonly UsageCellBody[];
   readonly uses: readonly SecretUseBody[];
   readonly strangers: readonly StrangerCell[];
+  readonly log: readonly LogEntryBody[];
 }
 
 export interface UsageCellBody extends Omit<UsageCell, "keyId"> {
@@ -19,8 +21,13 @@ export interface SecretUseBody extends Pick<SecretUse, "network" | "agent" | "ne
   readonly at_ms: number;
 }
 
+export interface LogEntryBody extends Omit<LogEntry, "at" | "keyId"> {
+  readonly at_ms: number;
+  readonly key: LogEntry["keyId"];
+}
+
 export function usageBatchBody(batch: UsageBatch): UsageBatchBody {
-  const { source, sequence, cells, uses, strangers } = batch;
+  const { source, sequence, cells, uses, strangers, log } = batch;
   return {
     source,
     sequence,
@@ -31,5 +38,6 @@ export function usageBatchBody(batch: UsageBatch): UsageBatchBody {
       return { key: keyId, secret: secretId, at_ms: at, network, agent, networks };
     }),
     strangers,
+    log: log.map(({ at, keyId, ...entry }) => ({ at_ms: at, key: keyId, ...entry })),
   };
 }

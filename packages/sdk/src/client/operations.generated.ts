@@ -435,6 +435,45 @@ export interface LimitState {
   readonly soft_exceeded: boolean;
 }
 
+export interface LogEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly outcome: "allowed" | "denied";
+  readonly code: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight";
+  readonly status: number;
+  /** Null for what is no key of the workspace */
+  readonly key: string | null;
+  readonly key_name: string | null;
+  /** Its external id */
+  readonly owner: string | null;
+  readonly owner_id: string | null;
+  /** The prefix */
+  readonly api: string | null;
+  readonly api_id: string | null;
+  readonly environment: "live" | "test" | null;
+  /** What a text that is no key begins with, if it begins like one */
+  readonly brand: string | null;
+  readonly tag: string | null;
+  readonly cost: number;
+  readonly method: string | null;
+  /** Without its query */
+  readonly path: string | null;
+  /** IPv4 /24, IPv6 /48 */
+  readonly network: string | null;
+  /** The product of the User-Agent */
+  readonly agent: string | null;
+  /** The process that decided */
+  readonly reporter: string;
+  /** The checks in their order, up to the one that refused */
+  readonly trace: readonly ({
+    readonly check: "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight";
+    readonly passed: boolean;
+    readonly detail: string | null;
+  })[];
+  /** Further decisions like this one, within the same second or so, that are not written down */
+  readonly more: number;
+}
+
 export interface Me {
   readonly member: {
     readonly id: string;
@@ -1918,6 +1957,18 @@ export interface UsageStrangersQuery {
   readonly format?: "json" | "csv" | "ndjson" | undefined;
 }
 
+export interface LogsListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** Such as `outcome:denied not code:expired network:192.0.2.0/24`; see spec/logs.md */
+  readonly filter?: string | undefined;
+  readonly from?: string | undefined;
+  /** Not in the range itself */
+  readonly to?: string | undefined;
+}
+
 export interface ClientsListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -2381,6 +2432,10 @@ export interface Operations {
   readonly "usage.strangers": {
     readonly input: { readonly query?: UsageStrangersQuery | undefined };
     readonly output: Strangers;
+  };
+  readonly "logs.list": {
+    readonly input: { readonly query?: LogsListQuery | undefined };
+    readonly output: Page<LogEntry>;
   };
   readonly "clients.list": {
     readonly input: { readonly query?: ClientsListQuery | undefined };
@@ -2960,6 +3015,16 @@ export interface Methods {
      */
     strangers(query?: UsageStrangersQuery, options?: CallOptions): Promise<Operations["usage.strangers"]["output"]>;
   };
+  readonly logs: {
+    /**
+     * List decisions, newest first.
+     *
+     * Kept for 7 days, at most the last 100000. A choice, of each second what was refused first: `GET /v1/usage` counts everything. A page looks through 20000 decisions at most, so it may hold fewer than asked for, or none, and still have a next one.
+     *
+     * `GET /v1/logs`
+     */
+    list(query?: LogsListQuery, options?: CallOptions): Promise<Operations["logs.list"]["output"]>;
+  };
   readonly clients: {
     /**
      * List OAuth clients.
@@ -3358,6 +3423,7 @@ export const OPERATIONS = {
   "workspaces.update": { method: "PATCH", path: "/v1/workspaces/{workspace}", data: "body" },
   "usage.get": { method: "GET", path: "/v1/usage", data: "query" },
   "usage.strangers": { method: "GET", path: "/v1/usage/strangers", data: "query" },
+  "logs.list": { method: "GET", path: "/v1/logs", data: "query", pages: "query" },
   "clients.list": { method: "GET", path: "/v1/clients", data: "query", pages: "query" },
   "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
   "clients.get": { method: "GET", path: "/v1/clients/{client}" },

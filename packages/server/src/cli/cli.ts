@@ -36,6 +36,18 @@ export function urlOf(terminal: Terminal, { url }: GlobalOptions): string {
   return url ?? (terminal.env["KEYWARD_URL"] || URL_DEFAULT);
 }
 
+/** Where a Keyward is, and the management key to ask it with. */
+export interface Address {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** @throws NotAuthenticated when no management key was given */
+export async function addressOf(terminal: Terminal, command: Command): Promise<Address> {
+  const globals = globalsOf(command);
+  return { url: urlOf(terminal, globals), token: await readToken(terminal, globals.tokenFile) };
+}
+
 /** @throws NotAuthenticated when no management key was given */
 export async function openSession(terminal: Terminal, command: Command): Promise<Session> {
   const globals = globalsOf(command);

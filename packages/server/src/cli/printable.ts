@@ -9,8 +9,8 @@ export function printable(text: string): string {
 }
 
 /** JSON that a terminal shows and never obeys, and that reads back as it was (T57). */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(UNESCAPED, escapeUnits);
+export function printableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, undefined, indent).replace(UNESCAPED, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

@@ -41,6 +41,7 @@ import { keysSecretsList } from "./commands/keys-secrets-list.ts";
 import { keysSecretsRemove } from "./commands/keys-secrets-remove.ts";
 import { keysUpdate } from "./commands/keys-update.ts";
 import { keysVerify } from "./commands/keys-verify.ts";
+import { logs } from "./commands/logs.ts";
 import { membersCreate } from "./commands/members-create.ts";
 import { membersDelete } from "./commands/members-delete.ts";
 import { membersDisable } from "./commands/members-disable.ts";
@@ -256,6 +257,7 @@ const SINGLE: readonly Make[] = [
   status,
   whoami,
   config,
+  logs,
   scan,
   rules,
   recipes,

@@ -61,6 +61,14 @@ export const TOKEN_SECONDS_MAX = 31_536_000;
 /** However often it is renewed: two years after it was made. */
 export const TOKEN_CHAIN_SECONDS_MAX = 63_072_000;
 
+/** How many single decisions one page looks through for what matches; a further page goes on. */
+export const LOG_SCAN_MAX = 20_000;
+/** After this a reader who follows has to ask again, and so to authenticate anew (T66). */
+export const LOG_TAIL_SECONDS_MAX = 900;
+/** Readers that follow the log at the same time, all together and of one workspace. */
+export const LOG_TAILS_MAX = 200;
+export const LOG_TAILS_PER_WORKSPACE_MAX = 20;
+
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;
 export const CHANGES_KEPT_MIN = 100_000;

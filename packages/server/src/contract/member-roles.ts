@@ -22,6 +22,7 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "revocations:write": "admin",
   "keys:verify": "developer",
   "usage:read": "viewer",
+  "logs:read": "viewer",
   "clients:read": "viewer",
   "clients:write": "developer",
   "audit:read": "viewer",

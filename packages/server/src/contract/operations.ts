@@ -5,6 +5,7 @@ import { auditOperations } from "./audit.ts";
 import { clientOperations } from "./clients.ts";
 import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
+import { logOperations } from "./logs.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
 import { planOperations } from "./plans.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS = {
   ...ownerOperations,
   ...workspaceOperations,
   ...usageOperations,
+  ...logOperations,
   ...clientOperations,
   ...auditOperations,
   ...feedOperations,

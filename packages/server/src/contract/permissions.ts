@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   "revocations:write": "Revoke many keys at once, by a filter",
   "keys:verify": "Verify keys: all that a gateway or a protected API needs",
   "usage:read": "See what keys were used for",
+  "logs:read": "See single decisions, as far as they are written down",
   "clients:read": "See OAuth clients",
   "clients:write":
     "Create, change, rotate, disable, revoke and delete OAuth clients, and end their tokens",

@@ -1,6 +1,9 @@
 // What a verifier reports: spec/usage.md §5.
 import type { ClientId, CredentialId, SecretId } from "@keyward/core/id";
 import { parseId } from "@keyward/core/id";
+import { DETAIL_CHARS_MAX, ENTRIES_PER_BATCH_MAX, PATH_CHARS_MAX } from "@keyward/core/log/entry";
+import type { LogEntry } from "@keyward/core/log/entry";
+import { loggedDetail, loggedMethod, loggedPath } from "@keyward/core/log/redact";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { instant } from "@keyward/core/time";
@@ -20,6 +23,7 @@ const AT_MS_MAX = MINUTE_MAX * 60_000;
 const minute = z.number().int().min(0).max(MINUTE_MAX).meta({
   description: "Whole minutes since 1970",
 });
+const atMs = z.number().int().min(0).max(AT_MS_MAX);
 const decisionCount = z.number().int().min(1).max(COUNT_MAX);
 const code = z.enum(["allowed", ...(Object.keys(DENIALS) as [DenialCode, ...DenialCode[]])]);
 const network = z
@@ -44,12 +48,19 @@ const secretId = id(
   "secret",
 );
 
+const agent = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, "must be a product token")
+  .nullable();
+const brand = z.string().regex(/^(?:[a-z][a-z0-9]{1,15})?$/, "must be a brand");
+const tag = tagInput.or(z.literal(""));
+
 const cell = z
   .strictObject({
     minute,
     key: keyId.nullable(),
     code,
-    tag: tagInput.or(z.literal("")),
+    tag,
     count: decisionCount,
     cost: z
       .number()
@@ -63,18 +74,15 @@ const use = z
   .strictObject({
     key: keyId,
     secret: secretId,
-    at_ms: z.number().int().min(0).max(AT_MS_MAX),
+    at_ms: atMs,
     network,
-    agent: z
-      .string()
-      .regex(/^[\x21-\x7e]{1,64}$/, "must be a product token")
-      .nullable(),
+    agent,
     networks: z
       .string()
       .refine((text) => DistinctCounter.fromText(text) !== undefined, "must be a distinct counter"),
   })
-  .transform(({ key, secret, at_ms: atMs, ...use }): SecretUse => {
-    return { ...use, keyId: key, secretId: secret, at: instant(atMs) };
+  .transform(({ key, secret, at_ms: ms, ...use }): SecretUse => {
+    return { ...use, keyId: key, secretId: secret, at: instant(ms) };
   });
 
 const stranger = z
@@ -82,10 +90,42 @@ const stranger = z
     minute,
     code,
     network,
-    brand: z.string().regex(/^(?:[a-z][a-z0-9]{1,15})?$/, "must be a brand"),
+    brand,
     count: decisionCount,
   })
   .transform((cell): StrangerCell => cell);
+
+/** Whoever reports is not believed to have left out what has no place here, so it is left out again (K4). */
+const logged = z
+  .strictObject({
+    at_ms: atMs,
+    key: keyId.nullable(),
+    code,
+    brand,
+    tag,
+    cost: z.number().int().min(0).max(COST_MAX),
+    method: z
+      .string()
+      .max(64)
+      .nullable()
+      .transform((text) => text && loggedMethod(text)),
+    path: z
+      .string()
+      .max(PATH_CHARS_MAX)
+      .nullable()
+      .transform((text) => text && loggedPath(text)),
+    network,
+    agent,
+    detail: z
+      .string()
+      .max(DETAIL_CHARS_MAX)
+      .nullable()
+      .transform((text) => text && loggedDetail(text, undefined)),
+    more: z.number().int().min(0).max(COUNT_MAX),
+  })
+  .transform(({ key, at_ms: ms, ...entry }): LogEntry => {
+    return { ...entry, keyId: key, at: instant(ms) };
+  });
 
 export const usageBatch = z
   .strictObject({
@@ -94,5 +134,8 @@ export const usageBatch = z
     cells: z.array(cell).max(CELLS_PER_BATCH_MAX),
     uses: z.array(use).max(USES_PER_BATCH_MAX),
     strangers: z.array(stranger).max(STRANGERS_PER_BATCH_MAX),
+    log: z.array(logged).max(ENTRIES_PER_BATCH_MAX).default([]).meta({
+      description: "Single decisions, each of which is in a cell, too",
+    }),
   })
   .transform((batch): UsageBatch => batch);

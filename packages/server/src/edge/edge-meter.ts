@@ -1,4 +1,5 @@
 // What an edge decides, on its way back to the authority: each subject's by the way on which its keys came.
+import type { Reason } from "@keyward/core/log/entry";
 import { parseKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import type { MeteredRequest } from "@keyward/core/usage/metered";
@@ -16,10 +17,17 @@ export class EdgeMeter implements Meter {
     this.#followers = followers;
   }
 
-  record(secret: UsedSecret, code: VerdictCode, now: Instant, request?: MeteredRequest): void {
+  record(
+    secret: UsedSecret,
+    code: VerdictCode,
+    now: Instant,
+    request?: MeteredRequest,
+    reason?: Reason,
+  ): void {
     const { apiPrefix, environment } = secret;
     if (apiPrefix === undefined || environment === undefined) return;
-    this.#followers.of(apiPrefix, environment)?.reporter.meter.record(secret, code, now, request);
+    const { meter } = this.#followers.of(apiPrefix, environment)?.reporter ?? {};
+    meter?.record(secret, code, now, request, reason);
   }
 
   /** Of what is no key of anybody's, whoever follows can tell. */

@@ -3,6 +3,7 @@ import type { Instant } from "@keyward/core/time";
 import type { OperationId } from "../contract/operations.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Leases } from "../leases/leases.ts";
+import type { LogTails } from "../feed/log-tails.ts";
 import type { WebhookSetting } from "../operations/call.ts";
 import type { Cursors } from "../operations/cursors.ts";
 import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
@@ -17,7 +18,7 @@ import type { PublicRoutes } from "./public-routes.ts";
 
 /** What the management API is made of; the composition root brings it together. */
 export interface AppParts extends AuthenticationParts {
-  readonly storage: Pick<Storage, "reader" | "system" | "usage" | "write">;
+  readonly storage: Pick<Storage, "reader" | "system" | "usage" | "logs" | "write">;
   readonly readHandlers: ReadHandlers;
   readonly writeHandlers: WriteHandlers;
   readonly clock: Clock;
@@ -29,6 +30,7 @@ export interface AppParts extends AuthenticationParts {
   readonly signIn: SignInParts;
   readonly feed: Feed;
   readonly leases: Pick<Leases, "lend">;
+  readonly logTails: LogTails;
   readonly log: Log;
   readonly publicUrl: string | undefined;
   /** Whether a session may cross a network in the clear. */

@@ -1,5 +1,6 @@
 // One call of one operation, from the request to the response: who, what, whether, and then the work.
 import { OperationError } from "@keyward/core/failure/failures";
+import { covers } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
 import { OPERATIONS } from "../contract/operations.ts";
 import type { InputOf, OperationId } from "../contract/operations.ts";
@@ -30,6 +31,7 @@ import type { Input, ReadInput } from "./read-input.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { withRevocationEffect } from "./revocation-effect.ts";
 import { sessionCookieName, setSession } from "./session-cookie.ts";
+import { tailLogs } from "./tail-logs.ts";
 import { tabular, TABULAR_TYPES, tabularFormat } from "./tabular.ts";
 import type { TabularFormat } from "./tabular.ts";
 import { stillAccepted } from "./still-accepted.ts";
@@ -104,9 +106,14 @@ async function performAs(
     const revoked = await withRevocationEffect(effectFacts, id, JSON.parse(outcome.body));
     return writeAnswer(operation, { ...outcome, body: JSON.stringify(revoked) });
   }
+  if (id === "logs.tail") {
+    const { query } = read.input as InputOf<"logs.tail">;
+    const isAllowed = async () => covers((await accept(parts.clock.now())).grants, "logs:read");
+    return await tailLogs(parts, call, query, { cut: facts.cut, isAllowed });
+  }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
-  const { reader, system, usage } = parts.storage;
-  const found = await handler(call, { reader, system, usage }, read.input);
+  const { reader, system, usage, logs } = parts.storage;
+  const found = await handler(call, { reader, system, usage, logs }, read.input);
   const format = formatOf(operation, read.input, facts);
   if (format !== undefined) return tabularAnswer(operation, found, format);
   const result = await withRevocationEffect(effectFacts, id, found);

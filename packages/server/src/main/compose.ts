@@ -6,6 +6,7 @@ import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
 import { Egress } from "../egress/egress.ts";
 import { Feed } from "../feed/feed.ts";
+import { LogTails } from "../feed/log-tails.ts";
 import { createApp } from "../http/app.ts";
 import { BUILT_DASHBOARD } from "../http/dashboard/built-files.ts";
 import { createDashboard } from "../http/dashboard/dashboard.ts";
@@ -93,6 +94,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   });
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
+  const logTails = new LogTails({ logs: storage.logs, clock: parts.clock });
   const limits = openLimiter({ ...parts, store: storage.units });
   const leases = new Leases({
     lender: limits.lender,
@@ -129,6 +131,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
+    logTails,
     allowInsecureHttp,
     signIn: {
       providers: providersOf(parts),
@@ -182,6 +185,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     },
     beginStop: () => {
       isStopping = true;
+      logTails.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { InputOf, OPERATIONS, OperationId, ResultOf } from "../contract/operations.ts";
+import type { LogStorage } from "../storage/logs.ts";
 import type { Reader, SystemStorage, Writer } from "../storage/storage.ts";
 import type { UsageStorage } from "../storage/usage.ts";
 import type { Call, Written } from "./call.ts";
@@ -7,7 +8,8 @@ type WithEffect<Effect extends string> = {
   [Id in OperationId]: (typeof OPERATIONS)[Id]["effect"] extends Effect ? Id : never;
 }[OperationId];
 
-export type ReadId = WithEffect<"read">;
+/** What is followed has no answer that ends, and so no handler here. */
+export type ReadId = Exclude<WithEffect<"read">, "logs.tail">;
 export type WriteId = WithEffect<"write">;
 
 /** What a read may look at. `system` is for operations that the operator's workspace may use across tenants. */
@@ -15,6 +17,7 @@ export interface ReadAccess {
   readonly reader: Reader;
   readonly system: SystemStorage;
   readonly usage: UsageStorage;
+  readonly logs: LogStorage;
 }
 
 /** A handler for every operation that reads; a missing one does not compile. */

@@ -14,6 +14,7 @@ import { getPlan, listPlans } from "./plans/plans.ts";
 import { getRevocation, listRevocations, previewRevocation } from "./revocations/revocations.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getUsage, listStrangers } from "./usage/usage.ts";
+import { listLogs } from "./logs/logs.ts";
 import { listTokens } from "./tokens/tokens.ts";
 import { getDelivery, listDeliveries } from "./webhooks/deliveries.ts";
 import { getWebhook, listWebhooks } from "./webhooks/webhooks.ts";
@@ -48,6 +49,7 @@ export const READ_HANDLERS: ReadHandlers = {
   me: (call, { reader }) => getMe(call, reader),
   "usage.get": getUsage,
   "usage.strangers": listStrangers,
+  "logs.list": listLogs,
   "tokens.list": (call, { reader }, input) => listTokens(call, reader, input),
   "clients.list": (call, { reader }, input) => listClients(call, reader, input),
   "clients.get": (call, { reader }, input) => getClient(call, reader, input),

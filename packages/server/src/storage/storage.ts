@@ -27,6 +27,7 @@ import type { Api, Key, Owner, Plan, Role, Workspace } from "@keyward/core/model
 import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
 import type { EventsReader, EventsSystem, EventsWriter } from "./events.ts";
+import type { LogStorage } from "./logs.ts";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
 
@@ -308,6 +309,7 @@ export interface Storage {
   /** Quotas and credits. What it grants is durable, like any other write. */
   readonly units: UnitStore;
   readonly usage: UsageStorage;
+  readonly logs: LogStorage;
   /**
    * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and
    * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this

@@ -41,7 +41,15 @@ async function sums(
 }
 
 function batchOf(cells: readonly UsageCell[], fields: Partial<UsageBatch> = {}): UsageBatch {
-  return { source: "source-of-a-test", sequence: 1, cells, uses: [], strangers: [], ...fields };
+  return {
+    source: "source-of-a-test",
+    sequence: 1,
+    cells,
+    uses: [],
+    strangers: [],
+    log: [],
+    ...fields,
+  };
 }
 
 export function usageContract(name: string, withStorage: WithStorage): void {

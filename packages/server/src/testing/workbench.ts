@@ -162,10 +162,10 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
         access: ReadAccess,
         input: InputOf<typeof id>,
       ) => Promise<ResultOf<typeof id>>;
-      const { reader, system, usage } = storage;
+      const { reader, system, usage, logs } = storage;
       return await handler(
         callAs(as, wire.ifMatch),
-        { reader, system, usage },
+        { reader, system, usage, logs },
         parseInput(id, wire),
       );
     },

@@ -1,5 +1,6 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { WorkspaceId } from "@keyward/core/id";
+import type { Reason } from "@keyward/core/log/entry";
 import type { Instant } from "@keyward/core/time";
 import type { MeteredRequest } from "@keyward/core/usage/metered";
 import type { VerdictCode } from "@keyward/core/verdict/codes";
@@ -13,6 +14,7 @@ import type { UsedSecret } from "./meter.ts";
 import { atOf, chargeFor, networkOfIp } from "./count-limits.ts";
 import type { LimitParts } from "./count-limits.ts";
 import type { FailedAttempts } from "./failed-attempts.ts";
+import { reasonOf } from "./reason.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
 
 /** Decides from memory. `Verifier` is one. */
@@ -66,7 +68,14 @@ export function decidersOf(verifier: Decider): Deciders {
 
 /** Where decisions are counted. `WorkspaceMeters` is one. */
 export interface Meter {
-  record(secret: UsedSecret, code: VerdictCode, now: Instant, request?: MeteredRequest): void;
+  /** @param reason left out, the decision is counted and not written down */
+  record(
+    secret: UsedSecret,
+    code: VerdictCode,
+    now: Instant,
+    request?: MeteredRequest,
+    reason?: Reason,
+  ): void;
   recordStranger(
     workspaceId: WorkspaceId,
     code: VerdictCode,
@@ -143,14 +152,14 @@ export function countVerdict(
     readonly workspaceId: WorkspaceId;
     readonly credential: string;
     readonly verdict: Verdict;
-    readonly request: MeteredRequest;
+    readonly request: DecisionRequest & MeteredRequest;
   },
   now: Instant,
 ): void {
   const { workspaceId, credential, verdict, request } = decided;
   const { code, key } = verdict;
   counts.add(code);
-  if (key !== undefined) meter.record(key, code, now, request);
+  if (key !== undefined) meter.record(key, code, now, request, reasonOf(verdict, request, now));
   else meter.recordStranger(workspaceId, code, credential, now, request);
 }
 

@@ -1,4 +1,5 @@
 import type { WorkspaceId } from "@keyward/core/id";
+import type { Reason } from "@keyward/core/log/entry";
 import type { Environment } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import type { UsageBatch } from "@keyward/core/usage/cell";
@@ -59,8 +60,14 @@ export class WorkspaceMeters {
   }
 
   /** Counts a decision about a key; never fails and never waits. */
-  record(secret: UsedSecret, code: VerdictCode, now: Instant, request?: MeteredRequest): void {
-    this.#of(secret.workspaceId).meter.record(secret, code, now, request);
+  record(
+    secret: UsedSecret,
+    code: VerdictCode,
+    now: Instant,
+    request?: MeteredRequest,
+    reason?: Reason,
+  ): void {
+    this.#of(secret.workspaceId).meter.record(secret, code, now, request, reason);
   }
 
   /** Counts a decision about what is no key of the workspace. */

@@ -443,6 +443,14 @@ export interface UsedOnceTable {
   expires_at: number;
 }
 
+/** Single decisions; `entry` is JSON. */
+export interface LogEntriesTable {
+  workspace_id: string;
+  id: string;
+  key_id: string;
+  entry: string;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -479,4 +487,5 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   access_tokens: AccessTokensTable;
   used_once: UsedOnceTable;
+  log_entries: LogEntriesTable;
 }

@@ -6,7 +6,7 @@ import { builder, statement } from "../sql/statement.ts";
 import { StorageOpenError } from "../storage-open-error.ts";
 
 /** The newest step that this release knows. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 
 const CREATE_TABLE = `
 create table if not exists schema_migrations (

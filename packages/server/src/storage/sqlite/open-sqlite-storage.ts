@@ -22,6 +22,7 @@ import { readerQueries } from "../sql/reader.ts";
 import { scanAll } from "../sql/scan.ts";
 import { systemReader, systemWriter } from "../sql/system.ts";
 import { giveBackUnits, takeUnits } from "../sql/units.ts";
+import { logReader } from "../sql/usage/log-entries.ts";
 import { createUsageStorage } from "../sql/usage/usage-storage.ts";
 import { drive, driveSync, running } from "./drive.ts";
 import { openSubject, scanning } from "./scans.ts";
@@ -100,7 +101,8 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
         scanSubject: async (scope, subject, keys) =>
           openSubject(openScan(), { scope, subject, keys }),
       },
-      usage: createUsageStorage(running(usageConnection), write),
+      usage: createUsageStorage(running(usageConnection), write, options.random),
+      logs: answering(logReader, read),
       units: {
         take: (demands) => write(takeUnits(demands), undefined),
         giveBack: (returns) => write(giveBackUnits(returns), undefined),

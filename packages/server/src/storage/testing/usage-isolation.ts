@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { KeyId, SecretId } from "@keyward/core/id";
 import type { Api, Key } from "@keyward/core/model/records";
+import type { LogEntry } from "@keyward/core/log/entry";
 import { instant } from "@keyward/core/time";
 import type { UsageBatch } from "@keyward/core/usage/cell";
 import { DistinctCounter } from "@keyward/core/usage/distinct-counter";
@@ -56,7 +57,26 @@ export function sampleBatch(
       },
     ],
     strangers: [{ minute, code: "unknown", network: "192.0.2.0/24", brand: "acme", count: times }],
+    log: [sampleEntry({ keyId, more: times })],
     ...batch,
+  };
+}
+
+export function sampleEntry(fields: Partial<LogEntry>): LogEntry {
+  return {
+    at: SAMPLE_NOW,
+    code: "expired",
+    keyId: null,
+    brand: "",
+    tag: "",
+    cost: 1,
+    method: "GET",
+    path: "/things",
+    network: "192.0.2.0/24",
+    agent: null,
+    detail: null,
+    more: 0,
+    ...fields,
   };
 }
 
@@ -88,16 +108,22 @@ async function count({ usage }: Storage, tenant: UsingTenant, batch: UsageBatch)
   assert.equal(outcome, "counted");
 }
 
-async function viewOf({ usage, reader }: Storage, { scope, key }: UsingTenant) {
+async function viewOf({ usage, logs, reader }: Storage, { scope, key }: UsingTenant) {
   const sums = async (filter: UsageFilter, by: readonly UsageDimension[], byBucket: boolean) => {
     const found = await usage.sum(scope, { grain: "minute", ...HOUR, filter, by, byBucket });
     return found.map((sum) => [...sum.names, sum.count].join(" ")).sort();
+  };
+  const logged = async (of: { readonly keyId?: KeyId }) => {
+    const found = await logs.list(scope, { ...HOUR, ...of, after: null, limit: 10 });
+    return found.map(({ keyId, apiId, more }) => [keyId, apiId, more].join(" "));
   };
   return {
     all: await sums({}, ["code", "tag"], true),
     byKey: await sums({}, ["key", "owner", "api", "environment", "code"], false),
     ofKey: await sums({ keyId: key.id }, ["code"], false),
     strangers: await usage.listStrangers(scope, HOUR, 10),
+    log: await logged({}),
+    logOfKey: await logged({ keyId: key.id }),
     lastUses: await reader.findLastUses(scope, [key.id]),
     networks: [...(await reader.countNetworks(scope, key.id, SAMPLE_NOW))],
   };
@@ -118,6 +144,7 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
     }),
     uses: [],
     strangers: [],
+    log: [],
   };
   await storage.usage.count(second.scope, null, lead, SAMPLE_NOW);
   for (const tenant of both) {

@@ -51,26 +51,24 @@ const addCell = prepared((of: Row & { scope: TenantScope; grain: number }) =>
     ),
 );
 
-type KeyFacts = Pick<Series, "key_id" | "owner_id" | "api_id" | "environment">;
+export type KeyFacts = Pick<Series, "key_id" | "owner_id" | "api_id" | "environment">;
+
+/** What is known of the keys of a batch, and of decisions about none. */
+export interface FactsOfKeys {
+  readonly of: (keyId: string) => KeyFacts | undefined;
+  readonly nobody: KeyFacts;
+}
 
 /** Adds the cells to every grain that is still kept of their time. @returns how many decisions came too late */
 export function* countCells(
   scope: TenantScope,
-  subject: SubjectWithin | null,
   cells: readonly UsageCell[],
-  work: { readonly series: SeriesOfWork; readonly now: Instant },
+  work: { readonly keys: FactsOfKeys; readonly series: SeriesOfWork; readonly now: Instant },
 ): Query<number> {
   const sums = new Sums(work.now);
-  const keys = yield* factsOfKeys(scope, subject, cells);
-  const nobody: KeyFacts = {
-    key_id: "",
-    owner_id: "",
-    api_id: subject?.apiId ?? "",
-    environment: subject?.environment ?? "",
-  };
   for (const cell of cells) {
     const { code, tag } = cell;
-    const facts = keys.get(cell.keyId ?? "") ?? nobody;
+    const facts = work.keys.of(cell.keyId ?? "") ?? work.keys.nobody;
     const own = yield* work.series.idOf({ ...facts, code, tag, total: 0 });
     const every = yield* work.series.idOf({
       ...facts,
@@ -93,18 +91,24 @@ export function* countCells(
 }
 
 /** What the keys are now. Whoever reports for a subject is not believed about others (T01). */
-function* factsOfKeys(
+export function* factsOfKeys(
   scope: TenantScope,
   subject: SubjectWithin | null,
-  cells: readonly UsageCell[],
-): Query<ReadonlyMap<string, KeyFacts>> {
-  const ids = JSON.stringify([...new Set(cells.map(({ keyId }) => keyId ?? ""))]);
+  of: readonly { readonly keyId: string | null }[],
+): Query<FactsOfKeys> {
+  const ids = JSON.stringify([...new Set(of.map(({ keyId }) => keyId ?? ""))]);
   const facts = new Map<string, KeyFacts>();
   for (const { id, ...of } of yield* all(selectKeys({ scope, ids }))) {
     const isOfSubject = of.api_id === subject?.apiId && of.environment === subject.environment;
     if (subject === null || isOfSubject) facts.set(id, { key_id: id, ...of });
   }
-  return facts;
+  const nobody: KeyFacts = {
+    key_id: "",
+    owner_id: "",
+    api_id: subject?.apiId ?? "",
+    environment: subject?.environment ?? "",
+  };
+  return { of: (keyId) => facts.get(keyId), nobody };
 }
 
 /** The rows of a batch, each once. */

@@ -48,6 +48,12 @@ const deleteSources = prepared((of: { scope: TenantScope; before: number }) =>
   scoped(of.scope).deleteFrom("usage_sources").where("counted_at", "<", of.before),
 );
 
+export function* allScopes(): Query<readonly TenantScope[]> {
+  const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
+  const rows = yield* all(statement(workspaces));
+  return rows.map((row) => tenantScope(workspaceFromRow(row).id));
+}
+
 /** Forgets what is old, workspace after workspace and some series at a time. */
 export class UsageTidying {
   /** The series up to which the workspace has been tidied in this round. */
@@ -55,10 +61,7 @@ export class UsageTidying {
 
   /** To be run in a transaction. */
   *tidy(now: Instant): Query<void> {
-    const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
-    for (const row of yield* all(statement(workspaces))) {
-      yield* this.#tidyWorkspace(tenantScope(workspaceFromRow(row).id), now);
-    }
+    for (const scope of yield* allScopes()) yield* this.#tidyWorkspace(scope, now);
   }
 
   *#tidyWorkspace(scope: TenantScope, now: Instant): Query<void> {

@@ -5,17 +5,19 @@ import { countSequence, NOTHING_COUNTED } from "@keyward/core/usage/source-progr
 import type { SourceProgress } from "@keyward/core/usage/source-progress";
 import type { UsageBatch } from "@keyward/core/usage/cell";
 import type { Instant } from "@keyward/core/time";
+import type { Random } from "../../../runtime/random.ts";
 import type { SubjectWithin, TenantScope } from "../../storage.ts";
 import type { SeriesOfWork } from "./series.ts";
 import type { Counted, StrangerSum, UsageStorage } from "../../usage.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
 import { upsertRow } from "../write-row.ts";
-import { countCells } from "./count-cells.ts";
+import { countCells, factsOfKeys } from "./count-cells.ts";
 import { countStrangerCells, countUses } from "./count-uses.ts";
+import { LogEntries } from "./log-entries.ts";
 import { SeriesIds } from "./series.ts";
 import { sumUsage } from "./sum-usage.ts";
-import { UsageTidying } from "./tidy-usage.ts";
+import { allScopes, UsageTidying } from "./tidy-usage.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -57,7 +59,8 @@ const usageReader: Queries<Pick<UsageStorage, "sum" | "listStrangers">> = {
 };
 
 /** @param write runs a query alone in a transaction, and answers when it is durable */
-export function createUsageStorage(read: Run, write: Run): UsageStorage {
+export function createUsageStorage(read: Run, write: Run, random: Random): UsageStorage {
+  const entries = new LogEntries(random);
   const seriesIds = new SeriesIds();
   const tidying = new UsageTidying();
   return {
@@ -65,13 +68,19 @@ export function createUsageStorage(read: Run, write: Run): UsageStorage {
 
     async count(scope, subject, batch, now) {
       const series = seriesIds.begin(scope);
-      const counted = await write(countBatch(scope, subject, batch, { series, now }), scope);
+      const counted = await write(
+        countBatch(scope, subject, batch, { series, entries, now }),
+        scope,
+      );
       seriesIds.remember(series);
       return counted;
     },
 
     async tidy(now) {
       await write(tidying.tidy(now), undefined);
+      for (const scope of await read(allScopes(), undefined)) {
+        while (await write(entries.forgetSome(scope, now), scope));
+      }
     },
   };
 }
@@ -79,14 +88,20 @@ export function createUsageStorage(read: Run, write: Run): UsageStorage {
 function* countBatch(
   scope: TenantScope,
   subject: SubjectWithin | null,
-  { source, sequence, cells, uses, strangers }: UsageBatch,
-  work: { readonly series: SeriesOfWork; readonly now: Instant },
+  { source, sequence, cells, uses, strangers, log }: UsageBatch,
+  work: {
+    readonly series: SeriesOfWork;
+    readonly entries: LogEntries;
+    readonly now: Instant;
+  },
 ): Query<Counted> {
   const { now } = work;
   const progress = countSequence(yield* readProgress(scope, source), sequence);
   if (progress === "counted") return { outcome: "repeated" };
   if (progress === "too_far") return { outcome: progress };
-  const lateCount = yield* countCells(scope, subject, cells, work);
+  const keys = yield* factsOfKeys(scope, subject, [...cells, ...log]);
+  const lateCount = yield* countCells(scope, cells, { ...work, keys });
+  yield* work.entries.add(scope, log, { reporter: source, now, keys });
   yield* countUses(scope, subject, uses, now);
   yield* countStrangerCells(scope, strangers, now);
   yield* run(

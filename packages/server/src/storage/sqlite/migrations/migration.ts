@@ -1,5 +1,5 @@
 /**
- * One step of the schema. Steps are numbered from 1 without a gap, run once each, in a transaction, and never back.
+ * One step of the schema. Steps are numbered from 1, run once each, in a transaction, and never back.
  * docs/decisions/0004-one-step-of-skew.md says what `compatible` promises.
  */
 export interface Migration {

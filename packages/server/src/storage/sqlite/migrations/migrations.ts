@@ -9,6 +9,7 @@ import { openIdProviders } from "./0008-openid-providers.ts";
 import { ownerRights } from "./0009-owner-rights.ts";
 import { webhooks } from "./0010-webhooks.ts";
 import { clients } from "./0011-clients.ts";
+import { log } from "./0016-log.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ownerRights,
   webhooks,
   clients,
+  log,
 ];
