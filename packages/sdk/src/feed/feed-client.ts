@@ -11,21 +11,21 @@ import type { Cancel, Timers } from "../runtime/timers.ts";
 import type { FeedEvent } from "./feed-event.ts";
 import { isRefusal, isResyncRequired } from "./feed-http.ts";
 import type { FeedHttp } from "./feed-http.ts";
+import { HeadSchedule } from "./head-schedule.ts";
 import { ageMs, readClock, stopsWithinMs, trustAt } from "./freshness.ts";
 import type { ClockReading, FreshnessPolicy, Trust } from "./freshness.ts";
+import { Interruptible } from "./interruptible.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import type { EpochAnswer } from "./lookups.ts";
 import { Proofs } from "./proofs.ts";
 import type { Replica } from "./replica.ts";
-import { Watchdog } from "./watchdog.ts";
+import { Waiters } from "./waiters.ts";
 
 /** A stream without a line for so long is dead: there is a beat every second. */
 export const SILENT_STREAM_MS_MAX = 3_000;
 const SILENT_SNAPSHOT_MS_MAX = 5_000;
 const HEAD_EVERY_MS = 1_000;
 const HEAD_TIMEOUT_MS = 2_000;
-/** Soonest after the last, where something was applied that the authority may be waiting to hear of. */
-const HEAD_AGAIN_MS_MIN = 200;
 export const LOOKUP_TIMEOUT_MS = 1_000;
 /** How long the stream may take to bring what a head has announced, before it is taken for dead. */
 const CATCH_UP_MS = 250;
@@ -60,11 +60,6 @@ export interface FeedStatus {
   readonly keys: number;
 }
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * One replica, kept up to date for as long as it is open. Reading is synchronous and never waits; nothing that goes wrong
  * outside makes a method throw.
@@ -84,19 +79,20 @@ export class FeedClient {
   #failures = 0;
   #isStarted = false;
   #isClosed = false;
-  /** Ends the request that the loop is reading. */
-  #reading: AbortController | undefined;
-  /** Ends the wait before the next one. */
-  #wake: (() => void) | undefined;
-  #cancelHead: Cancel | undefined;
-  #headDueMs = Infinity;
-  #headSentMs = -Infinity;
+  readonly #loop: Interruptible;
+  readonly #heads: HeadSchedule;
   #cancelCatchUp: Cancel | undefined;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters: Waiters;
 
   constructor(parts: FeedClientParts) {
+    const { clock, timers } = parts;
     this.#parts = parts;
     this.#verifierId = randomId(parts.random);
+    this.#loop = new Interruptible(timers);
+    this.#waiters = new Waiters(timers);
+    this.#heads = new HeadSchedule(clock, timers, () => {
+      this.#head().catch((error: unknown) => this.#disconnected(error));
+    });
   }
 
   /** What decisions may rest on as far as {@link FeedClient.trust} says; `undefined` before the first snapshot. */
@@ -144,37 +140,17 @@ export class FeedClient {
   ready(timeoutMs: number): Promise<void> {
     if (this.trust() === "fresh") return Promise.resolve();
     if (this.#isClosed) return Promise.reject(closed());
-    return new Promise((resolve, reject) => {
-      const cancel = this.#parts.timers.schedule(timeoutMs, () => {
-        waiter.reject(new KeywardUnavailable("timeout", `not ready within ${timeoutMs} ms`));
-      });
-      const settle = () => {
-        cancel();
-        this.#waiters.delete(waiter);
-      };
-      const waiter: Waiter = {
-        resolve: () => {
-          settle();
-          resolve();
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#waiters.add(waiter);
-    });
+    return this.#waiters.wait(timeoutMs);
   }
 
   /** Stops deciding at once, and tells the authority so within `timeoutMs` if it can. Never rejects. */
   async close(timeoutMs: number): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cancelHead?.();
+    this.#heads.stop();
     this.#cancelCatchUp?.();
-    this.#reading?.abort(closed());
-    this.#wake?.();
-    for (const waiter of this.#waiters) waiter.reject(closed());
+    this.#loop.close(closed());
+    this.#waiters.reject(closed());
     if (this.#replica === undefined) return;
     await this.#parts.http
       .head(this.#headRequest(this.#replica, true), timeoutMs)
@@ -204,10 +180,10 @@ export class FeedClient {
   }
 
   async #run(): Promise<void> {
-    this.#scheduleHead(HEAD_EVERY_MS);
+    this.#heads.in(HEAD_EVERY_MS);
     while (!this.#isClosed) {
       const waitMs = await this.#turn();
-      if (waitMs > 0 && !this.#isClosed) await this.#pause(waitMs);
+      if (waitMs > 0 && !this.#isClosed) await this.#loop.pause(waitMs);
     }
   }
 
@@ -228,7 +204,7 @@ export class FeedClient {
     this.#disconnected(error);
     if (error === BEHIND) return 0;
     if (isResyncRequired(error)) this.#resync("resync_required");
-    else if (isRefusal(error)) for (const waiter of this.#waiters) waiter.reject(error);
+    else if (isRefusal(error)) this.#waiters.reject(error);
     return this.#backoffMs();
   }
 
@@ -245,7 +221,7 @@ export class FeedClient {
     const fills: EpochAnswer[] = [];
     this.#loading = { start: undefined, fills };
     try {
-      const replica = await this.#read(SILENT_SNAPSHOT_MS_MAX, async (signal, onLine) =>
+      const replica = await this.#loop.read(SILENT_SNAPSHOT_MS_MAX, async (signal, onLine) =>
         loadSnapshot(
           await http.snapshot(kind, signal),
           environment,
@@ -277,7 +253,7 @@ export class FeedClient {
     this.#parts.onApplied();
     const { epoch, applied: rev, verifier } = replica;
     this.#emit({ type: "loaded", epoch, rev, keys: verifier.keyCount });
-    this.#scheduleHead(0);
+    this.#heads.in(0);
   }
 
   /** Reads changes until they end; answers how long the authority asks to stay away. */
@@ -285,7 +261,7 @@ export class FeedClient {
     const replica = this.#replica;
     if (replica === undefined) throw contradiction("there is nothing to follow");
     const { epoch, applied, subject } = replica;
-    return this.#read(SILENT_STREAM_MS_MAX, async (signal, onLine) => {
+    return this.#loop.read(SILENT_STREAM_MS_MAX, async (signal, onLine) => {
       let isGreeted = false;
       for await (const text of await this.#parts.http.changes(
         { epoch, after: applied, wait },
@@ -306,7 +282,7 @@ export class FeedClient {
             if (!this.#guard(() => replica.apply(line))) throw contradiction("a batch is missing");
             this.#applied(replica);
             // A barrier may be waiting to hear of it (spec/feed.md §9).
-            if (line.changes.length > 0) this.#headSoon();
+            if (line.changes.length > 0) this.#heads.soon();
             break;
           case "beat":
             this.#failures = 0;
@@ -317,26 +293,6 @@ export class FeedClient {
       }
       return undefined;
     });
-  }
-
-  /** Reads a body line by line; a silence ends it, and so do {@link FeedClient.close} and whoever aborts the reading. */
-  async #read<Result>(
-    silentMsMax: number,
-    read: (signal: AbortSignal, onLine: () => void) => Promise<Result>,
-  ): Promise<Result> {
-    const controller = new AbortController();
-    if (this.#isClosed) controller.abort(closed());
-    const watchdog = new Watchdog(this.#parts.timers, silentMsMax, () => {
-      controller.abort(new KeywardUnavailable("timeout", `nothing came for ${silentMsMax} ms`));
-    });
-    this.#reading = controller;
-    try {
-      return await read(controller.signal, () => watchdog.feed());
-    } finally {
-      watchdog.stop();
-      this.#reading = undefined;
-      controller.abort();
-    }
   }
 
   #applied(replica: Replica): void {
@@ -363,8 +319,7 @@ export class FeedClient {
     this.#parts.onApplied();
     this.#resync(reason, cause);
     this.#watchTrust();
-    this.#reading?.abort(contradiction("the data are others"));
-    this.#wake?.();
+    this.#loop.interrupt(contradiction("the data are others"));
   }
 
   #resync(reason: "epoch" | "resync_required" | "contradiction", cause?: unknown): void {
@@ -376,30 +331,13 @@ export class FeedClient {
     return this.#replica !== undefined && this.#proofs.awaitedRev > this.#replica.applied;
   }
 
-  #headSoon(): void {
-    const sinceMs = this.#parts.clock.monotonicMs() - this.#headSentMs;
-    this.#scheduleHead(Math.max(0, HEAD_AGAIN_MS_MIN - sinceMs));
-  }
-
-  /** Unless one is due before that. */
-  #scheduleHead(delayMs: number): void {
-    const dueMs = this.#parts.clock.monotonicMs() + delayMs;
-    if (this.#isClosed || dueMs >= this.#headDueMs) return;
-    this.#cancelHead?.();
-    this.#headDueMs = dueMs;
-    this.#cancelHead = this.#parts.timers.schedule(delayMs, () => {
-      this.#headDueMs = Infinity;
-      this.#head().catch((error: unknown) => this.#disconnected(error));
-    });
-  }
-
   async #head(): Promise<void> {
     const { clock, http, policy, random } = this.#parts;
     const everyMs = Math.min(HEAD_EVERY_MS, policy.maxStalenessMs / 4) * (0.9 + random() / 5);
     const replica = this.#replica;
-    if (replica === undefined) return this.#scheduleHead(everyMs);
+    if (replica === undefined) return this.#heads.in(everyMs);
     const sentAt = readClock(clock);
-    this.#headSentMs = sentAt.monotonicMs;
+    this.#heads.noteSent(sentAt.monotonicMs);
     const { epoch, applied } = replica;
     try {
       const answer = await http.head(
@@ -411,10 +349,10 @@ export class FeedClient {
         else this.#forget("epoch");
       }
     } catch (error) {
-      if (isRefusal(error)) for (const waiter of this.#waiters) waiter.reject(error);
+      if (isRefusal(error)) this.#waiters.reject(error);
     }
     this.#watchTrust();
-    this.#scheduleHead(Math.max(0, sentAt.monotonicMs + everyMs - clock.monotonicMs()));
+    this.#heads.in(Math.max(0, sentAt.monotonicMs + everyMs - clock.monotonicMs()));
   }
 
   #headRequest({ epoch, applied }: Replica, leaving: boolean) {
@@ -431,20 +369,7 @@ export class FeedClient {
     this.#cancelCatchUp?.();
     this.#cancelCatchUp = this.#parts.timers.schedule(CATCH_UP_MS, () => {
       if (!this.#isBehind || this.#isClosed || this.#mustResync) return;
-      this.#reading?.abort(BEHIND);
-      this.#wake?.();
-    });
-  }
-
-  #pause(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        this.#wake = undefined;
-        resolve();
-      };
-      const cancel = this.#parts.timers.schedule(waitMs, end);
-      this.#wake = end;
+      this.#loop.interrupt(BEHIND);
     });
   }
 
@@ -460,7 +385,7 @@ export class FeedClient {
 
   #watchTrust(): void {
     const trust = this.trust();
-    if (trust === "fresh") for (const waiter of this.#waiters) waiter.resolve();
+    if (trust === "fresh") this.#waiters.resolve();
     if (trust !== this.#lastTrust) this.#emit({ type: "trust", trust });
     this.#lastTrust = trust;
   }
