@@ -1,4 +1,5 @@
 // For tests: keys, the statements that are signed with them, and a place that publishes them.
+import { hash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after } from "node:test";
@@ -49,4 +50,19 @@ export async function publish(documents: Record<string, unknown>) {
   after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, asked, documents };
+}
+
+/** A DPoP proof (RFC 9449 §4.2). What is `undefined` in the changes is left out. */
+export function dpopProof(
+  pair: Pair,
+  { method = "POST", url }: { readonly method?: string; readonly url: string },
+  changes: Readonly<Record<string, unknown>> = {},
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const claims = { jti: crypto.randomUUID(), htm: method, htu: url, iat: seconds(), ...changes };
+  return signed(pair, claims, { typ: "dpop+jwt", jwk: pair.jwk, ...header });
+}
+
+export function sha256(text: string): string {
+  return hash("sha256", text, "base64url");
 }

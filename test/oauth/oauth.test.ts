@@ -200,12 +200,6 @@ test("RFC 6749 §2.3.1: an unknown client and a wrong secret are the same answer
   assert.deepEqual(one, other);
 });
 
-test("RFC 9449 §5.2: a client whose tokens must be bound gets none that is not", async () => {
-  const { basic } = await makeClient("acme", { sender_constraint: "dpop" });
-  const { json } = await form("/oauth/token", CREDENTIALS, { basic });
-  assert.equal(json["error"], "unauthorized_client");
-});
-
 test("K6: a client of one workspace is unknown at the token endpoint of another", async () => {
   const founded = await manage("/v1/workspaces", { name: "Second" });
   const path = `/oauth/${String(founded["id"] ?? (founded["workspace"] as Fields)["id"])}/token`;

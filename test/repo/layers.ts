@@ -125,7 +125,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: OAUTH,
-    knows: [VERIFICATION, HTTP, EGRESS, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
+    knows: [VERIFICATION, HTTP, EGRESS, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST, SIGNATURE],
     packages: ["node:*", "jose"],
   },
   {

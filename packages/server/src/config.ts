@@ -97,6 +97,29 @@ export const SETTINGS = {
     fallbackMeaning: "none",
     parse: parseNetworks,
   }),
+  clientCertHeader: setting({
+    name: "KEYWARD_CLIENT_CERT_HEADER",
+    meaning:
+      "Header in which trusted proxies put the TLS certificate of an OAuth client: as `Client-Cert` has it (RFC 9440), as PEM with percent-encoding, or as base64 of the DER. They must clear it of what clients send.",
+    fallback: undefined,
+    fallbackMeaning: "no certificate counts",
+    parse: parseHeaderName,
+  }),
+  clientCertVerifiedHeader: setting({
+    name: "KEYWARD_CLIENT_CERT_VERIFIED_HEADER",
+    meaning:
+      "Header that says `SUCCESS` where the proxy has verified that certificate against your own authority. Without it, certificates count that a client has registered, and names in them do not.",
+    fallback: undefined,
+    fallbackMeaning: "none is verified",
+    parse: parseHeaderName,
+  }),
+  dpopNonces: setting({
+    name: "KEYWARD_DPOP_NONCES",
+    meaning:
+      "`1` has DPoP proofs at the token endpoint carry a nonce of Keyward's, so that none can be made ahead of time.",
+    fallback: "0",
+    parse: parseSwitch,
+  }),
   allowInsecureHttp: setting({
     name: "KEYWARD_ALLOW_INSECURE_HTTP",
     meaning:
@@ -182,6 +205,8 @@ type Missing<Key extends SettingKey> = Key extends
   | "smtpUrl"
   | "bootstrapKeyFile"
   | "oidcFile"
+  | "clientCertHeader"
+  | "clientCertVerifiedHeader"
   | "serverKeyFile"
   ? undefined
   : never;
@@ -305,6 +330,11 @@ export function wholeNumber(min: number, max: number): (text: string) => Parsed<
 
 export function parseSwitch(text: string): Parsed<boolean> {
   return text === "0" || text === "1" ? ok(text === "1") : problem("must be 0 or 1");
+}
+
+function parseHeaderName(text: string): Parsed<string> {
+  const isName = /^[A-Za-z0-9-]{1,64}$/.test(text);
+  return isName ? ok(text.toLowerCase()) : problem("must be the name of a header");
 }
 
 function parseSmtpUrl(text: string): Parsed<string> {

@@ -30,6 +30,33 @@ test("want of scope names the scopes that were needed", () => {
   );
 });
 
+test("RFC 9449 §7.1: what came as DPoP is answered so, and a proof that is not good has its own error", () => {
+  assert.equal(
+    challengeFor("proof_required", { realm: "acme", scheme: "DPoP" }),
+    'DPoP realm="acme", algs="ES256 PS256 Ed25519 EdDSA", error="invalid_dpop_proof"',
+  );
+  assert.match(
+    challengeFor("expired", { realm: "acme", scheme: "DPoP" }),
+    /^DPoP realm="acme", algs="[^"]+", error="invalid_token", error_description="[^"]+"$/,
+  );
+});
+
+test("RFC 9449 §7.2: whoever sends a bound token as bearer is told how it is sent", () => {
+  assert.equal(
+    challengeFor("proof_required", { realm: "acme" }),
+    'Bearer realm="acme", error="invalid_token", error_description="The token lacks the proof that it is bound to", ' +
+      'DPoP algs="ES256 PS256 Ed25519 EdDSA"',
+  );
+});
+
+test("RFC 9728 §5.1: a challenge says where the resource is described", () => {
+  const resourceMetadata = "https://api.example/.well-known/oauth-protected-resource";
+  assert.equal(
+    challengeFor("missing_credential", { realm: "acme", resourceMetadata }),
+    `Bearer realm="acme", resource_metadata="${resourceMetadata}"`,
+  );
+});
+
 test("quotes and backslashes are escaped, line ends and other characters never come through", () => {
   assert.equal(
     challengeFor("missing_credential", { realm: 'a"b\\c\r\nX-Admin: é' }),

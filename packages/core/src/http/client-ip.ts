@@ -21,6 +21,12 @@ export function clientIp(
   return peerIp && formatIp(lastBelievedHop(peerIp, forwardedFor, trusted));
 }
 
+/** Whether the peer of a connection is one of one's own proxies, whose word counts. */
+export function isTrustedPeer(peer: string, trusted: readonly Cidr[]): boolean {
+  const ip = parseIp(peer);
+  return ip !== undefined && trusted.some((network) => cidrContains(network, ip));
+}
+
 /** Each hop vouches for the one before it, so the walk ends at the first that is not trusted or not an address. */
 function lastBelievedHop(
   peer: IpAddress,

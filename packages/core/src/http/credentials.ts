@@ -2,7 +2,7 @@
 import { isWellFormedKey } from "../key/format.ts";
 import { beginsWithName, isHeaderName } from "./header-name.ts";
 
-export type CredentialSource = "bearer" | "api-key" | "x-api-key" | "basic" | "query";
+export type CredentialSource = "bearer" | "dpop" | "api-key" | "x-api-key" | "basic" | "query";
 
 /** `found` says that something stands there and could be a key or an access token; not that it is one. */
 export type CredentialExtraction =
@@ -58,6 +58,7 @@ function onlyOne(first: CredentialExtraction, second: CredentialExtraction): Cre
 
 function readAuthorization(value: string): CredentialExtraction {
   if (hasScheme(value, "bearer")) return readPresent(afterScheme(value, "bearer"), "bearer");
+  if (hasScheme(value, "dpop")) return readPresent(afterScheme(value, "dpop"), "dpop");
   if (hasScheme(value, "api-key")) return readPresent(afterScheme(value, "api-key"), "api-key");
   if (hasScheme(value, "basic")) return readBasic(afterScheme(value, "basic"));
   // A key without a scheme was meant for us; to call it missing would send its owner to look in the wrong place.

@@ -3,6 +3,7 @@ import { DENIALS } from "../verdict/codes.ts";
 import type { DenialCode } from "../verdict/codes.ts";
 import type { LimitState } from "../limit/limit-report.ts";
 import { challengeFor } from "./challenge.ts";
+import type { ChallengeOptions } from "./challenge.ts";
 import { rateLimitFields } from "./rate-limit-fields.ts";
 
 /** A complete answer, but for the way in which a framework or a gateway sends it. */
@@ -32,7 +33,7 @@ const RETRY_AFTER_SECONDS_MAX = 60;
 
 export function denialRefusal(
   { code, status, detail, missing_scopes, retry_after, limits = [] }: Denial,
-  challenge: { readonly realm: string; readonly scopes: readonly string[] },
+  challenge: ChallengeOptions,
 ): Refusal {
   // A newer server may deny with a code that this version does not know.
   const title = Object.hasOwn(DENIALS, code) ? DENIALS[code].title : "The key is not accepted";

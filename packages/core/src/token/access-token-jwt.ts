@@ -14,7 +14,7 @@ import type { Confirmation } from "./confirmation.ts";
 export const TOKEN_CHARS_MAX = 4096;
 /** A chain of delegation that is longer has no meaning that anybody could follow. */
 const ACTORS_MAX = 8;
-const COMPACT = /^[A-Za-z0-9_-]{2,1024}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{2,1024}$/;
+const COMPACT = /^[A-Za-z0-9_-]{2,2048}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{2,1024}$/;
 
 export interface CompactJws {
   readonly header: JsonObject;
@@ -144,7 +144,7 @@ function readConfirmation(cnf: unknown): Confirmation | null | undefined {
 }
 
 /** `undefined` for what is not base64url of UTF-8, padding included (RFC 7515 §2). */
-function decodeBase64Url(text: string): string | undefined {
+export function decodeBase64Url(text: string): string | undefined {
   try {
     const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     return UTF8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));

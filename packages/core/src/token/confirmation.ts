@@ -7,6 +7,21 @@ export interface Proof {
   readonly jkt?: string;
   /** The SHA-256 of its TLS client certificate, base64url. */
   readonly x5t_s256?: string;
+  /** A proof has come, and is not good, or not for this: so nothing is proved, not even where nothing had to be. */
+  readonly refused?: true;
+}
+
+/** What proves just that. */
+export function proofOf(confirmation: Confirmation): Proof {
+  return "jkt" in confirmation ? { jkt: confirmation.jkt } : { x5t_s256: confirmation.x5tS256 };
+}
+
+/** The claim `cnf` (RFC 7800), or its like in a verdict. */
+export function cnfClaim(
+  confirmation: Confirmation | null,
+): Readonly<Record<string, string>> | null {
+  if (confirmation === null) return null;
+  return "jkt" in confirmation ? { jkt: confirmation.jkt } : { "x5t#S256": confirmation.x5tS256 };
 }
 
 export function isProved(confirmation: Confirmation, proof: Proof | undefined): boolean {

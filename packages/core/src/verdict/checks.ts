@@ -44,8 +44,9 @@ export function hasBegun(key: KeySnapshot, now: Instant): boolean {
   return key.secretNotBefore === undefined || now >= key.secretNotBefore;
 }
 
-/** RFC 9449 §7.2, RFC 8705 §3: a bound token without its proof may be anybody's. */
+/** RFC 9449 §7, RFC 8705 §3: a bound token without its proof may be anybody's, and one that is sent as bound must be it. */
 export function isProvedToBeOwn(key: KeySnapshot, request: DecisionRequest): boolean {
+  if (request.proof?.refused === true) return false;
   const confirmation = key.token?.confirmation ?? null;
   return confirmation === null || isProved(confirmation, request.proof);
 }
@@ -106,9 +107,9 @@ export const CHECKS: readonly Check[] = [
     code: "proof_required",
     passes: isProvedToBeOwn,
     describe: (key, request) =>
-      (key.token?.confirmation ?? null) === null
+      (key.token?.confirmation ?? null) === null && request.proof?.refused !== true
         ? "nothing has to be proved"
-        : `the token is bound to its sender; the request ${request.proof === undefined ? "proves nothing" : "has a proof"}`,
+        : `what it is bound to has to be proved; the request ${describeProof(request)}`,
   },
   {
     code: "wrong_environment",
@@ -180,6 +181,11 @@ function endOf(key: KeySnapshot): number {
 function describeEnd(key: KeySnapshot): string {
   const end = endOf(key);
   return end === Infinity ? "the key has no end" : `it ends at ${formatInstant(end as Instant)}`;
+}
+
+function describeProof({ proof }: DecisionRequest): string {
+  if (proof?.refused === true) return "has a proof that is not good for it";
+  return proof === undefined ? "proves nothing" : "has a proof";
 }
 
 function describeRequirement(requirement: ScopeRequirement | undefined): string {

@@ -166,10 +166,10 @@ test("RFC 9449 §7.2: a trace says what a bound token lacks, and takes no proof 
   const token = makeTokenSnapshot({}, { confirmation: { x5tS256: "certificate" } });
   const now = instantOf("2026-01-01T00:00:00Z");
   const detail = (request: DecisionRequest) => explain(token, request, now).trace.at(-1)?.detail;
-  assert.equal(detail({}), "the token is bound to its sender; the request proves nothing");
+  assert.equal(detail({}), "what it is bound to has to be proved; the request proves nothing");
   assert.equal(
     detail({ proof: { jkt: "certificate" } }),
-    "the token is bound to its sender; the request has a proof",
+    "what it is bound to has to be proved; the request has a proof",
   );
   assert.equal(decide(token, { proof: { x5t_s256: "certificate" } }, now).code, "allowed");
 });

@@ -2,6 +2,7 @@ import type { Environment } from "../key/format.ts";
 import type { RequestContext } from "../restriction/restrictions.ts";
 import type { ScopeRequirement } from "../scope/scope.ts";
 import type { Proof } from "../token/confirmation.ts";
+import type { DpopRequest } from "../token/dpop-proof.ts";
 
 /** What a protected API asks about the key that it was shown. Whatever is left out is not checked, restrictions apart. */
 export interface DecisionRequest {
@@ -13,4 +14,6 @@ export interface DecisionRequest {
   readonly context?: RequestContext;
   /** What the request has proved to hold, checked by who asks. A token that is bound to something else refuses. */
   readonly proof?: Proof;
+  /** The DPoP proof as it came. A decision looks at {@link DecisionRequest.proof} alone: whoever asks for one has it checked. */
+  readonly dpop?: DpopRequest | undefined;
 }

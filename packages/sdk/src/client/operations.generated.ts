@@ -568,6 +568,8 @@ export interface Principal {
     /** Who acts (RFC 8693 §4.1) */
     readonly act: Readonly<Record<string, unknown>> | null;
     readonly issued_at: string;
+    /** What it is bound to: `jkt` (RFC 9449 §6), `x5t#S256` (RFC 8705 §3.1), or nothing */
+    readonly cnf: Readonly<Record<string, unknown>> | null;
   };
 }
 
@@ -1017,6 +1019,12 @@ export interface VerifyBody {
     readonly jkt?: string | undefined;
     readonly x5t_s256?: string | undefined;
   } | undefined;
+  /** The DPoP proof of the request as it came, to be checked here (RFC 9449 §7.1): the one value of its header `DPoP`, and which method and which address it must be about. Only where the token was sent by the scheme `DPoP` */
+  readonly dpop?: {
+    readonly proof: string;
+    readonly method: string;
+    readonly url: string;
+  } | undefined;
   /** Decide and explain, but count nothing */
   readonly dry_run?: boolean | undefined;
   /** `Keyward-Rev` of a write that this verification must know of */
@@ -1055,6 +1063,12 @@ export interface VerifyBatchBody {
     readonly proof?: {
       readonly jkt?: string | undefined;
       readonly x5t_s256?: string | undefined;
+    } | undefined;
+    /** The DPoP proof of the request as it came, to be checked here (RFC 9449 §7.1): the one value of its header `DPoP`, and which method and which address it must be about. Only where the token was sent by the scheme `DPoP` */
+    readonly dpop?: {
+      readonly proof: string;
+      readonly method: string;
+      readonly url: string;
     } | undefined;
     /** Decide and explain, but count nothing */
     readonly dry_run?: boolean | undefined;

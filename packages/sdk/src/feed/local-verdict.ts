@@ -3,6 +3,7 @@ import { missingScopes } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
 import type { TokenFacts } from "@keyward/core/model/access-token";
+import { cnfClaim } from "@keyward/core/token/confirmation";
 import { actClaim } from "@keyward/core/token/access-token-jwt";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { describeDenial } from "@keyward/core/verdict/describe-denial";
@@ -129,12 +130,19 @@ function principalOf(key: KeySnapshot): Principal {
   };
 }
 
-function tokenOf({ id, clientId, actors, issuedAt }: TokenFacts): NonNullable<Principal["token"]> {
+function tokenOf({
+  id,
+  clientId,
+  actors,
+  confirmation,
+  issuedAt,
+}: TokenFacts): NonNullable<Principal["token"]> {
   const act = actClaim(actors);
   return {
     id,
     client_id: clientId,
     act: act as Readonly<Record<string, unknown>> | null,
     issued_at: formatInstant(issuedAt),
+    cnf: cnfClaim(confirmation),
   };
 }

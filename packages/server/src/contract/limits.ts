@@ -16,6 +16,8 @@ export const USAGE_TOP_MAX = 100;
 export const BATCH_ITEMS_MAX = 256;
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 250;
+/** Of one DPoP proof: what is longer no header could carry. */
+export const DPOP_PROOF_CHARS_MAX = 8_192;
 export const NAME_CHARS_MAX = 200;
 export const EXTERNAL_ID_CHARS_MAX = 200;
 export const SCOPES_PER_KEY_MAX = 100;

@@ -2,7 +2,13 @@ import { DENIALS } from "@keyward/core/verdict/codes";
 import { TAG_CHARS_MAX } from "@keyward/core/usage/cell";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { z } from "zod";
-import { BATCH_ITEMS_MAX, COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "./limits.ts";
+import {
+  BATCH_ITEMS_MAX,
+  COST_MAX,
+  CREDENTIAL_CHARS_MAX,
+  DPOP_PROOF_CHARS_MAX,
+  NAME_CHARS_MAX,
+} from "./limits.ts";
 import { limitStateResource } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
@@ -63,6 +69,17 @@ export const verifyInput = z.strictObject({
       description:
         "What the request has proved to hold, by your own check: the thumbprint of the key of its DPoP proof (RFC 9449) or of its TLS certificate (RFC 8705)",
     }),
+  dpop: z
+    .strictObject({
+      proof: z.string().max(DPOP_PROOF_CHARS_MAX),
+      method: z.string().max(8_192),
+      url: z.string().max(8_192),
+    })
+    .exactOptional()
+    .meta({
+      description:
+        "The DPoP proof of the request as it came, to be checked here (RFC 9449 §7.1): the one value of its header `DPoP`, and which method and which address it must be about. Only where the token was sent by the scheme `DPoP`",
+    }),
   dry_run: z.boolean().exactOptional().meta({
     description: "Decide and explain, but count nothing",
   }),
@@ -96,6 +113,10 @@ export const principalResource = z
         client_id: z.string(),
         act: metadataOutput.nullable().meta({ description: "Who acts (RFC 8693 §4.1)" }),
         issued_at: z.string(),
+        cnf: metadataOutput.nullable().meta({
+          description:
+            "What it is bound to: `jkt` (RFC 9449 §6), `x5t#S256` (RFC 8705 §3.1), or nothing",
+        }),
       })
       .exactOptional()
       .meta({ description: "Of an access token: what it is, and who has it" }),

@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
+import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import { Verifier } from "@keyward/sdk/verifier/verifier";
 import type { Config } from "../config.ts";
 import { Egress } from "../egress/egress.ts";
@@ -19,6 +20,7 @@ import { RevocationRunner } from "../jobs/revocation-runner.ts";
 import { openIdProvider } from "../oidc/openid-provider.ts";
 import { readProviders } from "../oidc/read-providers.ts";
 import type { SignInProvider } from "../operations/sign-in/provider.ts";
+import { DpopNonces } from "../oauth/dpop-nonces.ts";
 import { OAuth } from "../oauth/oauth.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
@@ -82,6 +84,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const oauth = new OAuth({
     ...parts,
     trustedProxies: config.trustedProxies,
+    certificateHeaders: certificateHeadersOf(config),
+    dpopNonces: config.dpopNonces ? new DpopNonces(serverKeys.dpopNonces) : undefined,
     egress: new Egress({ allowed: config.egressAllow }),
     failedAttempts,
     verifier,
@@ -157,6 +161,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     counts,
     limiter: limits.limiter,
     failedAttempts,
+    dpopProofs: new DpopProofs(),
   });
   const { connectionsMax, connectionsPerAddressMax } = config;
   const server = createListener({
@@ -188,6 +193,11 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       logTails.close();
     },
   };
+}
+
+function certificateHeadersOf({ clientCertHeader, clientCertVerifiedHeader }: Config) {
+  if (clientCertHeader === undefined) return undefined;
+  return { certificate: clientCertHeader, verified: clientCertVerifiedHeader };
 }
 
 /** @throws Error when the file cannot be read, saying what is wrong with it */

@@ -22,6 +22,7 @@ import { listen, listenOnSocket, stopListening } from "../runtime/listening.ts";
 import type { Log } from "../runtime/log.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { BodyMessage } from "../verification/body-message.ts";
+import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -106,6 +107,7 @@ export async function startEdge(
       counts,
       limiter: new EdgeLimiter(followers),
       failedAttempts: new FailedAttempts(),
+      dpopProofs: new DpopProofs(),
     }),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax },

@@ -10,6 +10,7 @@ import { endOnDefects } from "../runtime/shutdown.ts";
 import { answerProblem } from "../verification/answer.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { Callers } from "../verification/callers.ts";
+import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
@@ -67,6 +68,7 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
     counts,
     limiter: limits.limiter,
     failedAttempts: new FailedAttempts(),
+    dpopProofs: new DpopProofs(),
   });
   const forward = createForward({
     socketPath,

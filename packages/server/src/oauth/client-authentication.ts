@@ -6,6 +6,8 @@ import type { Client } from "@keyward/core/model/client";
 import type { Instant } from "@keyward/core/time";
 import { headerOf } from "../http/raw-headers.ts";
 import type { TenantScope } from "../storage/storage.ts";
+import { isCertificateOf } from "./client-certificate.ts";
+import type { ClientCertificate } from "./client-certificate.ts";
 import { ASSERTION_TYPE, findBySignature } from "./client-assertion.ts";
 import { decodeFormText, only } from "./form.ts";
 import { OAuthError, invalidRequest } from "./oauth-error.ts";
@@ -21,6 +23,11 @@ type Presented =
       readonly method: "assertion";
       readonly text: string;
       readonly clientId: string | undefined;
+    }
+  | {
+      readonly method: "certificate";
+      readonly id: string;
+      readonly certificate: ClientCertificate;
     };
 
 /** @throws OAuthError `invalid_client`; `invalid_request` for two mechanisms at once */
@@ -28,10 +35,10 @@ export async function authenticateClient(
   parts: OAuthParts,
   scope: TenantScope,
   request: OAuthRequest,
-  { now }: Asked,
+  asked: Asked,
 ): Promise<Client> {
-  const presented = readPresented(request);
-  const client = presented && (await findPresented(parts, scope, presented, now));
+  const presented = readPresented(request, asked);
+  const client = presented && (await findPresented(parts, scope, presented, asked.now));
   if (client?.state === "active") return client;
   throw invalidClient();
 }
@@ -55,7 +62,11 @@ async function findPresented(
   if (presented.method === "assertion") return findBySignature(parts, scope, presented, now);
   const id = parseId("client", presented.id);
   const client = id && (await parts.storage.reader.findClient(scope, id))?.value;
-  return hasSecret(client, presented.secret, now) ? client : undefined;
+  const isOwn =
+    presented.method === "secret"
+      ? hasSecret(client, presented.secret, now)
+      : client !== undefined && isCertificateOf(client, presented.certificate, now);
+  return isOwn ? client : undefined;
 }
 
 export function invalidClient(): OAuthError {
@@ -65,7 +76,10 @@ export function invalidClient(): OAuthError {
   });
 }
 
-function readPresented({ rawHeaders, form }: OAuthRequest): Presented | undefined {
+function readPresented(
+  { rawHeaders, form }: OAuthRequest,
+  { certificate }: Asked,
+): Presented | undefined {
   const basic = readBasic(headerOf(rawHeaders, "authorization"));
   const clientId = only(form, "client_id");
   const secret = only(form, "client_secret");
@@ -76,8 +90,9 @@ function readPresented({ rawHeaders, form }: OAuthRequest): Presented | undefine
   }
   if (basic !== undefined) return { method: "secret", ...basic };
   if (assertion !== undefined) return { method: "assertion", text: assertion, clientId };
-  if (clientId === undefined || secret === undefined) return undefined;
-  return { method: "secret", id: clientId, secret };
+  if (clientId === undefined) return undefined;
+  if (secret !== undefined) return { method: "secret", id: clientId, secret };
+  return certificate && { method: "certificate", id: clientId, certificate };
 }
 
 /** RFC 7521 §4.2: each of the two needs the other. */

@@ -3,6 +3,7 @@ import { parseId } from "@keyward/core/id";
 import type { KeyId } from "@keyward/core/id";
 import type { Client, ClientGrant } from "@keyward/core/model/client";
 import { compileGrants } from "@keyward/core/scope/scope";
+import { proofOf } from "@keyward/core/token/confirmation";
 import { decide } from "@keyward/core/verdict/decide";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { earlierOf } from "../http/authenticate.ts";
@@ -13,7 +14,7 @@ import { issueToken } from "./issue-token.ts";
 import type { IssuedToken } from "./issue-token.ts";
 import { identifyByIssuer } from "./jwt-bearer.ts";
 import { OAuthError, invalidRequest } from "./oauth-error.ts";
-import type { Asked, OAuthParts } from "./oauth-parts.ts";
+import type { OAuthParts, TokenAsked } from "./oauth-parts.ts";
 import { findTarget, grantsOf, scopesOf } from "./targets.ts";
 
 interface Grant {
@@ -21,7 +22,7 @@ interface Grant {
   readonly grant: ClientGrant;
   /** Who asks, where something else may stand for the client's own authentication. */
   readonly identify?: typeof authenticateClient;
-  answer(parts: OAuthParts, client: Client, form: Form, asked: Asked): Promise<object>;
+  answer(parts: OAuthParts, client: Client, form: Form, asked: TokenAsked): Promise<object>;
 }
 
 export const GRANTS: Readonly<Record<string, Grant>> = {
@@ -54,12 +55,12 @@ async function clientCredentials(
   parts: OAuthParts,
   client: Client,
   form: Form,
-  { now }: Asked,
+  asked: TokenAsked,
 ): Promise<IssuedToken> {
   const target = await findTarget(parts.storage.reader, client, form);
   const scopes = scopesOf(form, target.api, grantsOf(target));
   const order = { client, api: target.api, scopes, subject: client.id, keyId: null, actors: [] };
-  return issueToken(parts, { ...order, notAfter: undefined }, now);
+  return issueToken(parts, { ...order, notAfter: undefined }, asked);
 }
 
 /** RFC 8693 §2: the client acts in the stead of whoever has handed it a key. */
@@ -67,7 +68,7 @@ async function tokenExchange(
   parts: OAuthParts,
   client: Client,
   form: Form,
-  asked: Asked,
+  asked: TokenAsked,
 ): Promise<IssuedToken & { readonly issued_token_type: string }> {
   const { subject, keyId } = findSubject(parts, client, form, asked);
   const target = await findTarget(parts.storage.reader, client, form);
@@ -86,7 +87,7 @@ async function tokenExchange(
     actors,
     notAfter: earlierOf(subject.expiresAt, subject.secretExpiresAt),
   };
-  const issued = await issueToken(parts, order, asked.now);
+  const issued = await issueToken(parts, order, asked);
   return { ...issued, issued_token_type: ACCESS_TOKEN };
 }
 
@@ -96,7 +97,12 @@ interface Subject {
 }
 
 /** RFC 8693 §2.2.2: a subject that is not accepted is `invalid_request`, whatever is wrong with it. */
-function findSubject(parts: OAuthParts, client: Client, form: Form, { now, ip }: Asked): Subject {
+function findSubject(
+  parts: OAuthParts,
+  client: Client,
+  form: Form,
+  { now, ip, confirmation }: TokenAsked,
+): Subject {
   const text = required(form, "subject_token");
   const type = only(form, "subject_token_type");
   if (type === undefined) throw invalidRequest("The parameter subject_token_type is missing");
@@ -110,7 +116,8 @@ function findSubject(parts: OAuthParts, client: Client, form: Form, { now, ip }:
   }
   const subject = parts.verifier.findIn(client.workspaceId, text);
   const context = ip === undefined ? {} : { ip };
-  const request = { environment: client.environment, context };
+  const proof = confirmation === null ? {} : { proof: proofOf(confirmation) };
+  const request = { environment: client.environment, context, ...proof };
   const isAccepted = subject !== undefined && decide(subject, request, now).outcome === "allowed";
   // A client's own token is nobody else's to act by.
   const keyId = isAccepted ? parseId("key", subject.keyId) : undefined;

@@ -10,8 +10,10 @@ import type { Scope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import { actClaim } from "@keyward/core/token/access-token-jwt";
+import { cnfClaim } from "@keyward/core/token/confirmation";
+import type { Confirmation } from "@keyward/core/token/confirmation";
 import { tenantScope } from "../storage/storage.ts";
-import type { OAuthParts } from "./oauth-parts.ts";
+import type { OAuthParts, TokenAsked } from "./oauth-parts.ts";
 
 export interface TokenOrder {
   readonly client: Client;
@@ -27,7 +29,7 @@ export interface TokenOrder {
 
 export interface IssuedToken {
   readonly access_token: string;
-  readonly token_type: "Bearer";
+  readonly token_type: "Bearer" | "DPoP";
   readonly expires_in: number;
   readonly scope: string;
 }
@@ -35,7 +37,7 @@ export interface IssuedToken {
 export async function issueToken(
   parts: OAuthParts,
   order: TokenOrder,
-  now: Instant,
+  { now, confirmation }: Pick<TokenAsked, "now" | "confirmation">,
 ): Promise<IssuedToken> {
   const { client, api, scopes, keyId, actors } = order;
   const issuedSeconds = issuedAtSeconds(client, now);
@@ -52,7 +54,7 @@ export async function issueToken(
     keyId,
     scopes,
     actors,
-    confirmation: null,
+    confirmation,
     issuedAt: instant(issuedSeconds * 1000),
     expiresAt: instant(expiresSeconds * 1000),
     digest: null,
@@ -63,7 +65,17 @@ export async function issueToken(
       ? await signed(parts, order, token, now)
       : await opaque(parts, order, token);
   const expires_in = expiresSeconds - issuedSeconds;
-  return { access_token, token_type: "Bearer", expires_in, scope: scopes.join(" ") };
+  return {
+    access_token,
+    token_type: tokenTypeOf(confirmation),
+    expires_in,
+    scope: scopes.join(" "),
+  };
+}
+
+/** RFC 9449 §5; a certificate shows itself, so its token is still `Bearer` (RFC 8705 §3). */
+export function tokenTypeOf(confirmation: Confirmation | null): IssuedToken["token_type"] {
+  return confirmation !== null && "jkt" in confirmation ? "DPoP" : "Bearer";
 }
 
 /** In whole seconds, and after the instant at which the client's tokens were revoked: it would be born dead otherwise. */
@@ -79,6 +91,7 @@ function signed(
   now: Instant,
 ): Promise<string> {
   const act = actClaim(token.actors);
+  const cnf = cnfClaim(token.confirmation);
   const claims = {
     iss: issuers.urlOf(client),
     sub: subject,
@@ -90,6 +103,7 @@ function signed(
     exp: token.expiresAt / 1000,
     jti: token.id,
     ...(act !== null && { act }),
+    ...(cnf !== null && { cnf }),
   };
   return signingKeys.sign(client, api.tokenAlgorithm, claims, now);
 }

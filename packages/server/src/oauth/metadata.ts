@@ -1,14 +1,17 @@
 // What an issuer says of itself (RFC 8414 §2).
-import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
+import { PROOF_ALGORITHMS, TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import { ASSERTION_ALGORITHMS } from "./assertion.ts";
+import type { CertificateHeaders } from "./client-certificate.ts";
 import { GRANTS } from "./grants.ts";
-import type { Issuer, Issuers } from "./issuers.ts";
+import type { Issuer } from "./issuers.ts";
+import type { OAuthParts } from "./oauth-parts.ts";
 
 const METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"] as const;
 const ENDPOINTS = ["token_endpoint", "introspection_endpoint", "revocation_endpoint"] as const;
 
-export function metadataOf(issuers: Issuers, issuer: Issuer): object {
+export function metadataOf({ issuers, certificateHeaders }: OAuthParts, issuer: Issuer): object {
   const { workspaceId } = issuer;
+  const methods = methodsOf(certificateHeaders);
   return {
     issuer: issuers.urlOf(issuer),
     token_endpoint: issuers.endpointOf(workspaceId, "token"),
@@ -19,10 +22,19 @@ export function metadataOf(issuers: Issuers, issuer: Issuer): object {
     grant_types_supported: Object.keys(GRANTS),
     ...Object.fromEntries(
       ENDPOINTS.flatMap((endpoint) => [
-        [`${endpoint}_auth_methods_supported`, METHODS],
+        [`${endpoint}_auth_methods_supported`, methods],
         [`${endpoint}_auth_signing_alg_values_supported`, ASSERTION_ALGORITHMS],
       ]),
     ),
     access_token_signing_alg_values_supported: TOKEN_ALGORITHMS,
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    ...(certificateHeaders !== undefined && { tls_client_certificate_bound_access_tokens: true }),
   };
+}
+
+/** Names in certificates count only where the proxy says whose authority has vouched for them. */
+function methodsOf(headers: CertificateHeaders | undefined): readonly string[] {
+  if (headers === undefined) return METHODS;
+  const named = headers.verified === undefined ? [] : ["tls_client_auth"];
+  return [...METHODS, ...named, "self_signed_tls_client_auth"];
 }

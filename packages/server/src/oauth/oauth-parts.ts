@@ -4,12 +4,15 @@ import type { VerifierChange } from "@keyward/core/feed/verifier-change";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { Instant } from "@keyward/core/time";
+import type { Confirmation } from "@keyward/core/token/confirmation";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { FailedAttempts } from "../verification/failed-attempts.ts";
+import type { CertificateHeaders, ClientCertificate } from "./client-certificate.ts";
+import type { DpopNonces } from "./dpop-nonces.ts";
 import type { Form } from "./form.ts";
 import type { Issuers } from "./issuers.ts";
 import type { RemoteKeys } from "./remote-keys.ts";
@@ -33,6 +36,10 @@ export interface OAuthParts {
   readonly random: Random;
   readonly log: Pick<Log, "failed">;
   readonly trustedProxies: readonly Cidr[];
+  /** Where trusted proxies put the client's certificate; without it, nobody has any. */
+  readonly certificateHeaders: CertificateHeaders | undefined;
+  /** Where DPoP proofs must have a nonce; without it, none is given (RFC 9449 §11.3). */
+  readonly dpopNonces: DpopNonces | undefined;
   /** Where a request came from, where workers forward them. */
   readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
 }
@@ -48,4 +55,11 @@ export interface Asked {
   readonly now: Instant;
   /** The client's address; `undefined` when it is not known. */
   readonly ip: string | undefined;
+  readonly certificate: ClientCertificate | undefined;
+}
+
+/** What a token is asked for with. */
+export interface TokenAsked extends Asked {
+  /** What the token will be bound to. */
+  readonly confirmation: Confirmation | null;
 }

@@ -9,6 +9,7 @@ import { guardedTarget } from "../http/request-guard.ts";
 import { API_HEADERS } from "../http/security-headers.ts";
 import type { BodyMessage } from "../verification/body-message.ts";
 import { atOf, networkOfIp } from "../verification/count-limits.ts";
+import { certificateOf } from "./client-certificate.ts";
 import { REFUSAL_MS } from "./client-authentication.ts";
 import { parseForm } from "./form.ts";
 import { metadataOf } from "./metadata.ts";
@@ -83,11 +84,12 @@ export function createOAuthRoutes(parts: OAuthParts): OAuthRoutes {
 }
 
 function answerDocument(
-  { issuers, signingKeys }: OAuthParts,
+  parts: OAuthParts,
   path: string,
   request: BodyMessage,
   response: ServerResponse,
 ): boolean {
+  const { issuers, signingKeys } = parts;
   const jwks = JWKS_PATH.exec(path);
   const metadata = INSERTED_PATH.exec(path) ?? APPENDED_PATH.exec(path);
   const issuer = issuers.at((jwks ?? metadata)?.[1] ?? "");
@@ -96,8 +98,7 @@ function answerDocument(
     send(response, 405, {}, { allow: "GET, HEAD" });
     return true;
   }
-  const body =
-    jwks === null ? metadataOf(issuers, issuer) : { keys: signingKeys.publicKeys(issuer) };
+  const body = jwks === null ? metadataOf(parts, issuer) : { keys: signingKeys.publicKeys(issuer) };
   send(response, 200, body, { "cache-control": `max-age=${JWKS_MAX_AGE_SECONDS}` });
   return true;
 }
@@ -146,13 +147,20 @@ async function answer(
   const { rawHeaders, httpVersion, headers, url = "" } = request;
   guardedTarget({ rawHeaders, httpVersion, target: url });
   const form = parseForm(headers["content-type"], body, PARAMETERS);
-  const asked = { now: parts.clock.now(), ip: addressOf(parts, request) };
+  const { certificateHeaders, trustedProxies } = parts;
+  const peer = peerOf(parts, request);
+  const certificate = certificateOf(rawHeaders, peer, certificateHeaders, trustedProxies);
+  const asked = { now: parts.clock.now(), ip: addressOf(parts, request), certificate };
   return endpoint(parts, workspaceId, { rawHeaders, form }, asked);
 }
 
-function addressOf({ peerOf, trustedProxies }: OAuthParts, request: BodyMessage) {
-  const peer = peerOf?.(request) ?? request.socket.remoteAddress ?? "";
-  return clientIp(peer, headerLines(request.rawHeaders, "x-forwarded-for"), trustedProxies);
+function peerOf(parts: OAuthParts, request: BodyMessage): string {
+  return parts.peerOf?.(request) ?? request.socket.remoteAddress ?? "";
+}
+
+function addressOf(parts: OAuthParts, request: BodyMessage): string | undefined {
+  const forwardedFor = headerLines(request.rawHeaders, "x-forwarded-for");
+  return clientIp(peerOf(parts, request), forwardedFor, parts.trustedProxies);
 }
 
 /** A network that has failed too often is not told any more what was wrong (T24); a client that is right never waits for it. */

@@ -1,5 +1,5 @@
 // What tokens are signed with: made when first needed, and replaced in time, the next one published before it signs.
-import { generateKeyPairSync, hash, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
@@ -9,6 +9,7 @@ import type { SigningKey } from "@keyward/core/model/signing-key";
 import { addSeconds } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { TokenAlgorithm } from "@keyward/core/token/algorithm";
+import { thumbprintOf } from "@keyward/core/token/signature";
 import { TOKEN_LIFETIME_SECONDS_MAX } from "../contract/limits.ts";
 import type { Random } from "../runtime/random.ts";
 import { tenantScope } from "../storage/storage.ts";
@@ -207,13 +208,6 @@ function signatureOf(algorithm: TokenAlgorithm, key: KeyObject, signed: string):
       ? sign(null, data, key)
       : sign("sha256", data, { key, dsaEncoding: "ieee-p1363" });
   return bytes.toString("base64url");
-}
-
-/** RFC 7638 §3: the required members in the order of their names. */
-function thumbprintOf(jwk: PublicJwk): string {
-  const names = { EC: ["crv", "kty", "x", "y"], OKP: ["crv", "kty", "x"], RSA: ["e", "kty", "n"] };
-  const members = names[jwk.kty as keyof typeof names].map((name) => [name, jwk[name]]);
-  return hash("sha256", JSON.stringify(Object.fromEntries(members)), "base64url");
 }
 
 function base64Url(value: object): string {

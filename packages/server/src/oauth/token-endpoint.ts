@@ -5,6 +5,7 @@ import { authenticateClient } from "./client-authentication.ts";
 import { required } from "./form.ts";
 import { GRANTS } from "./grants.ts";
 import { OAuthError } from "./oauth-error.ts";
+import { confirmSender } from "./sender.ts";
 import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 
 export async function answerToken(
@@ -24,12 +25,6 @@ export async function answerToken(
   if (!client.grants.includes(grant.grant)) {
     throw new OAuthError("unauthorized_client", "The client may not use this grant type");
   }
-  // A token that ought to be bound and is not would be anybody's: until binding is offered, there is none (RFC 9449 §5.2).
-  if (client.senderConstraint !== "none" || client.profile === "fapi2") {
-    throw new OAuthError(
-      "unauthorized_client",
-      "Tokens that are bound to a sender are not offered",
-    );
-  }
-  return grant.answer(parts, client, request.form, asked);
+  const confirmation = await confirmSender(parts, client, request, asked);
+  return grant.answer(parts, client, request.form, { ...asked, confirmation });
 }

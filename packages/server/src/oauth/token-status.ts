@@ -6,6 +6,7 @@ import { KEY_CHARS_MAX } from "@keyward/core/key/format";
 import type { Client } from "@keyward/core/model/client";
 import type { AccessToken } from "@keyward/core/model/access-token";
 import { actClaim } from "@keyward/core/token/access-token-jwt";
+import { cnfClaim } from "@keyward/core/token/confirmation";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { decide } from "@keyward/core/verdict/decide";
 import type { KeySnapshot, PresentedToken } from "@keyward/core/verdict/snapshot";
@@ -13,6 +14,7 @@ import { earlierOf } from "../http/authenticate.ts";
 import { tenantScope } from "../storage/storage.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { required } from "./form.ts";
+import { tokenTypeOf } from "./issue-token.ts";
 import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 
 const INACTIVE = { active: false } as const;
@@ -94,15 +96,17 @@ function describe({ issuers }: OAuthParts, found: KeySnapshot): object {
   const { token, grants, ownerId, workspaceId, environment } = found;
   const end = earlierOf(found.expiresAt, found.secretExpiresAt);
   const act = actClaim(token?.actors ?? []);
+  const cnf = cnfClaim(token?.confirmation ?? null);
   return {
     active: true,
     scope: grants.grants.join(" "),
     client_id: token?.clientId ?? found.keyId,
     sub: token !== undefined && token.keyId === null ? token.clientId : ownerId,
     iss: issuers.urlOf({ workspaceId, environment }),
-    token_type: "Bearer",
+    token_type: tokenTypeOf(token?.confirmation ?? null),
     ...(end !== undefined && { exp: Math.floor(end / 1000) }),
     ...(token !== undefined && { iat: token.issuedAt / 1000, jti: token.id }),
     ...(act !== null && { act }),
+    ...(cnf !== null && { cnf }),
   };
 }

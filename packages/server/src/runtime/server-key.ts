@@ -16,6 +16,8 @@ export interface ServerKeys {
   /** Refresh tokens of OpenID Providers. */
   readonly refreshTokens: KeyObject;
   readonly webhooks: KeyObject;
+  /** Seals the nonces of DPoP proofs. */
+  readonly dpopNonces: KeyObject;
 }
 
 /**
@@ -37,5 +39,6 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
     signIn: derive("sign-in/v1"),
     refreshTokens: derive("refresh-tokens/v1"),
     webhooks: derive("webhooks/v1"),
+    dpopNonces: derive("dpop-nonces/v1"),
   };
 }

@@ -13,6 +13,7 @@ import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
 import { atOf, chargeFor, networkOfIp } from "./count-limits.ts";
 import type { LimitParts } from "./count-limits.ts";
+import type { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import type { FailedAttempts } from "./failed-attempts.ts";
 import { reasonOf } from "./reason.ts";
 import type { VerdictCounts } from "./verdict-counts.ts";
@@ -87,6 +88,7 @@ export interface Meter {
 
 export interface DecisionParts extends LimitParts {
   readonly failedAttempts: FailedAttempts;
+  readonly dpopProofs: DpopProofs;
   readonly meter: Meter;
   readonly counts: VerdictCounts;
 }
@@ -118,6 +120,20 @@ export function decideAndCount(
     later.charged?.settle(0, atOf(parts, now));
     return count(again);
   });
+}
+
+/** The request with what its DPoP proof proves; to be asked for once, because each proof counts once. */
+export function proved<Request extends DecisionRequest>(
+  { dpopProofs }: DecisionParts,
+  decider: Pick<Decider, "findIn">,
+  workspaceId: WorkspaceId,
+  { credential, decision }: { readonly credential: string; readonly decision: Request },
+  now: Instant,
+  isDry = false,
+): Request {
+  if (decision.dpop === undefined) return decision;
+  const key = decider.findIn(workspaceId, credential);
+  return dpopProofs.prove(key, credential, decision, now, isDry);
 }
 
 /** A network that has tried too many texts is not told any more what they were. */

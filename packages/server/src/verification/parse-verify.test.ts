@@ -8,12 +8,12 @@ import { parseVerify } from "./parse-verify.ts";
 function bySchema(value: unknown) {
   const parsed = verifyInput.safeParse(value);
   if (!parsed.success) return undefined;
-  const { credential, api, environment, scopes, context, cost, tag, dry_run, min_rev, proof } =
-    parsed.data;
+  const { credential, api, environment, scopes, context, cost, tag } = parsed.data;
+  const { dry_run, min_rev, proof, dpop } = parsed.data;
   const requirement = Array.isArray(scopes) ? { all: scopes } : scopes;
   return {
     credential,
-    decision: { api, environment, scopes: requirement, context, proof, tag, cost },
+    decision: { api, environment, scopes: requirement, context, proof, dpop, tag, cost },
     dryRun: dry_run ?? false,
     minRev: min_rev ?? 0,
   };
@@ -88,6 +88,11 @@ const input = fc.record(
       ),
       anything,
     ),
+    dpop: fc.oneof(
+      fc.record({ proof: text, method: text, url: text }),
+      fc.record({ proof: text, method: text, url: text, more: text }, { requiredKeys: [] }),
+      anything,
+    ),
     cost: number,
     tag: fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom("GET/things", "", long(48), long(49), "a b") },
@@ -113,6 +118,7 @@ test("each single field, right or wrong, is judged as the contract judges it", (
     "scopes",
     "context",
     "proof",
+    "dpop",
     "cost",
     "tag",
     "dry_run",

@@ -6,8 +6,14 @@ import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { isTag } from "@keyward/core/usage/cell";
 import type { MeteredRequest } from "@keyward/core/usage/metered";
 import type { Proof } from "@keyward/core/token/confirmation";
+import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
-import { COST_MAX, CREDENTIAL_CHARS_MAX, NAME_CHARS_MAX } from "../contract/limits.ts";
+import {
+  COST_MAX,
+  CREDENTIAL_CHARS_MAX,
+  DPOP_PROOF_CHARS_MAX,
+  NAME_CHARS_MAX,
+} from "../contract/limits.ts";
 
 const SCOPES_MAX = 50;
 const FACT_CHARS_MAX = 8_192;
@@ -29,6 +35,7 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   let scopes: ScopeRequirement | undefined;
   let context: RequestContext | undefined;
   let proof: Proof | undefined;
+  let dpop: DpopRequest | undefined;
   let cost: number | undefined;
   let tag: string | undefined;
   let dryRun = false;
@@ -60,6 +67,10 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
         if (!isProof(field)) return undefined;
         proof = field;
         break;
+      case "dpop":
+        if (!isDpop(field)) return undefined;
+        dpop = field;
+        break;
       case "cost":
         if (!isWhole(field) || field > COST_MAX) return undefined;
         cost = field;
@@ -88,6 +99,7 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
     scopes,
     context,
     proof,
+    dpop,
     tag,
     cost,
   } as VerifyRequest["decision"];
@@ -127,6 +139,16 @@ function isProof(value: unknown): value is Proof {
   return Object.entries(value).every(
     ([name, text]) =>
       (name === "jkt" || name === "x5t_s256") && typeof text === "string" && THUMBPRINT.test(text),
+  );
+}
+
+function isDpop(value: unknown): value is DpopRequest {
+  if (!isObject(value) || Object.keys(value).length !== 3) return false;
+  const { proof, method, url } = value;
+  return (
+    isText(proof, DPOP_PROOF_CHARS_MAX) &&
+    isText(method, FACT_CHARS_MAX) &&
+    isText(url, FACT_CHARS_MAX)
   );
 }
 

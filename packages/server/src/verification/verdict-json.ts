@@ -2,6 +2,7 @@
 import { rateLimitFields } from "@keyward/core/http/rate-limit-fields";
 import type { TokenFacts } from "@keyward/core/model/access-token";
 import { actClaim } from "@keyward/core/token/access-token-jwt";
+import { cnfClaim } from "@keyward/core/token/confirmation";
 import { missingScopes } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { formatInstant } from "@keyward/core/time";
@@ -88,9 +89,10 @@ function principalJson(key: KeySnapshot): string {
   );
 }
 
-function tokenJson({ id, clientId, actors, issuedAt }: TokenFacts): string {
+function tokenJson({ id, clientId, actors, confirmation, issuedAt }: TokenFacts): string {
   const act = actClaim(actors);
-  return JSON.stringify({ id, client_id: clientId, act, issued_at: formatInstant(issuedAt) });
+  const cnf = cnfClaim(confirmation);
+  return JSON.stringify({ id, client_id: clientId, act, issued_at: formatInstant(issuedAt), cnf });
 }
 
 /** Keys share their sets of grants, so there are few of these texts. */

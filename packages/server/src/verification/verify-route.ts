@@ -22,7 +22,7 @@ import { answerJson, answerProblem } from "./answer.ts";
 import type { AnswerParts } from "./answer.ts";
 import type { BodyMessage } from "./body-message.ts";
 import type { Caller, CallerGate } from "./callers.ts";
-import { assertKnowsRev, countCaller, decideAndCount } from "./decide-credential.ts";
+import { assertKnowsRev, countCaller, decideAndCount, proved } from "./decide-credential.ts";
 import type { Decider, Deciders, DecisionParts } from "./decide-credential.ts";
 import { chargeFor } from "./count-limits.ts";
 import { limitSteps } from "./limit-steps.ts";
@@ -186,10 +186,12 @@ function verdictBy(
   parts: VerifyParts,
   decider: Decider,
   workspaceId: WorkspaceId,
-  { credential, decision, dryRun, minRev }: VerifyRequest,
+  verify: VerifyRequest,
   now: Instant,
 ): string | Promise<string> {
+  const { credential, dryRun, minRev } = verify;
   assertKnowsRev(decider, workspaceId, minRev);
+  const decision = proved(parts, decider, workspaceId, verify, now, dryRun);
   const rest = { rev: decider.revOf(workspaceId), stale: decider.stale === true };
   if (!dryRun) {
     const verdict = decideAndCount(parts, decider, workspaceId, credential, decision, now);

@@ -23,6 +23,7 @@ import { Callers } from "../callers.ts";
 import { decidersOf } from "../decide-credential.ts";
 import { BodyMessage } from "../body-message.ts";
 import { WorkspaceMeters } from "../meter.ts";
+import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import { FailedAttempts } from "../failed-attempts.ts";
 import { createVerifyRoutes } from "../routes.ts";
 import { VerdictCounts } from "../verdict-counts.ts";
@@ -125,6 +126,7 @@ export class Installation {
       clock: { now: () => this.now, monotonicMs: () => this.now - NOW },
       limiter: this.limiter,
       failedAttempts: new FailedAttempts(),
+      dpopProofs: new DpopProofs(),
       random: systemRandom,
       publicUrl: undefined,
       log: { failed: (error) => this.failures.push(error) },

@@ -1,0 +1,90 @@
+// The certificate that a client has shown to the proxy in front (RFC 8705): believed of one's own proxies alone.
+import { X509Certificate } from "node:crypto";
+import { isTrustedPeer } from "@keyward/core/http/client-ip";
+import type { Client } from "@keyward/core/model/client";
+import type { Cidr } from "@keyward/core/restriction/cidr";
+import type { Instant } from "@keyward/core/time";
+import { headerLines } from "../http/raw-headers.ts";
+
+const CERTIFICATE_CHARS_MAX = 16_384;
+
+export interface ClientCertificate {
+  /** The SHA-256 of the DER, base64url (RFC 8705 §3.1). */
+  readonly thumbprint: string;
+  /** Its subject as RFC 4514 writes it; `undefined` where the proxy has not said that somebody trusted vouches for it. */
+  readonly subject: string | undefined;
+  readonly endsAt: number;
+}
+
+/** In which headers proxies say it. */
+export interface CertificateHeaders {
+  readonly certificate: string;
+  /** Says `SUCCESS` where the proxy has verified it against one's own authority; without it, no name in it counts. */
+  readonly verified: string | undefined;
+}
+
+export function certificateOf(
+  rawHeaders: readonly string[],
+  peer: string,
+  headers: CertificateHeaders | undefined,
+  trustedProxies: readonly Cidr[],
+): ClientCertificate | undefined {
+  if (headers === undefined || !isTrustedPeer(peer, trustedProxies)) return undefined;
+  const [text, ...others] = headerLines(rawHeaders, headers.certificate);
+  const x509 = text === undefined || others.length > 0 ? undefined : readCertificate(text);
+  if (x509 === undefined) return undefined;
+  const verified = headers.verified === undefined ? [] : headerLines(rawHeaders, headers.verified);
+  const isVerified = verified.length === 1 && verified[0]?.toUpperCase() === "SUCCESS";
+  return {
+    thumbprint: base64Url(x509.fingerprint256),
+    subject: isVerified ? subjectOf(x509) : undefined,
+    endsAt: x509.validToDate.getTime(),
+  };
+}
+
+/** RFC 8705 §2: by its subject, or because the client has registered this very certificate. */
+export function isCertificateOf(
+  { tlsSubject, jwks }: Client,
+  { thumbprint, subject, endsAt }: ClientCertificate,
+  now: Instant,
+): boolean {
+  if (endsAt <= now) return false;
+  if (tlsSubject !== null) return subject !== undefined && normal(tlsSubject) === normal(subject);
+  return jwks.some(({ x5c }) => {
+    const [der] = Array.isArray(x5c) ? x5c : [];
+    const registered = der === undefined ? undefined : readCertificate(der);
+    return registered !== undefined && base64Url(registered.fingerprint256) === thumbprint;
+  });
+}
+
+/** As RFC 9440 has it, as nginx does (PEM, percent-encoded), or the bare base64 of the DER. */
+function readCertificate(text: string): X509Certificate | undefined {
+  if (text.length > CERTIFICATE_CHARS_MAX) return undefined;
+  try {
+    const decoded = decodeURIComponent(text);
+    const base64 = decoded.replaceAll(/-----[A-Z ]+-----|[\s:]/g, "");
+    const der = Buffer.from(base64, "base64");
+    const x509 = new X509Certificate(der);
+    // More than one certificate, as a list or a chain, would leave open which of them counts.
+    return x509.raw.length === der.length && !base64.includes(",") ? x509 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node has one attribute a line, the most general first; RFC 4514 §2.1 begins with the most specific. */
+function subjectOf({ subject }: X509Certificate): string {
+  return subject.split("\n").toReversed().join(",");
+}
+
+function normal(subject: string): string {
+  return subject
+    .replaceAll(/\s*(?<!\\)([,=])\s*/g, "$1")
+    .replaceAll(/(^|[,+])([A-Za-z]+)=/g, (_, before: string, type: string) => {
+      return `${before}${type.toUpperCase()}=`;
+    });
+}
+
+function base64Url(fingerprint: string): string {
+  return Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
+}
