@@ -14,6 +14,8 @@ const PROGRAMS = [
     debianPackage: "apache2 lua-socket",
     why: "its recipe is tested in it",
   },
+  { program: "openssl", debianPackage: "openssl", why: "it makes the certificates of clients" },
+  { program: "curl", debianPackage: "curl", why: "the guides are tested with it" },
   { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
 ];
 

@@ -5,6 +5,8 @@ import { NO_REASON } from "@keyward/core/log/entry";
 import type { Instant } from "@keyward/core/time";
 import { isTag } from "@keyward/core/usage/cell";
 import type { MeteredSecret } from "@keyward/core/usage/metered";
+import type { Proof } from "@keyward/core/token/confirmation";
+import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
 import { createAuthenticator, requirementOf } from "./adapters/authenticator.ts";
 import type {
@@ -96,6 +98,13 @@ export interface KeywardOptions<Scopes extends string = string> {
   readonly realm?: string | undefined;
   /** The networks of one's own proxies, whose `X-Forwarded-For` is believed; none if left out. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /**
+   * Where clients reach the API, such as `https://api.acme.example`. DPoP proofs must be about it: without it,
+   * {@link Keyward.authenticate} accepts no token that is bound to a key (RFC 9449 §7.1).
+   */
+  readonly publicUrl?: string | undefined;
+  /** Where the API is described for clients that look for an authorization server; challenges name it (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined;
   /** Told of changes in the connection and in what is trusted, once each. */
   readonly onEvent?: ((event: FeedEvent) => void) | undefined;
   /** Told why {@link Keyward.authenticate} answered with 503. */
@@ -113,6 +122,10 @@ export interface KeywardOptions<Scopes extends string = string> {
 export interface VerifyNeeds<Scopes extends string = string> extends Needs<Scopes> {
   /** Where the request came from. A restriction whose fact is missing here refuses. */
   readonly context?: RequestContext | undefined;
+  /** The DPoP proof that came with a token by the scheme `DPoP`, and what it must be about (RFC 9449 §7.1). */
+  readonly dpop?: DpopRequest | undefined;
+  /** What the request has proved to hold, by your own check. */
+  readonly proof?: Proof | undefined;
 }
 
 /**
@@ -260,10 +273,11 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
     }
   }
 
-  #requestOf({ scopes, context }: VerifyNeeds): DecisionRequest {
+  #requestOf({ scopes, context, proof, dpop }: VerifyNeeds): DecisionRequest {
     const { environment } = this.#options;
     // Built in one piece, so that every decision sees objects of one shape.
-    return { environment, scopes: scopes && requirementOf(scopes), context } as DecisionRequest;
+    const requirement = scopes && requirementOf(scopes);
+    return { environment, scopes: requirement, context, proof, dpop } as DecisionRequest;
   }
 
   #count(credential: string, verdict: LocalVerdict, needs: VerifyNeeds, now: Instant): void {

@@ -1,12 +1,14 @@
 // The one seam between whatever decides about keys and whatever framework a request came through.
 import { extractCredential } from "@keyward/core/http/credentials";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
+import type { Proof } from "@keyward/core/token/confirmation";
+import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { Principal } from "../client/operations.generated.ts";
 import { denialRefusal, unavailableRefusal } from "@keyward/core/http/refusal";
 import type { Denial, Refusal } from "@keyward/core/http/refusal";
-import { contextOf, parseProxies } from "./request-facts.ts";
+import { contextOf, dpopOf, parseProxies } from "./request-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 export type RequiredScopes<Scopes extends string = string> =
@@ -47,6 +49,10 @@ export interface Question {
   readonly tag: string | undefined;
   readonly minRev: number | undefined;
   readonly context: RequestContext;
+  /** The DPoP proof of a token that came by the scheme `DPoP`, to be checked. */
+  readonly dpop: DpopRequest | undefined;
+  /** What a check has found before. */
+  readonly proof: Proof | undefined;
   /** The request has been allowed before, for other scopes: it must not be counted and charged again (T31). */
   readonly isRepeat: boolean;
 }
@@ -67,6 +73,13 @@ export interface AuthenticatorOptions {
   readonly scopes?: RequiredScopes | undefined;
   /** The networks of one's own proxies, whose `X-Forwarded-For` is believed; none if left out. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /**
+   * Where clients reach the API, such as `https://api.acme.example`; a path is one that a proxy cuts off. DPoP proofs must be
+   * about it, so without it no token is accepted that is bound to a key (RFC 9449 §7.1).
+   */
+  readonly publicUrl?: string | undefined;
+  /** Where the API is described for clients that look for an authorization server; challenges name it (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string | undefined;
   /** Told why a request was answered with 503. The request is refused all the same. */
   readonly onUnavailable?: ((error: unknown) => void) | undefined;
 }
@@ -79,7 +92,8 @@ interface Asked extends Pick<Question, "scopes" | "context" | "minRev"> {
 
 interface Memo {
   readonly asked: Asked[];
-  isCharged: boolean;
+  /** Who the request was allowed as; then it has been charged, and its proof is used up. */
+  allowedAs: Principal | undefined;
 }
 
 /** @throws TypeError when an option cannot be used */
@@ -93,9 +107,12 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
   ): Authentication | Promise<Authentication> {
     const scopes = needs.scopes ?? options.scopes ?? [];
     const { cost, tag, minRev } = needs;
-    const refuse = (denial: Denial) =>
-      denialRefusal(denial, { realm: options.realm, scopes: listOf(scopes) });
     const found = extractCredential(facts.rawHeaders);
+    const isDpop = found.outcome === "found" && found.source === "dpop";
+    const { realm, resourceMetadata } = options;
+    const scheme = isDpop ? "DPoP" : "Bearer";
+    const refuse = (denial: Denial) =>
+      denialRefusal(denial, { realm, scopes: listOf(scopes), resourceMetadata, scheme });
     switch (found.outcome) {
       case "found":
         break;
@@ -120,17 +137,21 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
           throw new TypeError("that is no decision");
       }
     };
-    const ask = (isRepeat: boolean) => {
-      const decision = decide(credential, { scopes, cost, tag, minRev, context, isRepeat });
+    const ask = (allowedAs: Principal | undefined) => {
+      const isRepeat = allowedAs !== undefined;
+      const dpop = isDpop && !isRepeat ? dpopOf(facts, options.publicUrl) : undefined;
+      const proof = isDpop && isRepeat ? proofOf(allowedAs) : undefined;
+      const question = { scopes, cost, tag, minRev, context, dpop, proof, isRepeat };
+      const decision = decide(credential, question);
       return decision instanceof Promise ? decision.then(settle) : settle(decision);
     };
-    if (facts.request === undefined) return ask(false);
+    if (facts.request === undefined) return ask(undefined);
     return once(memoOf(facts.request), { credential, context, scopes, minRev }, ask);
   }
 
   function memoOf(request: object): Memo {
     let memo = memos.get(request);
-    if (memo === undefined) memos.set(request, (memo = { asked: [], isCharged: false }));
+    if (memo === undefined) memos.set(request, (memo = { asked: [], allowedAs: undefined }));
     return memo;
   }
 
@@ -150,26 +171,36 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
 function once(
   memo: Memo,
   question: Omit<Asked, "answer">,
-  ask: (isRepeat: boolean) => Asked["answer"],
+  ask: (allowedAs: Principal | undefined) => Asked["answer"],
 ): Asked["answer"] {
   const known = memo.asked.find((asked) => textOf(asked) === textOf(question));
   if (known !== undefined) return known.answer;
-  const asked: Asked = { ...question, answer: ask(memo.isCharged) };
+  const asked: Asked = { ...question, answer: ask(memo.allowedAs) };
   memo.asked.push(asked);
   if (asked.answer instanceof Promise) return settled(memo, asked);
-  memo.isCharged ||= asked.answer.outcome === "allowed";
+  noteAllowed(memo, asked.answer);
   return asked.answer;
 }
 
 async function settled(memo: Memo, asked: Asked): Promise<Authentication> {
   try {
     const answer = await asked.answer;
-    memo.isCharged ||= answer.outcome === "allowed";
+    noteAllowed(memo, answer);
     return answer;
   } catch (error) {
     memo.asked.splice(memo.asked.indexOf(asked), 1);
     throw error;
   }
+}
+
+function noteAllowed(memo: Memo, answer: Authentication): void {
+  if (answer.outcome === "allowed") memo.allowedAs ??= answer.principal;
+}
+
+/** A proof counts once: what it has proved holds for the request that it came with. */
+function proofOf({ token }: Principal): Proof {
+  const jkt = token?.cnf?.["jkt"];
+  return typeof jkt === "string" ? { jkt } : {};
 }
 
 function textOf({ credential, context, scopes, minRev }: Omit<Asked, "answer">): string {

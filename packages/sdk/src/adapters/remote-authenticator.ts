@@ -19,13 +19,15 @@ export interface RemoteOptions extends Omit<AuthenticatorOptions, "realm"> {
 export function remoteAuthenticator(options: RemoteOptions): Authenticator {
   const { client, api, environment } = options;
   const decide: Decide = async (credential, question) => {
-    const { scopes, cost, tag, minRev, context, isRepeat } = question;
+    const { scopes, cost, tag, minRev, context, dpop, proof, isRepeat } = question;
     const counted = {
       cost: isRepeat ? 0 : cost,
       ...(tag !== undefined && isTag(tag) && tag !== "" && { tag }),
     };
     const known = minRev !== undefined && { min_rev: minRev };
-    const body = { credential, api, environment, scopes, ...counted, ...known, context };
+    const proved = { ...(dpop && { dpop }), ...(proof && { proof: { ...proof } }) };
+    const asked = { credential, api, environment, scopes, context };
+    const body = { ...asked, ...counted, ...known, ...proved };
     const verdict: unknown = await client.verify(body);
     // Checked here as well: `client` may be anything that was given.
     if (!isVerdict(verdict)) throw new TypeError("verify answered something that is no verdict");

@@ -1,6 +1,7 @@
 import { clientIp } from "@keyward/core/http/client-ip";
 import { parseCidr } from "@keyward/core/restriction/cidr";
 import { isHeaderName } from "@keyward/core/http/header-name";
+import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 
@@ -76,4 +77,17 @@ export function contextOf(
   const ip = peer === undefined ? undefined : clientIp(peer, forwardedFor, trustedProxies);
   if (ip !== undefined) context.ip = ip;
   return context;
+}
+
+/** The proof of a request, and what it must be about; no proof is one that is not good, and so are two. */
+export function dpopOf(
+  { rawHeaders, method, path }: RequestFacts,
+  publicUrl: string | undefined,
+): DpopRequest {
+  const proofs = rawHeaders.filter((_, index) => {
+    return index % 2 === 1 && isHeaderName(rawHeaders[index - 1] ?? "", "dpop");
+  });
+  const [proof = "", ...others] = proofs;
+  const url = publicUrl === undefined ? "" : publicUrl.replace(/\/$/, "") + path;
+  return { proof: others.length === 0 ? proof : "", method, url };
 }

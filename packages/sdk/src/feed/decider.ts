@@ -14,6 +14,7 @@ import type { ChargeAnswer, Demand } from "../limiter/limiter.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { PackedKey } from "../verifier/packed-key.ts";
 import type { VerifierSnapshot } from "../verifier/verifier.ts";
+import { DpopProofs } from "../verifier/dpop-proofs.ts";
 import { Remembered } from "../verifier/remembered.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import type { FeedClient } from "./feed-client.ts";
@@ -65,6 +66,7 @@ interface AllowedBefore {
 export class Decider {
   readonly #parts: DeciderParts;
   readonly #allowedBefore = new Remembered<AllowedBefore>();
+  readonly #dpopProofs = new DpopProofs();
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
@@ -82,6 +84,8 @@ export class Decider {
     cost: number,
     minRev: number,
   ): LocalVerdict | undefined {
+    // A proof counts once, so it must not be used up by a decision that is then left open.
+    if (request.dpop !== undefined) return undefined;
     const { feed, lookups } = this.#parts;
     const trust = feed.trust(now);
     const { replica } = feed;
@@ -140,12 +144,15 @@ export class Decider {
   #decideBy(
     { verifier, workspaceId, stale }: Basis,
     question: Question,
-    request: DecisionRequest,
+    asked: DecisionRequest,
     cost: number,
   ): LocalVerdict | Promise<LocalVerdict> {
     const { limiter, clock } = this.#parts;
+    const { credential } = question;
     const now = readClock(clock);
-    const verdict = verifier.verify(workspaceId, question.credential, request, now.wallMs);
+    const key = asked.dpop && verifier.findIn(workspaceId, credential);
+    const request = this.#dpopProofs.prove(key, credential, asked, now.wallMs);
+    const verdict = verifier.verify(workspaceId, credential, request, now.wallMs);
     if (verdict.outcome === "denied" || !isLimited(verdict.key)) {
       return localVerdict(verdict, request.scopes, stale);
     }

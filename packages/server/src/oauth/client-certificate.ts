@@ -1,12 +1,11 @@
 // The certificate that a client has shown to the proxy in front (RFC 8705): believed of one's own proxies alone.
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { isTrustedPeer } from "@keyward/core/http/client-ip";
 import type { Client } from "@keyward/core/model/client";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { Instant } from "@keyward/core/time";
+import { certificateThumbprint, readCertificate } from "../http/certificate.ts";
 import { headerLines } from "../http/raw-headers.ts";
-
-const CERTIFICATE_CHARS_MAX = 16_384;
 
 export interface ClientCertificate {
   /** The SHA-256 of the DER, base64url (RFC 8705 §3.1). */
@@ -36,7 +35,7 @@ export function certificateOf(
   const verified = headers.verified === undefined ? [] : headerLines(rawHeaders, headers.verified);
   const isVerified = verified.length === 1 && verified[0]?.toUpperCase() === "SUCCESS";
   return {
-    thumbprint: base64Url(x509.fingerprint256),
+    thumbprint: certificateThumbprint(x509),
     subject: isVerified ? subjectOf(x509) : undefined,
     endsAt: x509.validToDate.getTime(),
   };
@@ -53,23 +52,8 @@ export function isCertificateOf(
   return jwks.some(({ x5c }) => {
     const [der] = Array.isArray(x5c) ? x5c : [];
     const registered = der === undefined ? undefined : readCertificate(der);
-    return registered !== undefined && base64Url(registered.fingerprint256) === thumbprint;
+    return registered !== undefined && certificateThumbprint(registered) === thumbprint;
   });
-}
-
-/** As RFC 9440 has it, as nginx does (PEM, percent-encoded), or the bare base64 of the DER. */
-function readCertificate(text: string): X509Certificate | undefined {
-  if (text.length > CERTIFICATE_CHARS_MAX) return undefined;
-  try {
-    const decoded = decodeURIComponent(text);
-    const base64 = decoded.replaceAll(/-----[A-Z ]+-----|[\s:]/g, "");
-    const der = Buffer.from(base64, "base64");
-    const x509 = new X509Certificate(der);
-    // More than one certificate, as a list or a chain, would leave open which of them counts.
-    return x509.raw.length === der.length && !base64.includes(",") ? x509 : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Node has one attribute a line, the most general first; RFC 4514 §2.1 begins with the most specific. */
@@ -83,8 +67,4 @@ function normal(subject: string): string {
     .replaceAll(/(^|[,+])([A-Za-z]+)=/g, (_, before: string, type: string) => {
       return `${before}${type.toUpperCase()}=`;
     });
-}
-
-function base64Url(fingerprint: string): string {
-  return Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
 }

@@ -66,19 +66,24 @@ function kongHeaders({ keyId, ownerId, ownerExternalId }: Allowed["key"]): reado
   ];
 }
 
-export function denied(verdict: Denied, { api, scopes }: GatewayPolicy, gateway: Gateway): Answer {
+export function denied(
+  verdict: Denied,
+  { api, scopes, resourceMetadata }: GatewayPolicy,
+  gateway: Gateway,
+  scheme: "Bearer" | "DPoP",
+): Answer {
   const { code, status, key, limits } = verdict;
   const needed = "all" in scopes ? scopes.all : scopes.any;
+  const challenge = { realm: api, scopes: needed, resourceMetadata, scheme };
   if (gateway.passesRefusals) {
     const detail = describeDenial(code, key);
     const retry_after = limits?.retryAfterSeconds;
     const denial = { code, status, detail, retry_after, limits: limits?.states };
-    return whole(denialRefusal(denial, { realm: api, scopes: needed }));
+    return whole(denialRefusal(denial, challenge));
   }
   if (status !== 401 && code !== "insufficient_scope")
     return carried(status, code, limitHeaders(limits));
-  const challenge = challengeFor(code, { realm: api, scopes: needed });
-  return carried(status, code, ["www-authenticate", challenge]);
+  return carried(status, code, ["www-authenticate", challengeFor(code, challenge)]);
 }
 
 /** 400 for a request that no key could make good. */

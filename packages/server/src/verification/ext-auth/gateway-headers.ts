@@ -6,6 +6,9 @@ export const PROXY_TOKEN = "x-keyward-proxy-token";
 /** The policy of a gateway that has no URL of its own to write it into. */
 export const PROXY_POLICY = "x-keyward-policy";
 
+/** The TLS certificate of the client, where the policy says that the recipe sends it. */
+export const CLIENT_CERTIFICATE = "x-keyward-client-cert";
+
 /** Of each header that is looked at, every line as it came. */
 export interface GatewayHeaders {
   lines(lowerName: string): readonly string[];

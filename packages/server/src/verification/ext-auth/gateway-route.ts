@@ -4,21 +4,29 @@ import { OperationError } from "@keyward/core/failure/failures";
 import { extractCredential } from "@keyward/core/http/credentials";
 import { isUnambiguousPath } from "@keyward/core/restriction/unambiguous-path";
 import type { Instant } from "@keyward/core/time";
+import type { Proof } from "@keyward/core/token/confirmation";
+import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
+import { certificateThumbprint, readCertificate } from "../../http/certificate.ts";
 import { failureOf } from "../../http/problem.ts";
 import { guardedTarget, HOST_ALONE } from "../../http/request-guard.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import type { BodyMessage } from "../body-message.ts";
 import type { Caller } from "../callers.ts";
-import { countCaller, countVerdict, decideAndCount } from "../decide-credential.ts";
+import { countCaller, countVerdict, decideAndCount, proved } from "../decide-credential.ts";
 import type { Decider } from "../decide-credential.ts";
 import type { VerifyParts } from "../verify-route.ts";
 import { allowed, denied, unacceptable, unauthenticated, unavailable } from "./gateway-answer.ts";
 import type { Answer } from "./gateway-answer.ts";
 import { contextOf } from "./gateway-context.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { PROXY_POLICY, PROXY_TOKEN, readGatewayHeaders } from "./gateway-headers.ts";
+import {
+  CLIENT_CERTIFICATE,
+  PROXY_POLICY,
+  PROXY_TOKEN,
+  readGatewayHeaders,
+} from "./gateway-headers.ts";
 import type { GatewayHeaders } from "./gateway-headers.ts";
 import type { Gateway, GatewayRoute } from "./gateways.ts";
 import { parsePolicy } from "./policy.ts";
@@ -67,16 +75,18 @@ function decideRequest(
   const { gateway } = route;
   const now = parts.clock.now();
   const own = gateway.policy === "query" ? [PROXY_TOKEN] : [PROXY_TOKEN, PROXY_POLICY];
-  const headers = readGatewayHeaders(request.rawHeaders, own);
+  const headers = readGatewayHeaders(request.rawHeaders, [...own, CLIENT_CERTIFICATE]);
   const proxy = findProxy(parts, request, headers, now);
   if (proxy === undefined) return unauthenticated(gateway);
   const policy = policyOf(gateway, request.url ?? "", headers);
-  if (headers.hasReserved) return unacceptable("reserved_header", gateway);
+  const isFromClient =
+    policy.clientCertificate !== true && headers.lines(CLIENT_CERTIFICATE).length > 0;
+  if (headers.hasReserved || isFromClient) return unacceptable("reserved_header", gateway);
   const context = contextOf(route, request, headers, parts.trustedProxies);
   if (gateway.checksPath && !isUnambiguousPath(pathIn(context.path))) {
     return unacceptable("ambiguous_path", gateway);
   }
-  return decideClient(parts, { proxy, policy, context, gateway, request }, now);
+  return decideClient(parts, { proxy, policy, context, gateway, request, headers }, now);
 }
 
 /**
@@ -125,33 +135,53 @@ interface ClientsRequest {
   readonly context: GatewayContext;
   readonly gateway: Gateway;
   readonly request: BodyMessage;
+  readonly headers: GatewayHeaders;
 }
 
 function decideClient(
   parts: VerifyParts,
-  { proxy: { workspaceId }, policy, context, gateway, request }: ClientsRequest,
+  { proxy: { workspaceId }, policy, context, gateway, request, headers }: ClientsRequest,
   now: Instant,
 ): Answer | Promise<Answer> {
+  const extraction = extractCredential(request.rawHeaders);
+  const isDpop = extraction.outcome === "found" && extraction.source === "dpop";
   const answerOf = (verdict: Verdict) =>
     verdict.outcome === "allowed"
       ? allowed(verdict, policy, gateway)
-      : denied(verdict, policy, gateway);
-  const extraction = extractCredential(request.rawHeaders);
+      : denied(verdict, policy, gateway, isDpop ? "DPoP" : "Bearer");
   if (extraction.outcome !== "found") {
     const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
     countVerdict(parts, { workspaceId, credential: "", verdict, request: { context } }, now);
     return answerOf(verdict);
   }
   const { credential } = extraction;
-  const decision = { ...policy, context };
-  const question = { credential, decision, minRev: 0 };
+  const { api, environment, scopes } = policy;
+  const dpop = isDpop ? dpopOf(policy, context, headers) : undefined;
+  const asked = { api, environment, scopes, context, dpop, ...certificateProof(headers) };
+  const question = { credential, decision: asked, minRev: 0 };
   const decideBy = (decider: Decider, at: Instant) => {
+    const decision = proved(parts, decider, workspaceId, question, at);
     const verdict = decideAndCount(parts, decider, workspaceId, credential, decision, at);
     return verdict instanceof Promise ? verdict.then(answerOf) : answerOf(verdict);
   };
   const decider = parts.deciders.now(workspaceId, question);
   if (decider !== undefined) return decideBy(decider, now);
   return parts.deciders.ask(workspaceId, question, (asked) => decideBy(asked, parts.clock.now()));
+}
+
+/** Without the public URL, or with no proof or more than one, it is one that is not good. */
+function dpopOf(
+  { publicUrl }: GatewayPolicy,
+  { method = "", path }: GatewayContext,
+  headers: GatewayHeaders,
+): DpopRequest {
+  const url = publicUrl === undefined ? "" : publicUrl + path;
+  return { proof: headers.only("dpop") ?? "", method, url };
+}
+
+function certificateProof(headers: GatewayHeaders): { readonly proof?: Proof } {
+  const x509 = readCertificate(headers.only(CLIENT_CERTIFICATE) ?? "");
+  return x509 === undefined ? {} : { proof: { x5t_s256: certificateThumbprint(x509) } };
 }
 
 const WITHOUT_CREDENTIAL = {

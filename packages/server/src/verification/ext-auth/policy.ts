@@ -11,13 +11,30 @@ export interface GatewayPolicy {
   readonly scopes: ScopeRequirement;
   /** Whether the application is told who called by Kong's names as well. */
   readonly tellsAsKong: boolean;
+  /** Where clients reach the API, which DPoP proofs must be about; without it, no token is accepted that is bound to a key. */
+  readonly publicUrl?: string;
+  /** Where the API is described (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string;
+  /** The recipe says which certificate the client has shown. */
+  readonly clientCertificate?: true;
 }
 
-const PARAMETERS = ["api", "environment", "scopes", "any_scopes", "identity"];
+const PARAMETERS = [
+  "api",
+  "environment",
+  "scopes",
+  "any_scopes",
+  "identity",
+  "public_url",
+  "resource_metadata",
+  "client_cert",
+];
 
 /**
  * Reads `api=`, `environment=` (live if left out), `scopes=a,b` (all of them) or `any_scopes=a,b`, and
- * `identity=kong`. `undefined` for anything that is missing, repeated, misspelt or unknown: a policy that is half understood must not let anything pass.
+ * `identity=kong`; `public_url=`, `resource_metadata=` and `client_cert=1` where there are bound tokens and clients that look.
+ * `undefined` for anything that is missing, repeated, misspelt or unknown: a policy that is half understood must not let
+ * anything pass.
  */
 export function parsePolicy(search: string): GatewayPolicy | undefined {
   const parameters = new URLSearchParams(search);
@@ -36,7 +53,30 @@ export function parsePolicy(search: string): GatewayPolicy | undefined {
   const list = parseScopes(all ?? any);
   if (list === undefined) return undefined;
   const scopes = any === undefined ? { all: list } : { any: list };
-  return { api, environment, scopes, tellsAsKong: identity === "kong" };
+  const bound = parseBound(given);
+  return bound && { api, environment, scopes, tellsAsKong: identity === "kong", ...bound };
+}
+
+type Bound = Pick<GatewayPolicy, "publicUrl" | "resourceMetadata" | "clientCertificate">;
+
+function parseBound(given: ReadonlyMap<string, string>): Bound | undefined {
+  const publicUrl = given.get("public_url");
+  const resourceMetadata = given.get("resource_metadata");
+  const certificate = given.get("client_cert");
+  if ([publicUrl, resourceMetadata].some((url) => url !== undefined && !isPlainUrl(url))) {
+    return undefined;
+  }
+  if (certificate !== undefined && certificate !== "1") return undefined;
+  return {
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/$/, "") }),
+    ...(resourceMetadata !== undefined && { resourceMetadata }),
+    ...(certificate !== undefined && { clientCertificate: true }),
+  };
+}
+
+function isPlainUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (url?.protocol === "https:" || url?.protocol === "http:") && url.search + url.hash === "";
 }
 
 function parseScopes(text: string | undefined): readonly string[] | undefined {
