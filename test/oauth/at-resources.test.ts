@@ -170,7 +170,7 @@ test("T26: the certificate is the gateway's word, and only where its recipe says
         "x-forwarded-method": "GET",
         "x-forwarded-uri": "/",
         "x-forwarded-for": "203.0.113.7",
-        authorization: `Bearer ${String(oauth.server.key)}`,
+        authorization: `Bearer ${key}`,
         ...lines,
       },
     });

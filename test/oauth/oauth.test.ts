@@ -206,3 +206,29 @@ test("K6: a client of one workspace is unknown at the token endpoint of another"
   const { status, json } = await form(path, CREDENTIALS, { basic: client.basic });
   assert.deepEqual([status, json["error"]], [401, "invalid_client"]);
 });
+
+test("RFC 9728 §3: an api is described for clients that look for its authorization server", async () => {
+  const read = async (path: string) => {
+    const response = await fetch(`${server.url}/oauth${path}`);
+    return { status: response.status, json: (await response.json()) as Fields };
+  };
+  const { status, json } = await read("/test/resources/acme");
+  assert.equal(status, 200);
+  assert.equal(json["resource"], "https://acme.example");
+  assert.deepEqual(json["authorization_servers"], [`${server.url}/oauth/test`]);
+  assert.deepEqual(json["scopes_supported"], ["invoices:read", "invoices:write"]);
+  assert.deepEqual(json["bearer_methods_supported"], ["header"]);
+  for (const path of ["/resources/none", "/resources/keyward", "/resources/__proto__"]) {
+    assert.equal((await read(path)).status, 404, path);
+  }
+});
+
+test("RFC 7517 §5: public keys are kept for five minutes, and then asked for by their tag", async () => {
+  const url = `${server.url}/oauth/jwks`;
+  const first = await fetch(url);
+  await first.arrayBuffer();
+  assert.equal(first.headers.get("cache-control"), "max-age=300");
+  const etag = first.headers.get("etag") ?? assert.fail();
+  const again = await fetch(url, { headers: { "if-none-match": etag } });
+  assert.equal(again.status, 304);
+});

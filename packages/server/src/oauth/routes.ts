@@ -6,20 +6,19 @@ import { clientIp } from "@keyward/core/http/client-ip";
 import type { WorkspaceId } from "@keyward/core/id";
 import { headerLines } from "../http/raw-headers.ts";
 import { guardedTarget } from "../http/request-guard.ts";
-import { API_HEADERS } from "../http/security-headers.ts";
 import type { BodyMessage } from "../verification/body-message.ts";
 import { atOf, networkOfIp } from "../verification/count-limits.ts";
 import { certificateOf } from "./client-certificate.ts";
 import { REFUSAL_MS } from "./client-authentication.ts";
+import { answerDocument } from "./documents.ts";
 import { parseForm } from "./form.ts";
-import { metadataOf } from "./metadata.ts";
+import { sendJson } from "./json-answer.ts";
 import { OAuthError, invalidRequest, tooManyAttempts, unavailable } from "./oauth-error.ts";
 import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 import { answerIntrospection, answerRevocation } from "./token-status.ts";
 import { answerToken } from "./token-endpoint.ts";
 
 const BODY_BYTES_MAX = 65_536;
-const JWKS_MAX_AGE_SECONDS = 300;
 
 /** Every parameter that any endpoint reads; all others are ignored. */
 const PARAMETERS: ReadonlySet<string> = new Set([
@@ -58,11 +57,6 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 };
 
 const ENDPOINT_PATH = /^\/oauth(\/wsp_[^/]+)?\/(token|introspect|revoke)$/;
-const JWKS_PATH = /^\/oauth((?:\/[^/]+){0,2})\/jwks$/;
-const INSERTED_PATH =
-  /^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)(?:\/oauth((?:\/[^/]+){1,2}))?$/;
-const APPENDED_PATH = /^\/oauth((?:\/[^/]+){1,2})\/\.well-known\/openid-configuration$/;
-
 /** Answers true when the path is one of its own: then the request is, or will be, answered. */
 export type OAuthRoutes = (request: BodyMessage, response: ServerResponse) => boolean;
 
@@ -83,26 +77,6 @@ export function createOAuthRoutes(parts: OAuthParts): OAuthRoutes {
   };
 }
 
-function answerDocument(
-  parts: OAuthParts,
-  path: string,
-  request: BodyMessage,
-  response: ServerResponse,
-): boolean {
-  const { issuers, signingKeys } = parts;
-  const jwks = JWKS_PATH.exec(path);
-  const metadata = INSERTED_PATH.exec(path) ?? APPENDED_PATH.exec(path);
-  const issuer = issuers.at((jwks ?? metadata)?.[1] ?? "");
-  if ((jwks ?? metadata) === null || issuer === undefined) return false;
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    send(response, 405, {}, { allow: "GET, HEAD" });
-    return true;
-  }
-  const body = jwks === null ? metadataOf(parts, issuer) : { keys: signingKeys.publicKeys(issuer) };
-  send(response, 200, body, { "cache-control": `max-age=${JWKS_MAX_AGE_SECONDS}` });
-  return true;
-}
-
 function receive(
   parts: OAuthParts,
   endpoint: Endpoint,
@@ -111,17 +85,14 @@ function receive(
   response: ServerResponse,
 ): void {
   if (request.method !== "POST") {
-    const refusal = new OAuthError("invalid_request", "Only POST is taken here", {
-      status: 405,
-      headers: { allow: "POST" },
-    });
-    refuse(response, refusal);
+    const options = { status: 405, headers: { allow: "POST" } } as const;
+    refuse(response, new OAuthError("invalid_request", "Only POST is taken here", options));
     return;
   }
   const startedMs = parts.clock.monotonicMs();
   request.collect(BODY_BYTES_MAX, (body) => {
     answer(parts, endpoint, workspaceId, request, body)
-      .then((result) => send(response, 200, result))
+      .then((result) => sendJson(response, 200, result))
       .catch(async (error: unknown) => {
         const refusal = refusalOf(parts, error);
         if (!FAILED_ATTEMPTS.has(refusal.code)) return refuse(response, refusal);
@@ -184,23 +155,5 @@ function refusalOf({ log }: OAuthParts, error: unknown): OAuthError {
 }
 
 function refuse(response: ServerResponse, { status, code, message, headers }: OAuthError): void {
-  send(response, status, { error: code, error_description: message }, headers);
-}
-
-/** RFC 6749 §5.1: nobody keeps it. */
-function send(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, {
-    ...API_HEADERS,
-    pragma: "no-cache",
-    "content-type": "application/json",
-    ...headers,
-    "content-length": text.length,
-  });
-  response.end(response.req.method === "HEAD" ? undefined : text);
+  sendJson(response, status, { error: code, error_description: message }, headers);
 }
