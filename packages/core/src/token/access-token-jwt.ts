@@ -18,6 +18,7 @@ const COMPACT = /^[A-Za-z0-9_-]{2,2048}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{2,
 
 export interface CompactJws {
   readonly header: JsonObject;
+  readonly headerText: string;
   readonly payload: string;
   /** What the signature is over. */
   readonly signed: string;
@@ -38,10 +39,12 @@ export function parseCompactJws(text: string): CompactJws | undefined {
   if (!isCompactJws(text)) return undefined;
   const headerEnd = text.indexOf(".");
   const payloadEnd = text.lastIndexOf(".");
-  const header = parseJsonText(decodeBase64Url(text.slice(0, headerEnd)) ?? "");
+  const headerText = decodeBase64Url(text.slice(0, headerEnd)) ?? "";
+  const header = parseJsonText(headerText);
   if (!isObject(header)) return undefined;
   return {
     header,
+    headerText,
     payload: text.slice(headerEnd + 1, payloadEnd),
     signed: text.slice(0, payloadEnd),
     signature: text.slice(payloadEnd + 1),
@@ -49,20 +52,22 @@ export function parseCompactJws(text: string): CompactJws | undefined {
 }
 
 /**
- * The `kid` of an access token's header. `alg` is not looked at, because the key says what it signs with; and a header
+ * The `kid` of an access token's header. What `alg` must be, its key says; and a header
  * that says what must be understood (`crit`), or is of another type of token, is none (RFC 8725 §3.11, RFC 9068 §4).
  */
-export function accessTokenKid({ header }: CompactJws): string | undefined {
+export function accessTokenKid({ header, headerText }: CompactJws): string | undefined {
   const { typ, kid } = header as { readonly typ?: unknown; readonly kid?: unknown };
   if (typeof typ !== "string" || typeof kid !== "string" || "crit" in header) return undefined;
+  if (!isAsWritten(header, headerText)) return undefined;
   const type = typ.toLowerCase();
   return type === "at+jwt" || type === "application/at+jwt" ? kid : undefined;
 }
 
 /** Reads the claims of a token whose signature holds; `undefined` for what Keyward does not write. */
 export function readAccessToken({ payload }: CompactJws): ReadToken | undefined {
-  const claims = parseJsonText(decodeBase64Url(payload) ?? "");
-  if (!isObject(claims)) return undefined;
+  const text = decodeBase64Url(payload) ?? "";
+  const claims = parseJsonText(text);
+  if (!isObject(claims) || !isAsWritten(claims, text)) return undefined;
   const { iss, sub, aud, client_id, key_id, scope, jti } = claims;
   const id = typeof jti === "string" ? parseId("token", jti) : undefined;
   const clientId = typeof client_id === "string" ? parseId("client", client_id) : undefined;
@@ -89,6 +94,11 @@ export function readAccessToken({ payload }: CompactJws): ReadToken | undefined 
     issuedAt,
     expiresAt,
   };
+}
+
+/** Keyward writes JSON in one way: what stands there twice, or is spelt otherwise, is nothing that it has written. */
+function isAsWritten(value: JsonObject, text: string): boolean {
+  return JSON.stringify(value) === text;
 }
 
 function readKeyId(value: unknown): KeyId | null | undefined {

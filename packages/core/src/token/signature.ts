@@ -8,12 +8,12 @@ import type { DpopProof } from "./dpop-proof.ts";
 
 /** Checks signatures with one public key and the one algorithm that goes with it (RFC 8725 §3.1). */
 export class SignatureKey {
-  readonly #algorithm: SignatureAlgorithm;
+  readonly algorithm: SignatureAlgorithm;
   readonly #key: KeyObject;
 
   /** @throws Error when the public key is not one for the algorithm */
   constructor(algorithm: SignatureAlgorithm, publicKey: PublicJwk) {
-    this.#algorithm = algorithm;
+    this.algorithm = algorithm;
     this.#key = createPublicKey({ key: { ...publicKey }, format: "jwk" });
     if (!isFor(algorithm, this.#key)) throw new Error(`the key is not one for ${algorithm}`);
   }
@@ -23,7 +23,7 @@ export class SignatureKey {
     const bytes = Buffer.from(signature, "base64url");
     if (bytes.toString("base64url") !== signature) return false;
     const data = Buffer.from(signed, "latin1");
-    switch (this.#algorithm) {
+    switch (this.algorithm) {
       case "ES256":
         return verify("sha256", data, { key: this.#key, dsaEncoding: "ieee-p1363" }, bytes);
       case "Ed25519":

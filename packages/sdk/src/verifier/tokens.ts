@@ -77,6 +77,7 @@ export class Tokens {
     const kid = jws && accessTokenKid(jws);
     const signer = kid === undefined ? undefined : this.#signingKeys.find(kid);
     if (jws === undefined || signer === undefined) return undefined;
+    if (jws.header["alg"] !== signer.key.algorithm) return undefined;
     if (!signer.key.verify(jws.signed, jws.signature)) return undefined;
     const facts = readAccessToken(jws);
     if (facts === undefined) return undefined;

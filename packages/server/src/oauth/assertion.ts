@@ -43,7 +43,8 @@ export interface AssertionRules {
 /** `undefined` for what is no JWT in one reading: a member of header or claims that stands there twice has two. */
 export function parseAssertion(text: string): Assertion | undefined {
   const [head = "", body = "", signature = "", ...more] = text.split(".", 5);
-  if (text.length > ASSERTION_CHARS_MAX || signature === "" || more.length > 0) return undefined;
+  if (text.length > ASSERTION_CHARS_MAX || more.length > 0) return undefined;
+  if (signature === "" || !isBase64Url(signature)) return undefined;
   const header = readPart(head);
   const claims = readPart(body);
   return header && claims && { text, header, claims };
@@ -108,11 +109,14 @@ async function isSignedByOne(
 }
 
 function readPart(text: string): JsonObject | undefined {
-  const bytes = Buffer.from(text, "base64url");
-  // A second spelling of the same bytes would be a second assertion.
-  if (bytes.toString("base64url") !== text) return undefined;
-  const parsed = parseJson(bytes, MEMBERS_MAX);
+  if (!isBase64Url(text)) return undefined;
+  const parsed = parseJson(Buffer.from(text, "base64url"), MEMBERS_MAX);
   return parsed.ok && isObject(parsed.value) ? parsed.value : undefined;
+}
+
+/** A second spelling of the same bytes would be a second assertion. */
+function isBase64Url(text: string): boolean {
+  return Buffer.from(text, "base64url").toString("base64url") === text;
 }
 
 /** RFC 7519 §2 takes fractions, too. */
