@@ -17,6 +17,7 @@ test("an empty environment is a complete configuration", () => {
     drainSeconds: 20,
     stopDelaySeconds: 0,
     allowInsecureHttp: false,
+    dpopNonces: false,
     egressAllow: [],
     mailFrom: "keyward@localhost",
   });
