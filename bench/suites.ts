@@ -8,6 +8,7 @@ export const SUITES = {
   flood: () => import("./flood.ts"),
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
+  oauth: () => import("./oauth.ts"),
   propagation: () => import("./propagation.ts"),
   rival: () => import("./rival.ts"),
   sdk: () => import("./sdk.ts"),
