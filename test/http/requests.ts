@@ -24,6 +24,10 @@ export interface Things {
   readonly user: string;
   /** A personal access token of theirs. */
   readonly token: string;
+  /** Which no key meets. */
+  readonly policy: string;
+  /** One that waits for an approval. */
+  readonly pendingToken: string;
   readonly webhook: string;
   readonly disabledWebhook: string;
   /** To `webhook`. */
@@ -126,6 +130,16 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "owners.disable": ({ owner }) => ({ params: { owner } }),
   "owners.enable": ({ owner }) => ({ params: { owner } }),
   "owners.delete": ({ idleOwner }) => ({ params: { owner: idleOwner } }),
+  "policies.list": () => ({}),
+  "policies.create": ({ api, mark }) => ({
+    body: { name: `new-${mark}`, api, kind: "publishable", idle_seconds: 86_400 },
+  }),
+  "policies.get": ({ policy }) => ({ params: { policy } }),
+  "policies.update": ({ policy }) => ({ params: { policy }, body: { idle_seconds: 172_800 } }),
+  "policies.delete": ({ policy }) => ({ params: { policy } }),
+  "policies.preview": ({ policy }) => ({ params: { policy }, body: { grace_seconds: 0 } }),
+  "policies.apply": ({ policy }) => ({ params: { policy }, body: { expected_count: 1 } }),
+  "policies.cancel": ({ policy }) => ({ params: { policy } }),
   "workspaces.list": () => ({}),
   "workspaces.create": () => ({ body: { name: "new" } }),
   "workspaces.get": ({ workspace }) => ({ params: { workspace } }),
@@ -154,6 +168,11 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     body: { api, owner: user, name: "new", scopes: ["things:read"] },
   }),
   "tokens.renew": ({ token }) => ({ params: { token } }),
+  "tokens.approve": ({ token }) => ({ params: { token } }),
+  "tokens.deny": ({ pendingToken }) => ({
+    params: { token: pendingToken },
+    body: { reason: "test" },
+  }),
   "tokens.revoke": ({ token }) => ({ params: { token } }),
   "clients.list": () => ({}),
   "clients.create": ({ api, owner }) => ({
@@ -244,6 +263,22 @@ async function makePeople(
 
 /** Newest first, of all sets: a workspace may have few. */
 const ENDPOINTS_KEPT = 8;
+const POLICIES_KEPT = 40;
+
+/** It speaks of a kind of which the api has none. */
+async function makePolicy(
+  server: TestServer,
+  post: Post,
+  key: { readonly key?: string },
+  { api, mark }: { readonly api: string; readonly mark: string },
+): Promise<string> {
+  const { data: earlier } = (await server.call("GET", "/v1/policies", key)).json;
+  for (const { id } of earlier.slice(POLICIES_KEPT)) {
+    await server.call("DELETE", `/v1/policies/${id}`, key);
+  }
+  const rules = { kind: "publishable", forbidden_scopes: ["things:write"] };
+  return (await post("/v1/policies", { name: `policy-${mark}`, api, ...rules })).id;
+}
 
 /** They lead nowhere, and want nothing: what they are told stays as it is. */
 async function makeEndpoints(
@@ -318,6 +353,14 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     expected_count: 1,
   });
   const endpoints = await makeEndpoints(server, post, managementKey ? { key: managementKey } : {});
+  const ofApi = { api: api.id, mark };
+  const policy = await makePolicy(server, post, managementKey ? { key: managementKey } : {}, ofApi);
+  const asking = { name: `asking-${mark}`, api: api.id, kind: "pat", approval: true };
+  const asks = await post("/v1/policies", asking);
+  const pendingToken = await post("/v1/tokens", ofUser);
+  await server.call("DELETE", `/v1/policies/${asks.id}`, {
+    ...(managementKey && { key: managementKey }),
+  });
   const clientBody = {
     name: "client",
     owner: `own-${mark}`,
@@ -331,6 +374,8 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     ...people,
     user: user.id,
     token: token.id,
+    policy,
+    pendingToken: pendingToken.id,
     ...endpoints,
     workspace: workspaces.json.data.at(-1)?.id ?? "",
     api: api.id,

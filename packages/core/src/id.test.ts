@@ -24,6 +24,7 @@ const PREFIXES: Readonly<Record<IdKind, string>> = {
   signingKey: "sgk_",
   token: "tok_",
   log: "log_",
+  policy: "pol_",
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
 const LAST_INSTANT = 253_402_300_799_999;

@@ -20,6 +20,7 @@ const PREFIXES = {
   signingKey: "sgk",
   token: "tok",
   log: "log",
+  policy: "pol",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -41,6 +42,7 @@ export type ClientId = Id<"client">;
 export type SigningKeyId = Id<"signingKey">;
 export type TokenId = Id<"token">;
 export type LogId = Id<"log">;
+export type PolicyId = Id<"policy">;
 /** What uses are counted of: a key, or a client by the tokens that are its own. */
 export type CredentialId = KeyId | ClientId;
 

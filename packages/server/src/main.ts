@@ -109,7 +109,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await stopListening(metricsServer, 0);
     throw error;
   }
-  await composed.revocationRunner.start();
+  await Promise.all(composed.runners.map((runner) => runner.start()));
   composed.finishStart();
   meter.start();
   webhooks.dispatcher.start();
@@ -124,7 +124,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await workers?.stop(config.drainSeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     feed.close();
-    await composed.revocationRunner.stop();
+    await Promise.all(composed.runners.map((runner) => runner.stop()));
     clearInterval(tidying);
     await limiter.close();
     await webhooks.dispatcher.stop();
@@ -168,13 +168,14 @@ async function listenAt(
 
 async function tidyUp(
   storage: Storage,
-  { oauth, webhooks }: Pick<ComposedServer, "oauth" | "webhooks">,
+  { idleKeys, oauth, webhooks }: Pick<ComposedServer, "idleKeys" | "oauth" | "webhooks">,
   now: Instant,
 ): Promise<void> {
   await storage.system.forgetTokens(now);
   await oauth.rotateSigningKeys(now);
   await webhooks.tidy();
   await storage.usage.tidy(now);
+  await idleKeys.lookIfDue();
   await storage.system.forgetReplies(now);
   await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));

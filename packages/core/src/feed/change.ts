@@ -5,6 +5,7 @@ import type {
   MemberId,
   OwnerId,
   PlanId,
+  PolicyId,
   RevocationId,
   RoleId,
   WebhookId,
@@ -14,6 +15,7 @@ import type {
 } from "../id.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { Client } from "../model/client.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Api, Key, Member, Owner, Plan, Role, Workspace } from "../model/records.ts";
 import type { Revocation } from "../model/revocation.ts";
 import type { Webhook } from "../model/webhook.ts";
@@ -30,6 +32,7 @@ export type Change =
   | { readonly entity: "member"; readonly id: MemberId; readonly value: Member | null }
   | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: Revocation }
   | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: Webhook | null }
+  | { readonly entity: "policy"; readonly id: PolicyId; readonly value: Policy | null }
   | { readonly entity: "client"; readonly id: ClientId; readonly value: Client | null }
   | { readonly entity: "signing_key"; readonly id: SigningKeyId; readonly value: SigningKey | null }
   | { readonly entity: "token"; readonly id: TokenId; readonly value: AccessToken };

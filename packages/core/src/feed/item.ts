@@ -7,7 +7,7 @@ import type { Metadata } from "../model/metadata.ts";
 import { exactObject, isCount, isObject, parseList } from "./json-shape.ts";
 import { parseLimitsShape } from "./limits-shape.ts";
 import { clientValue, parseClient, parseSigningKey, parseToken, tokenValue } from "./oauth-item.ts";
-import { parseGrants, parseIdOf, parseInstantOrNull, parseState } from "./parse-field.ts";
+import { parseGrants, parseIdOf, parseInstantOrNull, parseKeyState } from "./parse-field.ts";
 import { parseRestrictionsShape } from "./restrictions-shape.ts";
 import type { FeedSubject } from "./subject.ts";
 import type {
@@ -234,7 +234,7 @@ function parseKeyValue(
   if (key === undefined) return undefined;
   const ownerId = parseIdOf("owner", key["owner"]);
   const kind = parseKind(key["kind"]);
-  const state = parseState(key["state"]);
+  const state = parseKeyState(key["state"]);
   const scopes = parseGrants(key["scopes"]);
   const roleIds = parseList(key["roles"], (role) => parseIdOf("role", role));
   const restrictions = parseRestrictionsShape(key["restrictions"]);

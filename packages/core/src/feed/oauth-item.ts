@@ -8,7 +8,7 @@ import type { Scope } from "../scope/scope.ts";
 import { TOKEN_ALGORITHMS } from "../token/algorithm.ts";
 import type { Confirmation } from "../token/confirmation.ts";
 import { exactObject, isObject, parseList } from "./json-shape.ts";
-import { parseGrants, parseIdOf, parseInstantOrNull, parseState } from "./parse-field.ts";
+import { parseGrants, parseIdOf, parseInstantOrNull, parseClientState } from "./parse-field.ts";
 import type { FeedSubject } from "./subject.ts";
 import type { VerifierClient, VerifierSigningKey, VerifierToken } from "./verifier-change.ts";
 
@@ -59,7 +59,7 @@ export function parseClient(
   const client = exactObject(content, CLIENT_FIELDS);
   if (client === undefined) return undefined;
   const ownerId = parseIdOf("owner", client["owner"]);
-  const state = parseState(client["state"]);
+  const state = parseClientState(client["state"]);
   const scopes = parseGrants(client["scopes"]);
   const metadata = client["metadata"];
   const revokedBefore = parseInstantOrNull(client["revoked_before_ms"]);

@@ -1,7 +1,7 @@
 // Fields that several items of the feed share, read without belief: `undefined` is refused.
 import { parseId } from "../id.ts";
 import type { Id, IdKind } from "../id.ts";
-import type { KeyState } from "../model/key-state.ts";
+import type { ClientState, KeyState } from "../model/key-state.ts";
 import { parseScopeGrant } from "../scope/scope.ts";
 import type { ScopeGrant } from "../scope/scope.ts";
 import { instant } from "../time.ts";
@@ -29,6 +29,10 @@ export function parseInstantOrNull(value: unknown): Instant | null | undefined {
   }
 }
 
-export function parseState(value: unknown): KeyState | undefined {
+export function parseClientState(value: unknown): ClientState | undefined {
   return value === "active" || value === "disabled" || value === "revoked" ? value : undefined;
+}
+
+export function parseKeyState(value: unknown): KeyState | undefined {
+  return value === "pending" ? value : parseClientState(value);
 }

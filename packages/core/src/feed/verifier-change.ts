@@ -7,6 +7,7 @@ import type {
   MemberId,
   OwnerId,
   PlanId,
+  PolicyId,
   RevocationId,
   RoleId,
   WebhookId,
@@ -81,6 +82,7 @@ export type VerifierEntity =
   | { readonly entity: "workspace"; readonly id: WorkspaceId; readonly value: object | null }
   | { readonly entity: "member"; readonly id: MemberId; readonly value: object | null }
   | { readonly entity: "revocation"; readonly id: RevocationId; readonly value: object }
+  | { readonly entity: "policy"; readonly id: PolicyId; readonly value: object | null }
   | { readonly entity: "webhook"; readonly id: WebhookId; readonly value: object | null };
 
 /** A change as a verifier applies it: the value is what the thing was after the rev. */

@@ -3,7 +3,7 @@ import type { ApiId, ClientId, OwnerId, WorkspaceId } from "../id.ts";
 import type { Environment } from "../key/format.ts";
 import type { ScopeGrant } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
-import type { KeyState } from "./key-state.ts";
+import type { ClientState } from "./key-state.ts";
 import type { Metadata } from "./metadata.ts";
 import type { KeySecret } from "./records.ts";
 
@@ -47,7 +47,7 @@ export interface Client {
   readonly ownerId: OwnerId;
   readonly name: string;
   readonly environment: Environment;
-  readonly state: KeyState;
+  readonly state: ClientState;
   readonly grants: readonly ClientGrant[];
   /** At most one for each api. */
   readonly resources: readonly ClientResource[];

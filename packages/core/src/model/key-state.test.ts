@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { instant } from "../time.ts";
-import { nextState, statusOf } from "./key-state.ts";
+import { nextClientState, nextState, statusOf } from "./key-state.ts";
 import type { KeyAction, KeyState, KeyStatus } from "./key-state.ts";
 
 const STATES: readonly KeyState[] = ["active", "disabled", "revoked"];
@@ -20,6 +20,13 @@ const STEPS: readonly (readonly [KeyState, KeyAction, KeyState])[] = [
   ["revoked", "enable", "revoked"],
   ["revoked", "disable", "revoked"],
   ["revoked", "revoke", "revoked"],
+  ["active", "approve", "active"],
+  ["disabled", "approve", "disabled"],
+  ["revoked", "approve", "revoked"],
+  ["pending", "enable", "pending"],
+  ["pending", "disable", "pending"],
+  ["pending", "revoke", "revoked"],
+  ["pending", "approve", "active"],
 ];
 for (const [from, action, to] of STEPS) {
   test(`${action} leads from ${from} to ${to}`, () => assert.equal(nextState(from, action), to));
@@ -36,6 +43,25 @@ test("T15: any sequence ends as the plain model says: revoked once revoked, else
       assert.equal(state, isRevoked ? "revoked" : byLast);
     }),
   );
+});
+
+test("what is pending works after nothing but an approval, whatever else is done to it", () => {
+  fc.assert(
+    fc.property(anyActions, (actions) => {
+      let state: KeyState = "pending";
+      for (const action of actions) state = nextState(state, action);
+      assert.equal(state, actions.includes("revoke") ? "revoked" : "pending");
+    }),
+  );
+});
+
+test("a client goes the way of a key that nobody has to approve", () => {
+  for (const state of STATES) {
+    for (const action of ACTIONS) {
+      if (state === "pending" || action === "approve") continue;
+      assert.equal(nextClientState(state, action), nextState(state, action));
+    }
+  }
 });
 
 test("K2, T15: revoked is absorbing under any sequence of steps", () => {
@@ -55,6 +81,8 @@ const STATUSES: readonly (readonly [KeyState, number | null, KeyStatus])[] = [
   ["disabled", null, "disabled"],
   ["disabled", NOW + 1, "disabled"],
   ["disabled", NOW, "expired"],
+  ["pending", null, "pending"],
+  ["pending", NOW, "expired"],
   ["revoked", null, "revoked"],
   ["revoked", NOW + 1, "revoked"],
   ["revoked", NOW - 1, "revoked"],

@@ -41,6 +41,7 @@ export function hasNotEnded(key: KeySnapshot, now: Instant): boolean {
 }
 
 export function hasBegun(key: KeySnapshot, now: Instant): boolean {
+  if (key.state === "pending") return false;
   return key.secretNotBefore === undefined || now >= key.secretNotBefore;
 }
 
@@ -99,9 +100,11 @@ export const CHECKS: readonly Check[] = [
     code: "not_yet_valid",
     passes: (key, _request, now) => hasBegun(key, now),
     describe: (key, _request, now) =>
-      key.secretNotBefore === undefined
-        ? "the secret has no start"
-        : `the secret starts at ${formatInstant(key.secretNotBefore)}; it is ${formatInstant(now)}`,
+      key.state === "pending"
+        ? "the key waits for an approval"
+        : key.secretNotBefore === undefined
+          ? "the secret has no start"
+          : `the secret starts at ${formatInstant(key.secretNotBefore)}; it is ${formatInstant(now)}`,
   },
   {
     code: "proof_required",

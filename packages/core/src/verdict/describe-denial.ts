@@ -8,6 +8,7 @@ import type { KeySnapshot } from "./snapshot.ts";
  */
 export function describeDenial(code: DenialCode, key: KeySnapshot | undefined): string {
   if (code === "disabled" && key?.state === "active") return "The key's owner is disabled";
+  if (code === "not_yet_valid" && key?.state === "pending") return "The key waits for an approval";
   if (code === "expired" && key !== undefined && endsBeforeItsKey(key)) {
     return "This secret has expired";
   }

@@ -27,6 +27,7 @@ export const keyText = {
     active: "Accepted.",
     expiring: "Accepted, and expires soon.",
     rotating: "Accepted with more than one secret: a rotation is under way.",
+    pending: "Refused until somebody approves it.",
     disabled: "Refused until it is enabled again.",
     expired: "Refused: it has expired.",
     revoked: "Refused for ever: it has been revoked.",

@@ -32,6 +32,7 @@ export const keysText = {
     active: "Active",
     expiring: "Expiring",
     rotating: "Rotating",
+    pending: "Pending",
     disabled: "Disabled",
     expired: "Expired",
     revoked: "Revoked",

@@ -231,7 +231,7 @@ export interface IssuedKey {
   readonly owner_id: string;
   readonly kind: "secret" | "publishable" | "pat" | "client_secret";
   readonly environment: "live" | "test";
-  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   readonly restrictions: {
@@ -324,7 +324,7 @@ export interface Key {
   readonly owner_id: string;
   readonly kind: "secret" | "publishable" | "pat" | "client_secret";
   readonly environment: "live" | "test";
-  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   readonly restrictions: {
@@ -547,6 +547,55 @@ export interface Plan {
   readonly rev: number;
 }
 
+export interface Policy {
+  readonly id: string;
+  readonly name: string;
+  /** Its prefix; null is all but the built-in */
+  readonly api: string | null;
+  readonly api_id: string | null;
+  /** null is every kind */
+  readonly kind: "secret" | "publishable" | "pat" | "client" | null;
+  readonly lifetime_seconds_max: number | null;
+  readonly lifetime_seconds_default: number | null;
+  readonly idle_seconds: number | null;
+  readonly required_restrictions: readonly ("ips" | "origins" | "referrers" | "routes" | "time_windows" | "android_apps" | "ios_apps")[];
+  readonly forbidden_scopes: readonly string[];
+  readonly approval: boolean;
+  /** The last time that it was applied to what was there */
+  readonly application: {
+    readonly status: "counting" | "applying" | "finished" | "cancelled" | "refused";
+    readonly expected: number;
+    readonly counted: number;
+    readonly changed: number;
+    readonly grace_until: string;
+    readonly started_at: string;
+    readonly ended_at: string | null;
+  } | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+}
+
+export interface PolicyPreview {
+  /** null on a further page */
+  readonly affected: number | null;
+  /** A key may have several reasons */
+  readonly by_reason: {
+    readonly lifetime: number;
+    readonly restriction: number;
+    readonly scope: number;
+    readonly idle: number;
+  } | null;
+  readonly data: readonly ({
+    readonly key: Key;
+    readonly reasons: readonly ("lifetime" | "restriction" | "scope" | "idle")[];
+    /** When the key would end, were the policy applied now */
+    readonly ends_at: string | null;
+  })[];
+  readonly next_cursor: string | null;
+}
+
 export interface Principal {
   readonly kind: string;
   /** The key, or the client where a token is its own */
@@ -624,7 +673,7 @@ export interface RevokedKey {
   readonly owner_id: string;
   readonly kind: "secret" | "publishable" | "pat" | "client_secret";
   readonly environment: "live" | "test";
-  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   readonly restrictions: {
@@ -753,7 +802,7 @@ export interface RotatedKey {
   readonly owner_id: string;
   readonly kind: "secret" | "publishable" | "pat" | "client_secret";
   readonly environment: "live" | "test";
-  readonly status: "active" | "disabled" | "expired" | "revoked";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   readonly restrictions: {
@@ -1096,7 +1145,7 @@ export interface KeysListQuery {
   readonly last_used_from?: string | undefined;
   /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
   readonly not_used_since?: string | undefined;
-  readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
+  readonly status?: "active" | "pending" | "disabled" | "expired" | "revoked" | undefined;
   /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
   readonly q?: string | undefined;
 }
@@ -1119,7 +1168,7 @@ export interface KeysSearchBody {
   readonly last_used_from?: string | undefined;
   /** Not at this instant and not later. A key that was never used is among them; of 1970-01-01T00:00:00Z those alone are */
   readonly not_used_since?: string | undefined;
-  readonly status?: "active" | "disabled" | "expired" | "revoked" | undefined;
+  readonly status?: "active" | "pending" | "disabled" | "expired" | "revoked" | undefined;
   /** A part of the name, a key id, the last four characters, the owner's external id, or a whole key. A whole key belongs in `POST /v1/keys/search`, whose body is in no access log. */
   readonly q?: string | undefined;
 }
@@ -1918,6 +1967,55 @@ export interface OwnersUpdateBody {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface PoliciesCreateBody {
+  readonly name: string;
+  /** Keys of this api; of every one but the built-in if left out or null */
+  readonly api?: string | null | undefined;
+  readonly kind?: "secret" | "publishable" | "pat" | "client" | null | undefined;
+  /** How long a secret may work, from when it was made */
+  readonly lifetime_seconds_max?: number | null | undefined;
+  /** The lifetime of what is created without one */
+  readonly lifetime_seconds_default?: number | null | undefined;
+  /** A key that nobody uses or changes for so long is disabled */
+  readonly idle_seconds?: number | null | undefined;
+  /** Lists that the restrictions of a key must have */
+  readonly required_restrictions?: readonly ("ips" | "origins" | "referrers" | "routes" | "time_windows" | "android_apps" | "ios_apps")[] | undefined;
+  /** What may not be granted, nor a wildcard that includes it */
+  readonly forbidden_scopes?: readonly string[] | undefined;
+  /** Whether a new personal access token waits for an approval */
+  readonly approval?: boolean | undefined;
+}
+
+export interface PoliciesUpdateBody {
+  readonly name?: string | undefined;
+  /** How long a secret may work, from when it was made */
+  readonly lifetime_seconds_max?: number | null | undefined;
+  /** The lifetime of what is created without one */
+  readonly lifetime_seconds_default?: number | null | undefined;
+  /** A key that nobody uses or changes for so long is disabled */
+  readonly idle_seconds?: number | null | undefined;
+  /** Lists that the restrictions of a key must have */
+  readonly required_restrictions?: readonly ("ips" | "origins" | "referrers" | "routes" | "time_windows" | "android_apps" | "ios_apps")[] | undefined;
+  /** What may not be granted, nor a wildcard that includes it */
+  readonly forbidden_scopes?: readonly string[] | undefined;
+  /** Whether a new personal access token waits for an approval */
+  readonly approval?: boolean | undefined;
+}
+
+export interface PoliciesPreviewBody {
+  /** No key ends sooner than so long after it is asked for. Default: 604800 */
+  readonly grace_seconds?: number | undefined;
+  /** Default: 10 */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface PoliciesApplyBody {
+  readonly expected_count: number;
+  /** No key ends sooner than so long after it is asked for. Default: 604800 */
+  readonly grace_seconds?: number | undefined;
+}
+
 export interface WorkspacesListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -2092,7 +2190,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -2147,6 +2245,7 @@ export interface TokensListQuery {
   readonly cursor?: string | undefined;
   /** Of this user: an owner's id or external id; `*` is of all */
   readonly owner?: string | undefined;
+  readonly status?: "active" | "pending" | "disabled" | "expired" | "revoked" | undefined;
 }
 
 export interface TokensCreateBody {
@@ -2183,7 +2282,7 @@ export interface TokensCreateBody {
     })[] | undefined;
     readonly ios_apps?: readonly string[] | undefined;
   } | undefined;
-  /** Default: 7776000 */
+  /** What a policy gives, or else 7776000 */
   readonly lifetime_seconds?: number | undefined;
 }
 
@@ -2192,6 +2291,14 @@ export interface TokensRenewBody {
   readonly overlap_seconds?: number | undefined;
   /** As long as it was given last, if left out */
   readonly lifetime_seconds?: number | undefined;
+}
+
+export interface TokensApproveBody {
+  readonly reason?: string | undefined;
+}
+
+export interface TokensDenyBody {
+  readonly reason: string;
 }
 
 export interface TokensRevokeBody {
@@ -2209,7 +2316,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -2217,7 +2324,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -2423,6 +2530,38 @@ export interface Operations {
     readonly input: { readonly params: { readonly owner: string } };
     readonly output: undefined;
   };
+  readonly "policies.list": {
+    readonly input: object;
+    readonly output: Page<Policy>;
+  };
+  readonly "policies.create": {
+    readonly input: { readonly body: PoliciesCreateBody };
+    readonly output: Policy;
+  };
+  readonly "policies.get": {
+    readonly input: { readonly params: { readonly policy: string } };
+    readonly output: Policy;
+  };
+  readonly "policies.update": {
+    readonly input: { readonly params: { readonly policy: string }; readonly body: PoliciesUpdateBody };
+    readonly output: Policy;
+  };
+  readonly "policies.delete": {
+    readonly input: { readonly params: { readonly policy: string } };
+    readonly output: undefined;
+  };
+  readonly "policies.preview": {
+    readonly input: { readonly params: { readonly policy: string }; readonly body?: PoliciesPreviewBody | undefined };
+    readonly output: PolicyPreview;
+  };
+  readonly "policies.apply": {
+    readonly input: { readonly params: { readonly policy: string }; readonly body: PoliciesApplyBody };
+    readonly output: Policy;
+  };
+  readonly "policies.cancel": {
+    readonly input: { readonly params: { readonly policy: string } };
+    readonly output: Policy;
+  };
   readonly "workspaces.list": {
     readonly input: { readonly query?: WorkspacesListQuery | undefined };
     readonly output: Page<Workspace>;
@@ -2579,6 +2718,14 @@ export interface Operations {
   readonly "tokens.renew": {
     readonly input: { readonly params: { readonly token: string }; readonly body?: TokensRenewBody | undefined };
     readonly output: IssuedKey;
+  };
+  readonly "tokens.approve": {
+    readonly input: { readonly params: { readonly token: string }; readonly body?: TokensApproveBody | undefined };
+    readonly output: Key;
+  };
+  readonly "tokens.deny": {
+    readonly input: { readonly params: { readonly token: string }; readonly body: TokensDenyBody };
+    readonly output: Key;
   };
   readonly "tokens.revoke": {
     readonly input: { readonly params: { readonly token: string }; readonly body?: TokensRevokeBody | undefined };
@@ -2981,6 +3128,70 @@ export interface Methods {
      */
     delete(owner: string, options?: CallOptions): Promise<Operations["owners.delete"]["output"]>;
   };
+  readonly policies: {
+    /**
+     * List policies.
+     *
+     * All of them, newest first.
+     *
+     * `GET /v1/policies`
+     */
+    list(options?: CallOptions): Promise<Operations["policies.list"]["output"]>;
+    /**
+     * Create a policy.
+     *
+     * What is made or changed from then on is held to it. What is there already stays as it is until the policy is applied; only to be unused counts, from then on.
+     *
+     * `POST /v1/policies`
+     */
+    create(body: PoliciesCreateBody, options?: CallOptions): Promise<Operations["policies.create"]["output"]>;
+    /**
+     * Get a policy, and how far its application has come.
+     *
+     * `GET /v1/policies/{policy}`
+     */
+    get(policy: string, options?: CallOptions): Promise<Operations["policies.get"]["output"]>;
+    /**
+     * Change a policy.
+     *
+     * Its name and its rules. A shorter time without use begins to count anew.
+     *
+     * `PATCH /v1/policies/{policy}`
+     */
+    update(policy: string, body: PoliciesUpdateBody, options?: CallOptions): Promise<Operations["policies.update"]["output"]>;
+    /**
+     * Delete a policy.
+     *
+     * What it has ended stays ended.
+     *
+     * `DELETE /v1/policies/{policy}`
+     */
+    delete(policy: string, options?: CallOptions): Promise<Operations["policies.delete"]["output"]>;
+    /**
+     * See which keys a policy would affect.
+     *
+     * Nothing is changed. Of the keys that were there before, those that do not comply, newest first, with the reasons and when each would end. The counts come with the first page.
+     *
+     * `POST /v1/policies/{policy}/preview`
+     */
+    preview(policy: string, body?: PoliciesPreviewBody, options?: CallOptions): Promise<Operations["policies.preview"]["output"]>;
+    /**
+     * Apply a policy to the keys that were there before it.
+     *
+     * It brings ends nearer and does nothing else: what lasts too long is cut, and what does not comply otherwise ends with the grace. It is answered when it has begun, and goes on by itself, also after a restart. It counts first: where it would not be `expected_count` keys, as the preview told, it ends as `refused` and nothing is changed. Clients are not touched.
+     *
+     * `POST /v1/policies/{policy}/apply`
+     */
+    apply(policy: string, body: PoliciesApplyBody, options?: CallOptions): Promise<Operations["policies.apply"]["output"]>;
+    /**
+     * Stop the application of a policy.
+     *
+     * What has been changed stays so. One that has ended stays as it is.
+     *
+     * `POST /v1/policies/{policy}/cancel`
+     */
+    cancel(policy: string, options?: CallOptions): Promise<Operations["policies.cancel"]["output"]>;
+  };
   readonly workspaces: {
     /**
      * List workspaces.
@@ -3281,6 +3492,22 @@ export interface Methods {
      */
     renew(token: string, body?: TokensRenewBody, options?: CallOptions): Promise<Operations["tokens.renew"]["output"]>;
     /**
+     * Approve a personal access token.
+     *
+     * One that is `pending`, because a policy asks for approvals: until then it is refused as `not_yet_valid`. Nobody approves their own.
+     *
+     * `POST /v1/tokens/{token}/approve`
+     */
+    approve(token: string, body?: TokensApproveBody, options?: CallOptions): Promise<Operations["tokens.approve"]["output"]>;
+    /**
+     * Deny a personal access token.
+     *
+     * One that is `pending`. It is revoked, with the reason.
+     *
+     * `POST /v1/tokens/{token}/deny`
+     */
+    deny(token: string, body: TokensDenyBody, options?: CallOptions): Promise<Operations["tokens.deny"]["output"]>;
+    /**
      * Revoke a personal access token.
      *
      * One's own; with `keys:write`, anybody's. To suspend all tokens of a user at once, and undo it, disable the owner.
@@ -3431,6 +3658,14 @@ export const OPERATIONS = {
   "owners.disable": { method: "POST", path: "/v1/owners/{owner}/disable", idempotent: true },
   "owners.enable": { method: "POST", path: "/v1/owners/{owner}/enable", idempotent: true },
   "owners.delete": { method: "DELETE", path: "/v1/owners/{owner}" },
+  "policies.list": { method: "GET", path: "/v1/policies" },
+  "policies.create": { method: "POST", path: "/v1/policies", data: "body", idempotent: true },
+  "policies.get": { method: "GET", path: "/v1/policies/{policy}" },
+  "policies.update": { method: "PATCH", path: "/v1/policies/{policy}", data: "body" },
+  "policies.delete": { method: "DELETE", path: "/v1/policies/{policy}" },
+  "policies.preview": { method: "POST", path: "/v1/policies/{policy}/preview", data: "body", pages: "body" },
+  "policies.apply": { method: "POST", path: "/v1/policies/{policy}/apply", data: "body", idempotent: true },
+  "policies.cancel": { method: "POST", path: "/v1/policies/{policy}/cancel", idempotent: true },
   "workspaces.list": { method: "GET", path: "/v1/workspaces", data: "query", pages: "query" },
   "workspaces.create": { method: "POST", path: "/v1/workspaces", data: "body", idempotent: true },
   "workspaces.get": { method: "GET", path: "/v1/workspaces/{workspace}" },
@@ -3469,6 +3704,8 @@ export const OPERATIONS = {
   "tokens.list": { method: "GET", path: "/v1/tokens", data: "query", pages: "query" },
   "tokens.create": { method: "POST", path: "/v1/tokens", data: "body", idempotent: true },
   "tokens.renew": { method: "POST", path: "/v1/tokens/{token}/renew", data: "body", idempotent: true },
+  "tokens.approve": { method: "POST", path: "/v1/tokens/{token}/approve", data: "body", idempotent: true },
+  "tokens.deny": { method: "POST", path: "/v1/tokens/{token}/deny", data: "body", idempotent: true },
   "tokens.revoke": { method: "POST", path: "/v1/tokens/{token}/revoke", data: "body", idempotent: true },
   "webhooks.list": { method: "GET", path: "/v1/webhooks", data: "query", pages: "query" },
   "webhooks.create": { method: "POST", path: "/v1/webhooks", data: "body", idempotent: true },

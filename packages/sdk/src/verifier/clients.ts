@@ -1,7 +1,7 @@
 import type { VerifierClient } from "@keyward/core/feed/verifier-change";
 import type { ClientId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
-import type { KeyState } from "@keyward/core/model/key-state";
+import type { ClientState } from "@keyward/core/model/key-state";
 import type { Metadata } from "@keyward/core/model/metadata";
 import { compileGrants } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
@@ -17,7 +17,7 @@ export interface ClientEntry {
   readonly rev: number;
   readonly ownerRow: number;
   readonly environment: Environment;
-  readonly state: KeyState;
+  readonly state: ClientState;
   readonly resources: readonly { readonly apiRow: number; readonly grants: GrantSet }[];
   readonly metadata: Metadata;
   readonly revokedBefore: Instant | null;

@@ -3,7 +3,7 @@ import type { KeyState } from "@keyward/core/model/key-state";
 
 // The facts about a key that have few values share a few bits: their order here is what the tables store.
 const KINDS = ["secret", "publishable", "pat", "client_secret"] as const satisfies KeyKind[];
-const STATES = ["active", "disabled", "revoked"] as const satisfies KeyState[];
+const STATES = ["active", "disabled", "revoked", "pending"] as const satisfies KeyState[];
 const TEST_BIT = 4;
 const STATE_SHIFT = 3;
 

@@ -115,7 +115,7 @@ function stateOf(tables: Tables, { facts }: KnownToken, client: ClientEntry): Ke
 
 function worseOf(one: KeyState, other: KeyState): KeyState {
   if (one === "revoked" || other === "revoked") return "revoked";
-  return one === "disabled" ? one : other;
+  return one === "disabled" || other === "active" ? one : other;
 }
 
 function earlierOf(

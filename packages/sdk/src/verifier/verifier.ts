@@ -259,6 +259,7 @@ export class Verifier {
       case "workspace":
       case "member":
       case "revocation":
+      case "policy":
       case "webhook":
         return 0;
       case "api":
@@ -287,6 +288,7 @@ export class Verifier {
       case "workspace":
       case "member":
       case "revocation":
+      case "policy":
       case "webhook":
         return;
       case "api":

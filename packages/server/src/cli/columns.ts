@@ -7,6 +7,8 @@ import type {
   Member,
   Owner,
   Plan,
+  Policy,
+  PolicyPreview,
   Revocation,
   Role,
   Scope,
@@ -69,6 +71,27 @@ export const PLAN_COLUMNS: readonly Column<Plan>[] = [
   { heading: "plan", value: ({ id }) => id, whole: true },
   { heading: "name", value: ({ name }) => name },
   { heading: "limits", value: ({ limits }) => limits.map(({ name }) => name).join(" ") },
+];
+
+export const POLICY_COLUMNS: readonly Column<Policy>[] = [
+  { heading: "policy", value: ({ id }) => id, whole: true },
+  { heading: "name", value: ({ name }) => name },
+  { heading: "api", value: ({ api }) => api ?? "all" },
+  { heading: "kind", value: ({ kind }) => kind ?? "all" },
+  { heading: "at most", value: (policy) => days(policy.lifetime_seconds_max) },
+  { heading: "idle", value: ({ idle_seconds }) => days(idle_seconds), minor: true },
+  { heading: "requires", value: (policy) => policy.required_restrictions.join(" "), minor: true },
+  { heading: "forbids", value: ({ forbidden_scopes }) => forbidden_scopes.join(" "), minor: true },
+  { heading: "approval", value: ({ approval }) => (approval ? "yes" : ""), minor: true },
+];
+
+export const AFFECTED_COLUMNS: readonly Column<PolicyPreview["data"][number]>[] = [
+  { heading: "key", value: ({ key }) => key.id, whole: true },
+  { heading: "name", value: ({ key }) => key.name },
+  { heading: "owner", value: ({ key }) => key.owner },
+  { heading: "because of", value: ({ reasons }) => reasons.join(" ") },
+  { heading: "ends", value: ({ key }) => day(key.expires_at) },
+  { heading: "would end", value: ({ ends_at }) => day(ends_at) },
 ];
 
 export const SCOPE_COLUMNS: readonly Column<Scope>[] = [
@@ -180,6 +203,10 @@ export const STRANGER_COLUMNS: readonly Column<Strangers["data"][number]>[] = [
   { heading: "code", value: ({ code }) => code, whole: true },
   { heading: "attempts", value: ({ count }) => String(count), whole: true },
 ];
+
+function days(seconds: number | null): string {
+  return seconds === null ? "" : `${Math.round(seconds / 86_400)}d`;
+}
 
 function minute(instant: string | null): string {
   return instant?.slice(0, 16).replace("T", " ") ?? "";

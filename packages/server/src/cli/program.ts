@@ -62,6 +62,13 @@ import { plansGet } from "./commands/plans-get.ts";
 import { plansList } from "./commands/plans-list.ts";
 import { plansUpdate } from "./commands/plans-update.ts";
 import { recipes } from "./commands/recipes.ts";
+import { policiesApply } from "./commands/policies-apply.ts";
+import { policiesCancel } from "./commands/policies-cancel.ts";
+import { policiesCreate } from "./commands/policies-create.ts";
+import { policiesDelete } from "./commands/policies-delete.ts";
+import { policiesGet } from "./commands/policies-get.ts";
+import { policiesList } from "./commands/policies-list.ts";
+import { policiesUpdate } from "./commands/policies-update.ts";
 import { restore } from "./commands/restore.ts";
 import { revocationsCancel } from "./commands/revocations-cancel.ts";
 import { revocationsCreate } from "./commands/revocations-create.ts";
@@ -96,6 +103,8 @@ import { workspacesCreate } from "./commands/workspaces-create.ts";
 import { workspacesGet } from "./commands/workspaces-get.ts";
 import { workspacesList } from "./commands/workspaces-list.ts";
 import { workspacesUpdate } from "./commands/workspaces-update.ts";
+import { tokensApprove } from "./commands/tokens-approve.ts";
+import { tokensDeny } from "./commands/tokens-deny.ts";
 import { tokensCreate } from "./commands/tokens-create.ts";
 import { tokensList } from "./commands/tokens-list.ts";
 import { tokensRenew } from "./commands/tokens-renew.ts";
@@ -103,7 +112,7 @@ import { tokensRevoke } from "./commands/tokens-revoke.ts";
 import { whoami } from "./commands/whoami.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
-import { parseWholeNumber } from "./values.ts";
+import { NULLABLE_PARSERS, parseWholeNumber } from "./values.ts";
 import { VERSION } from "./version.ts";
 
 type Make = (terminal: Terminal) => Command;
@@ -201,6 +210,19 @@ const GROUPS: readonly Group[] = [
     commands: [plansList, plansCreate, plansGet, plansUpdate, plansDelete],
   },
   {
+    name: "policies",
+    description: "what the workspace asks of its keys",
+    commands: [
+      policiesList,
+      policiesCreate,
+      policiesGet,
+      policiesUpdate,
+      policiesApply,
+      policiesCancel,
+      policiesDelete,
+    ],
+  },
+  {
     name: "workspaces",
     description: "tenants",
     commands: [workspacesList, workspacesCreate, workspacesGet, workspacesUpdate],
@@ -208,7 +230,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "tokens",
     description: "personal access tokens: keys that act for one user",
-    commands: [tokensList, tokensCreate, tokensRenew, tokensRevoke],
+    commands: [tokensList, tokensCreate, tokensRenew, tokensApprove, tokensDeny, tokensRevoke],
   },
   {
     name: "members",
@@ -286,10 +308,20 @@ export function createProgram(terminal: Terminal): Command {
       writeOut: (text) => terminal.data(text),
       writeErr: (text) => terminal.note(text),
     })
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_program, command) => restoreNulls(command));
   for (const group of GROUPS) addGroup(program, group, terminal);
   for (const make of SINGLE) program.addCommand(make(terminal).copyInheritedSettings(program));
   return program.addHelpText("after", exitCodeHelp());
+}
+
+/** Commander puts an empty text where a parser answers with null, and no end is not an empty one. */
+function restoreNulls(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const isNull = NULLABLE_PARSERS.has(option.parseArg) && command.getOptionValue(name) === "";
+    if (isNull) command.setOptionValue(name, null);
+  }
 }
 
 function addGroup(parent: Command, group: Group, terminal: Terminal): void {

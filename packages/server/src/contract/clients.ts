@@ -60,7 +60,13 @@ export const clientOperations = {
     response: issuedClientResource,
     reveals: true,
     idempotent: true,
-    failures: ["not_found", "owner_disabled", "secret_already_delivered", "idempotency_key_reused"],
+    failures: [
+      "policy_violation",
+      "not_found",
+      "owner_disabled",
+      "secret_already_delivered",
+      "idempotency_key_reused",
+    ],
   }),
   "clients.get": operation({
     method: "GET",
@@ -91,7 +97,13 @@ export const clientOperations = {
     status: 200,
     response: clientResource,
     conditional: true,
-    failures: ["not_found", "owner_disabled", "client_revoked", "precondition_failed"],
+    failures: [
+      "policy_violation",
+      "not_found",
+      "owner_disabled",
+      "client_revoked",
+      "precondition_failed",
+    ],
   }),
   "clients.rotate": operation({
     method: "POST",
@@ -120,6 +132,7 @@ export const clientOperations = {
     idempotent: true,
     conditional: true,
     failures: [
+      "policy_violation",
       "not_found",
       "client_revoked",
       "rotation_in_progress",
@@ -246,6 +259,7 @@ export const clientOperations = {
     reveals: true,
     idempotent: true,
     failures: [
+      "policy_violation",
       "not_found",
       "client_revoked",
       "too_many_secrets",

@@ -70,6 +70,12 @@ export const LOG_TAIL_SECONDS_MAX = 900;
 /** Readers that follow the log at the same time, all together and of one workspace. */
 export const LOG_TAILS_MAX = 200;
 export const LOG_TAILS_PER_WORKSPACE_MAX = 20;
+export const POLICIES_PER_WORKSPACE_MAX = 100;
+export const POLICY_LIFETIME_SECONDS_MIN = 3_600;
+export const POLICY_IDLE_SECONDS_MIN = 86_400;
+/** Between the application of a policy and the first end that it sets. */
+export const GRACE_SECONDS_DEFAULT = 604_800;
+export const GRACE_SECONDS_MAX = 31_536_000;
 
 /** How long a change is kept for verifiers that were away, at least; and how many of them, at least. */
 export const CHANGES_KEPT_SECONDS = 86_400;

@@ -9,6 +9,7 @@ import { logOperations } from "./logs.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
 import { planOperations } from "./plans.ts";
+import { policyOperations } from "./policies.ts";
 import { revocationOperations } from "./revocations.ts";
 import { roleOperations } from "./roles.ts";
 import { signInOperations } from "./sign-in.ts";
@@ -26,6 +27,7 @@ export const OPERATIONS = {
   ...roleOperations,
   ...planOperations,
   ...ownerOperations,
+  ...policyOperations,
   ...workspaceOperations,
   ...usageOperations,
   ...logOperations,

@@ -46,7 +46,7 @@ export const roleOperations = {
     status: 201,
     response: roleResource,
     idempotent: true,
-    failures: ["not_found", "built_in", "name_taken", "idempotency_key_reused"],
+    failures: ["policy_violation", "not_found", "built_in", "name_taken", "idempotency_key_reused"],
   }),
   "roles.get": operation({
     method: "GET",
@@ -80,7 +80,7 @@ export const roleOperations = {
     status: 200,
     response: roleResource,
     conditional: true,
-    failures: ["not_found", "name_taken", "precondition_failed"],
+    failures: ["policy_violation", "not_found", "name_taken", "precondition_failed"],
   }),
   "roles.delete": operation({
     method: "DELETE",

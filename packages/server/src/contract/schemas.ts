@@ -149,7 +149,7 @@ export const roleNames = z.array(name).max(ROLES_PER_KEY_MAX);
 export const environment = z.enum(["live", "test"]);
 export const ownerType = z.enum(["app", "user", "organisation"]);
 export const keyKind = z.enum(["secret", "publishable", "pat"]);
-export const keyStatus = z.enum(["active", "disabled", "expired", "revoked"]);
+export const keyStatus = z.enum(["active", "pending", "disabled", "expired", "revoked"]);
 
 /** What names a process or an epoch. */
 export const feedToken = z

@@ -1,4 +1,5 @@
 // One call of one operation, from the request to the response: who, what, whether, and then the work.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { OperationError } from "@keyward/core/failure/failures";
 import { covers } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
@@ -113,7 +114,8 @@ async function performAs(
   }
   const handler = parts.readHandlers[id as ReadId] as ReadHandler;
   const { reader, system, usage, logs } = parts.storage;
-  const found = await handler(call, { reader, system, usage, logs }, read.input);
+  const access = { reader, system, usage, logs, pause: () => nextTurn() };
+  const found = await handler(call, access, read.input);
   const format = formatOf(operation, read.input, facts);
   if (format !== undefined) return tabularAnswer(operation, found, format);
   const result = await withRevocationEffect(effectFacts, id, found);

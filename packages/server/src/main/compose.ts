@@ -16,7 +16,10 @@ import { LISTENER_LIMITS } from "../http/listener-limits.ts";
 import type { ListenerLimits } from "../http/listener-limits.ts";
 import { createMetricsListener } from "../http/metrics-listener.ts";
 import { createPublicRoutes } from "../http/public-routes.ts";
-import { RevocationRunner } from "../jobs/revocation-runner.ts";
+import { IdleKeys } from "../jobs/idle-keys.ts";
+import { POLICY_JOB } from "../jobs/policy-job.ts";
+import { REVOCATION_JOB } from "../jobs/revocation-job.ts";
+import { SliceRunner } from "../jobs/slice-runner.ts";
 import { openIdProvider } from "../oidc/openid-provider.ts";
 import { readProviders } from "../oidc/read-providers.ts";
 import type { SignInProvider } from "../operations/sign-in/provider.ts";
@@ -65,7 +68,9 @@ export interface ComposedServer {
   readonly meter: WorkspaceMeters;
   readonly counts: VerdictCounts;
   readonly feed: Feed;
-  readonly revocationRunner: RevocationRunner;
+  /** What goes on after its request has been answered. */
+  readonly runners: readonly Pick<SliceRunner<unknown>, "start" | "stop">[];
+  readonly idleKeys: IdleKeys;
   readonly oauth: OAuth;
   readonly limiter: OpenedLimiter;
   readonly leases: Leases;
@@ -180,7 +185,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     meter,
     counts,
     feed,
-    revocationRunner: new RevocationRunner(parts),
+    runners: [new SliceRunner(parts, REVOCATION_JOB), new SliceRunner(parts, POLICY_JOB)],
+    idleKeys: new IdleKeys(parts),
     oauth,
     limiter: limits,
     leases,

@@ -47,6 +47,14 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "plans.update", { params: { plan: plan.id }, body: { name: "trial" } });
   await write(as, "plans.delete", { params: { plan: plan.id } });
 
+  const house = { policy: "house" };
+  const rules = { kind: "publishable", lifetime_seconds_max: 86_400 } as const;
+  await write(as, "policies.create", { body: { name: "house", ...rules } });
+  await write(as, "policies.update", { params: house, body: { idle_seconds: 86_400 } });
+  await write(as, "policies.apply", { params: house, body: { expected_count: 1 } });
+  await write(as, "policies.cancel", { params: house });
+  await write(as, "policies.delete", { params: house });
+
   const key = await createAcmeKey(logged, { scopes: ["invoices:read"] });
   const params = { key: key.id };
   await write(as, "keys.update", { params, body: { name: "staging" } });
@@ -67,6 +75,16 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   const pat = await write(as, "tokens.create", {
     body: { ...acme, owner: "user-1", name: "script", scopes },
   });
+  const asking = { name: "asking", kind: "pat", approval: true } as const;
+  const asks = await write(as, "policies.create", { body: asking });
+  const more = { ...acme, owner: "user-1", name: "script", scopes };
+  const approved = await write(as, "tokens.create", { body: more });
+  await write(as, "tokens.approve", { params: { token: approved.id } });
+  const denied = await write(as, "tokens.create", { body: more });
+  await write(as, "tokens.deny", { params: { token: denied.id }, body: { reason: "unknown" } });
+  await write(as, "tokens.revoke", { params: { token: approved.id } });
+  for (const { id } of [approved, denied]) await write(as, "keys.delete", { params: { key: id } });
+  await write(as, "policies.delete", { params: { policy: asks.id } });
   const renewed = await write(as, "tokens.renew", { params: { token: pat.id } });
   await write(as, "tokens.revoke", { params: { token: pat.id } });
   await write(as, "keys.delete", { params: { key: pat.id } });
@@ -123,7 +141,7 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "workspaces.update", renamed);
   assert.deepEqual([...used].toSorted(), Object.keys(WRITE_HANDLERS).toSorted());
   const ofClient = [client, rotatedClient, addedToClient];
-  const ofKey = [key, rotated, added, pat, renewed, workspace.management_key];
+  const ofKey = [key, rotated, added, pat, approved, denied, renewed, workspace.management_key];
   const issued = [...ofKey, ...ofClient, hook, resigned].map(
     (each) => each.secret ?? assert.fail(),
   );
@@ -179,6 +197,11 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "plan.created",
     "plan.updated",
     "plan.deleted",
+    "policy.created",
+    "policy.updated",
+    "policy.application_started",
+    "policy.application_cancelled",
+    "policy.deleted",
     "owner.created",
     "key.created",
     "key.updated",
@@ -193,6 +216,15 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.deleted",
     "owner.created",
     "key.created",
+    "policy.created",
+    "key.created",
+    "key.approved",
+    "key.created",
+    "key.denied",
+    "key.revoked",
+    "key.deleted",
+    "key.deleted",
+    "policy.deleted",
     "key.rotated",
     "key.revoked",
     "key.deleted",

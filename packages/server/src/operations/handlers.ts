@@ -18,6 +18,8 @@ export interface ReadAccess {
   readonly system: SystemStorage;
   readonly usage: UsageStorage;
   readonly logs: LogStorage;
+  /** Lets others have their turn. */
+  readonly pause: () => Promise<void>;
 }
 
 /** A handler for every operation that reads; a missing one does not compile. */

@@ -11,6 +11,8 @@ import { getMember, listMembers } from "./members/members.ts";
 import { listSessions } from "./members/sessions.ts";
 import { getOwner, listOwners } from "./owners/owners.ts";
 import { getPlan, listPlans } from "./plans/plans.ts";
+import { previewPolicy } from "./policies/apply.ts";
+import { getPolicy, listPolicies } from "./policies/policies.ts";
 import { getRevocation, listRevocations, previewRevocation } from "./revocations/revocations.ts";
 import { getRole, listRoles } from "./roles/roles.ts";
 import { getUsage, listStrangers } from "./usage/usage.ts";
@@ -35,6 +37,9 @@ export const READ_HANDLERS: ReadHandlers = {
   "roles.get": (call, { reader }, input) => getRole(call, reader, input),
   "plans.list": (call, { reader }, input) => listPlans(call, reader, input),
   "plans.get": (call, { reader }, input) => getPlan(call, reader, input),
+  "policies.list": (call, { reader }) => listPolicies(call, reader),
+  "policies.get": (call, { reader }, input) => getPolicy(call, reader, input),
+  "policies.preview": previewPolicy,
   "owners.list": (call, { reader }, input) => listOwners(call, reader, input),
   "owners.get": (call, { reader }, input) => getOwner(call, reader, input),
   "webhooks.list": (call, { reader }, input) => listWebhooks(call, reader, input),

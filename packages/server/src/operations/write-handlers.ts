@@ -34,8 +34,11 @@ import {
   updateOwner,
 } from "./owners/owners.ts";
 import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
+import { applyPolicy, cancelApplication } from "./policies/apply.ts";
+import { createPolicy, deletePolicy, updatePolicy } from "./policies/policies.ts";
 import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
+import { approveToken, denyToken } from "./tokens/approvals.ts";
 import { createToken, renewToken, revokeToken } from "./tokens/tokens.ts";
 import { redeliver, redeliverFailed, testWebhook } from "./webhooks/deliveries.ts";
 import {
@@ -71,6 +74,11 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "plans.create": createPlan,
   "plans.update": updatePlan,
   "plans.delete": deletePlan,
+  "policies.create": createPolicy,
+  "policies.update": updatePolicy,
+  "policies.delete": deletePolicy,
+  "policies.apply": applyPolicy,
+  "policies.cancel": cancelApplication,
   "owners.create": createOwner,
   "owners.update": updateOwner,
   "owners.disable": disableOwner,
@@ -85,6 +93,8 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "sessions.end": endSessionOf,
   "tokens.create": createToken,
   "tokens.renew": renewToken,
+  "tokens.approve": approveToken,
+  "tokens.deny": denyToken,
   "tokens.revoke": revokeToken,
   "webhooks.create": createWebhook,
   "webhooks.update": updateWebhook,

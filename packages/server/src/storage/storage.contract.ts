@@ -30,6 +30,7 @@ import {
   sampleId,
   sampleOwner,
   samplePlan,
+  samplePolicy,
   sampleRevocation,
   sampleRole,
   sampleSecret,
@@ -210,6 +211,30 @@ export function storageContract(name: string, withStorage: WithStorage): void {
         assert.deepEqual(await storage.system.listRunningRevocations(), [
           { workspaceId: workspace.id, id: running.id },
         ]);
+      },
+    );
+
+    guarantee(
+      "a policy is kept with all that it says, and how far its application has come without a rev",
+      async (storage) => {
+        const { scope, workspace } = await putTenant(storage);
+        const policy = samplePolicy(workspace.id);
+        const change = { entity: "policy", id: policy.id, value: policy } as const;
+        const rev = await storage.write((writer) =>
+          writer.record(scope, change, sampleFacts("policy.created")),
+        );
+        const { application } = policy;
+        const on = application && { ...application, countedCount: 2, position: sampleId("key") };
+        const value = { ...policy, application: on };
+        await storage.write((writer) => writer.keepApplication(scope, value));
+        assert.deepEqual(await storage.reader.findPolicy(scope, policy.id), { value, rev });
+        assert.deepEqual(await storage.system.listAllPolicies(), [value]);
+        const taken = samplePolicy(workspace.id);
+        const again = { entity: "policy", id: taken.id, value: taken } as const;
+        await assert.rejects(
+          storage.write((writer) => writer.record(scope, again, sampleFacts("policy.created"))),
+          { code: "name_taken" },
+        );
       },
     );
 

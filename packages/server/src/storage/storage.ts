@@ -28,6 +28,7 @@ import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
 import type { EventsReader, EventsSystem, EventsWriter } from "./events.ts";
 import type { LogStorage } from "./logs.ts";
+import type { PolicyReader, PolicySystem, PolicyWriter } from "./policies.ts";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
 
@@ -114,7 +115,7 @@ export interface LastUse {
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
-export interface Reader extends PeopleReader, EventsReader, ClientReader {
+export interface Reader extends PeopleReader, EventsReader, ClientReader, PolicyReader {
   findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
   findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
@@ -193,7 +194,7 @@ export interface ClientReader {
 }
 
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
-export interface Writer extends Reader, PeopleWriter, EventsWriter {
+export interface Writer extends Reader, PeopleWriter, EventsWriter, PolicyWriter {
   /**
    * Keeps a change, its audit event and its place in the feed: all three or none. Answers with the rev that they share,
    * one more than the workspace's last. A new workspace's first change is the workspace itself.
@@ -263,7 +264,7 @@ export interface FeedReader {
 }
 
 /** What belongs to the installation and to no tenant. Only the composition root and operator operations hold it. */
-export interface SystemStorage extends EventsSystem {
+export interface SystemStorage extends EventsSystem, PolicySystem {
   isEmpty(): Promise<boolean>;
   /** A random id, made with the database; a restore from a backup gives a new one. */
   epoch(): Promise<string>;

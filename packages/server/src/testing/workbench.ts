@@ -165,7 +165,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
       const { reader, system, usage, logs } = storage;
       return await handler(
         callAs(as, wire.ifMatch),
-        { reader, system, usage, logs },
+        { reader, system, usage, logs, pause: () => Promise.resolve() },
         parseInput(id, wire),
       );
     },

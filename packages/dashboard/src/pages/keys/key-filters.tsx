@@ -13,7 +13,7 @@ import { revokeManyText } from "../../text/revoke-many.ts";
 import { RevokeManyDialog } from "./revoke-many.tsx";
 
 const route = getRouteApi("/keys");
-const STATUSES = ["active", "disabled", "expired", "revoked"] as const;
+const STATUSES = ["active", "pending", "disabled", "expired", "revoked"] as const;
 const KINDS = ["secret", "publishable", "pat"] as const;
 
 export function KeyFilters({ onPasted }: { readonly onPasted: (key: string) => void }) {

@@ -16,6 +16,7 @@ const LOOKS: Readonly<Record<StatusWord, { readonly tone: Tone; readonly icon: I
   active: { tone: "good", icon: "check" },
   expiring: { tone: "warn", icon: "clock" },
   rotating: { tone: "info", icon: "rotate" },
+  pending: { tone: "info", icon: "clock" },
   disabled: { tone: "neutral", icon: "pause" },
   expired: { tone: "bad", icon: "clock" },
   revoked: { tone: "bad", icon: "stop" },

@@ -17,6 +17,7 @@ export function keysList(terminal: Terminal): Command {
     .addOption(
       new Option("--status <status>", "in this state").choices([
         "active",
+        "pending",
         "disabled",
         "expired",
         "revoked",

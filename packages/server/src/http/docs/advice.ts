@@ -33,6 +33,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "Put TLS in front and set KEYWARD_PUBLIC_URL to its `https://` address. On a network that you trust, KEYWARD_ALLOW_INSECURE_HTTP=1 does without.",
   own_member:
     "Ask another member: nobody changes their own role, and nobody disables or deletes themselves.",
+  policy_violation:
+    "Comply with the policy that `errors` names, or have it changed: `GET /v1/policies` shows what it asks.",
   unauthenticated:
     "Send a management key that is in force: `Authorization: Bearer KEY`. `detail` says what is wrong with the one you sent.",
   insufficient_permission:
@@ -54,6 +56,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   name_taken: "Choose another name; names of roles are unique in their api.",
   external_id_taken: "The owner exists already. Use it, or choose another external id.",
   email_taken: "Find the member who has that address: `GET /v1/members?q=`.",
+  key_not_pending: "Revoke the token instead.",
+  policy_applying: "Wait until the policy has been applied, or stop that first.",
   webhook_disabled: "Enable the endpoint first.",
   member_disabled: "Enable the member first.",
   last_owner: "Make another member an owner first.",

@@ -2,8 +2,7 @@
 import { OperationError } from "@keyward/core/failure/failures";
 import type { AuditAction } from "@keyward/core/audit/event";
 import type { Client } from "@keyward/core/model/client";
-import { nextState } from "@keyward/core/model/key-state";
-import type { KeyAction } from "@keyward/core/model/key-state";
+import { nextClientState } from "@keyward/core/model/key-state";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Versioned, Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf } from "../call.ts";
@@ -77,11 +76,11 @@ async function step(
   call: Call,
   writer: Writer,
   before: Versioned<Client>,
-  action: KeyAction,
+  action: keyof typeof PAST_TENSE,
   fields: Partial<Client> = {},
 ): WrittenClient {
   assertUnchanged(call, before.rev);
-  const state = nextState(before.value.state, action);
+  const state = nextClientState(before.value.state, action);
   if (state === before.value.state) return answer(call, writer, before);
   const value = { ...before.value, ...fields, state };
   return answer(call, writer, await record(call, writer, value, `client.${PAST_TENSE[action]}`));

@@ -6,6 +6,7 @@ import type { AuditAction } from "@keyward/core/audit/event";
 import type { JsonValue } from "@keyward/core/model/metadata";
 import type { KeySecret } from "@keyward/core/model/records";
 import { addSeconds } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
 import { SECRETS_PER_KEY_MAX } from "../../contract/limits.ts";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, Writer } from "../../storage/storage.ts";
@@ -15,7 +16,9 @@ import { assertNoOverlap, endBy } from "../keys/overlap.ts";
 import { liveSecrets } from "../keys/live-secrets.ts";
 import { assertLife } from "../keys/secrets.ts";
 import { issueSecret } from "../keys/issue-secret.ts";
+import { assertWithinPolicies, endWithin } from "../policies/governed.ts";
 import { formatNullable, presentSecret } from "../present.ts";
+import { policiesOfClient } from "./client-policies.ts";
 import { assertNotRevoked, assertProfile, readClient } from "./client-rules.ts";
 import { describeClient, presentSecrets } from "./describe-clients.ts";
 
@@ -50,7 +53,10 @@ export async function rotateClient(
   if (!body.force) assertNoOverlap(live);
   const ending = live.map((one) => endBy(one, addSeconds(call.now, body.overlap_seconds)));
   assertRoom(liveSecrets(ending, call.now));
-  const { secret, record } = issueClientSecret(call, before.value.environment);
+  const policies = await policiesOfClient(call, writer, before.value);
+  const expiresAt = endWithin(policies, null, call.now);
+  const life = { notBefore: null, expiresAt };
+  const { secret, record } = issueClientSecret(call, before.value.environment, life);
   const detail = { overlap_seconds: body.overlap_seconds, hint: record.hint };
   const secrets = [...ending, record];
   const written = await replaceSecrets(
@@ -75,6 +81,7 @@ export async function addClientSecret(
   assertNotRevoked(before);
   const life = { notBefore: body.not_before ?? null, expiresAt: body.expires_at ?? null };
   assertLife(call, life);
+  await assertLifeAllowed(call, writer, before, life.expiresAt);
   const live = liveSecrets(before.secrets, call.now);
   assertRoom(live);
   const { secret, record } = issueClientSecret(call, before.environment, life);
@@ -109,6 +116,19 @@ export async function removeClientSecret(
   const action = "client.secret_removed";
   const { rev } = await replaceSecrets(call, writer, before, kept, action, detail);
   return { result: undefined, rev, targetId: removed.id };
+}
+
+/** @throws OperationError `policy_violation` */
+async function assertLifeAllowed(
+  call: Call,
+  reader: Reader,
+  client: Client,
+  expiresAt: Instant | null,
+): Promise<void> {
+  const policies = await policiesOfClient(call, reader, client);
+  const secrets = [{ createdAt: call.now, expiresAt }];
+  const governed = { scopes: [], restrictions: undefined, expiresAt: null, secrets };
+  assertWithinPolicies(policies, governed, call.now, { lifetime: "/expires_at" });
 }
 
 async function replaceSecrets(

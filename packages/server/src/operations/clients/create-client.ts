@@ -1,10 +1,13 @@
 import type { Client } from "@keyward/core/model/client";
+import { addSeconds } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import { TOKEN_LIFETIME_SECONDS_DEFAULT } from "../../contract/limits.ts";
 import type { Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { findOrCreateOwner } from "../owners/find-or-create-owner.ts";
+import { defaultLifetime } from "../policies/governed.ts";
+import { policiesOfClient } from "./client-policies.ts";
 import { assertProfile, resolveResources } from "./client-rules.ts";
 import { issueClientSecret } from "./client-secrets.ts";
 import { describeClient } from "./describe-clients.ts";
@@ -20,7 +23,12 @@ export async function createClient(
   const jwks = checkPublicKeys(body.jwks?.keys ?? []);
   const hasOther = jwks.length > 0 || body.jwks_uri || body.tls_subject || body.trusted_issuers;
   const takesSecret = body.with_secret ?? (!hasOther && body.profile !== "fapi2");
-  const issued = takesSecret ? issueClientSecret(call, body.environment) : undefined;
+  const policies = await policiesOfClient(call, writer, { resources });
+  const seconds = defaultLifetime(policies, null);
+  const expiresAt = seconds === null ? null : addSeconds(call.now, seconds);
+  const issued = takesSecret
+    ? issueClientSecret(call, body.environment, { notBefore: null, expiresAt })
+    : undefined;
   const owner = await findOrCreateOwner(call, writer, body.owner, "client");
   const client: Client = {
     id: mintId(call, "client"),

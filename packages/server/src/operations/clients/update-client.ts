@@ -9,6 +9,7 @@ import { resolveOwner } from "../resolve.ts";
 import { assertNotRevoked, assertProfile, readClient, resolveResources } from "./client-rules.ts";
 import { trustedIssuersOf } from "./create-client.ts";
 import { describeClient } from "./describe-clients.ts";
+import { policiesOfClient } from "./client-policies.ts";
 import { checkPublicKeys } from "./public-keys.ts";
 
 type Body = InputOf<"clients.update">["body"];
@@ -23,6 +24,7 @@ export async function updateClient(
   assertNotRevoked(before.value);
   const after = { ...before.value, ...(await changesOf(call, writer, before.value, body)) };
   assertProfile(after);
+  if (body.resources !== undefined) await policiesOfClient(call, writer, after);
   const written = isSame(after, before.value) ? before : await record(call, writer, after, body);
   const result = await describeClient(writer, call.caller.scope, written, call.now);
   return { result, rev: written.rev, targetId: after.id };

@@ -1,7 +1,6 @@
 // Revoke, disable, enable: the steps of a key's life. A step that leads nowhere new writes nothing.
 import { OperationError } from "@keyward/core/failure/failures";
 import { nextState } from "@keyward/core/model/key-state";
-import type { KeyAction } from "@keyward/core/model/key-state";
 import type { Key } from "@keyward/core/model/records";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Versioned, Writer } from "../../storage/storage.ts";
@@ -50,7 +49,7 @@ async function step(
   call: Call,
   writer: Writer,
   before: Versioned<Key>,
-  action: KeyAction,
+  action: keyof typeof PAST_TENSE,
   fields: Partial<Key> = {},
 ): Promise<Written<ResultOf<"keys.get">>> {
   const { scope } = call.caller;
@@ -68,7 +67,7 @@ async function record(
   call: Call,
   writer: Writer,
   key: Key,
-  action: KeyAction,
+  action: keyof typeof PAST_TENSE,
 ): Promise<Versioned<Key>> {
   const value = { ...key, updatedAt: call.now };
   const detail = action === "revoke" ? { reason: key.revokedReason } : {};

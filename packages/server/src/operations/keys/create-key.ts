@@ -1,3 +1,4 @@
+import type { Policy } from "@keyward/core/model/policy";
 import type { Api, Key } from "@keyward/core/model/records";
 import { addSeconds } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
@@ -8,6 +9,13 @@ import type { Call, Written } from "../call.ts";
 import { assertGrantable, assertPublishable, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { findOrCreateOwner } from "../owners/find-or-create-owner.ts";
+import {
+  assertWithinPolicies,
+  defaultLifetime,
+  governedKey,
+  madeAt,
+  policiesFor,
+} from "../policies/governed.ts";
 import { resolveApi, resolvePlanId, resolveRoles } from "../resolve.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
@@ -23,11 +31,14 @@ export async function createKey(
   const { value: api } = await resolveApi(writer, scope, body.api);
   const scopes = body.scopes ?? [];
   const restrictions = body.restrictions ?? null;
-  const expiresAt = expiryOf(call, api, body);
+  const policies = await policiesFor(writer, scope, api, body.kind);
+  const expiresAt = expiryOf(call, policies, api, body);
   await assertGrantable(writer, api, scopes);
   assertManagementShape(api, body);
   await assertWithinCaller(call, writer, api, { scopes, expiresAt, restrictions });
   const roles = await resolveRoles(writer, scope, api, body.roles ?? []);
+  const credential = { scopes, restrictions, expiresAt, secrets: [madeAt(call.now)] };
+  assertWithinPolicies(policies, governedKey(credential, roles), call.now);
   assertPublishable(body.kind, scopes, roles.length);
   const owner = await findOrCreateOwner(call, writer, body.owner, "key");
 
@@ -68,10 +79,10 @@ export async function createKey(
   return { result: { ...description, secret: secret.reveal() }, rev, targetId: key.id };
 }
 
-/** Absent means the api's default; null means no end. */
-function expiryOf(call: Call, api: Api, body: Body): Instant | null {
+/** Absent means the policies' default, or the api's; null means no end. */
+function expiryOf(call: Call, policies: readonly Policy[], api: Api, body: Body): Instant | null {
   if (body.expires_at === undefined) {
-    const seconds = api.defaultLifetimeSeconds;
+    const seconds = defaultLifetime(policies, api.defaultLifetimeSeconds);
     return seconds === null ? null : addSeconds(call.now, seconds);
   }
   assertAhead(call, body.expires_at, "key");

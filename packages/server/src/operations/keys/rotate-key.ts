@@ -5,6 +5,7 @@ import type { Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertNotOwnKey, assertWithinCaller } from "../grants.ts";
+import { assertStillAllowed, endWithin, policiesFor } from "../policies/governed.ts";
 import { formatNullable } from "../present.ts";
 import { describeKey } from "./describe-keys.ts";
 import { issueSecret } from "./issue-secret.ts";
@@ -24,14 +25,18 @@ export async function rotateKey(
   // The new secret opens the key for as long as the key lasts, so whoever gets it must last as long (T02).
   await assertWithinCaller(call, writer, api, before.value);
   assertTakesSecrets(call, before.value);
+  const policies = await policiesFor(writer, scope, api, before.value.kind);
+  await assertStillAllowed(call, writer, policies, before.value);
+  const expiresAt = endWithin(policies, before.value.expiresAt, call.now);
   const live = liveSecrets(before.value.secrets, call.now);
   if (!body.force) assertNoOverlap(live);
 
-  const overlapEnd = earlier(addSeconds(call.now, body.overlap_seconds), before.value.expiresAt);
+  const overlapEnd = earlier(addSeconds(call.now, body.overlap_seconds), expiresAt);
   const ending = live.map((secret) => endBy(secret, overlapEnd));
   assertRoomForSecret(liveSecrets(ending, call.now));
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...before.value });
-  const value: Key = { ...before.value, secrets: [...ending, record], updatedAt: call.now };
+  const secrets = [...ending, record];
+  const value: Key = { ...before.value, expiresAt, secrets, updatedAt: call.now };
   const facts = factsOf(call, "key.rotated", {
     overlap_seconds: body.overlap_seconds,
     hint: record.hint,

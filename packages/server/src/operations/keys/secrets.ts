@@ -1,5 +1,5 @@
 import { OperationError } from "@keyward/core/failure/failures";
-import type { Key } from "@keyward/core/model/records";
+import type { Api, Key } from "@keyward/core/model/records";
 import { addSeconds, formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
@@ -8,6 +8,12 @@ import { factsOf, found } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertNotOwnKey, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
+import {
+  assertStillAllowed,
+  assertWithinPolicies,
+  governedKey,
+  policiesFor,
+} from "../policies/governed.ts";
 import { presentSecret } from "../present.ts";
 import { assertAhead } from "./create-key.ts";
 import { issueSecret } from "./issue-secret.ts";
@@ -35,6 +41,20 @@ export async function listSecrets(
     return [{ ...secret, networks: networks.get(id) ?? 0, safe_to_revoke }];
   });
   return { data, next_cursor: null };
+}
+
+async function assertSecretAllowed(
+  call: Call,
+  writer: Writer,
+  api: Api,
+  key: Key,
+  { expiresAt }: { readonly expiresAt: Instant | null },
+): Promise<void> {
+  const policies = await policiesFor(writer, call.caller.scope, api, key.kind);
+  await assertStillAllowed(call, writer, policies, key);
+  const secrets = [{ createdAt: call.now, expiresAt }];
+  const places = { lifetime: "/expires_at" };
+  assertWithinPolicies(policies, governedKey({ ...key, secrets }, []), call.now, places);
 }
 
 type SecretResource = ReturnType<typeof presentSecret>;
@@ -69,6 +89,7 @@ export async function addSecret(
   // Either end refuses the secret, so that one of them within the caller's is enough (T02).
   const expiresAt = earliest(before.value.expiresAt, life.expiresAt);
   await assertWithinCaller(call, writer, api, { ...before.value, expiresAt });
+  await assertSecretAllowed(call, writer, api, before.value, life);
   const live = liveSecrets(before.value.secrets, call.now);
   assertRoomForSecret(live);
 

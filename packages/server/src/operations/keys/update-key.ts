@@ -13,6 +13,7 @@ import {
   assertWithinCaller,
 } from "../grants.ts";
 import { isSame } from "../is-same.ts";
+import { assertWithinPolicies, governedKey, policiesFor } from "../policies/governed.ts";
 import { resolveOwner, resolvePlanId, resolveRoles } from "../resolve.ts";
 import { assertAhead, assertNoLimits } from "./create-key.ts";
 import { describeKey } from "./describe-keys.ts";
@@ -37,10 +38,30 @@ export async function updateKey(
   await assertRestrictedAlike(call, writer, api, before.value.restrictions);
   await assertWithinCaller(call, writer, api, after);
   assertPublishable(after.kind, after.scopes, after.roleIds.length);
+  await assertChangeAllowed(call, writer, api, after, body);
 
   const written = isSame(after, before.value) ? before : await record(call, writer, after, body);
   const result = await describeKey(writer, scope, written, call.now);
   return { result, rev: written.rev, targetId: after.id };
+}
+
+/** A change is held to the rules of what it changes; what was there before is brought under a policy by applying it. */
+async function assertChangeAllowed(
+  call: Call,
+  writer: Writer,
+  api: Api,
+  after: Key,
+  body: Body,
+): Promise<void> {
+  const { scope } = call.caller;
+  const roles = (await writer.findRoles(scope, after.roleIds)).map(({ value }) => value);
+  const policies = await policiesFor(writer, scope, api, after.kind);
+  assertWithinPolicies(policies, governedKey(after, roles), call.now, {
+    ...(body.expires_at !== undefined && { lifetime: "/expires_at" }),
+    ...(body.restrictions !== undefined && { restriction: "/restrictions" }),
+    ...(body.scopes !== undefined && { scope: "/scopes" }),
+    ...(body.scopes === undefined && body.roles !== undefined && { scope: "/roles" }),
+  });
 }
 
 async function record(call: Call, writer: Writer, after: Key, body: Body): Promise<Versioned<Key>> {

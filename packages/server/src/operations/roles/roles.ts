@@ -7,6 +7,7 @@ import type { Call, Written } from "../call.ts";
 import { readChangeableApi } from "../apis/apis.ts";
 import { assertInCatalogue } from "../grants.ts";
 import { isSame } from "../is-same.ts";
+import { assertWithinPolicies, policiesFor } from "../policies/governed.ts";
 import { pageOf } from "../paging.ts";
 import { presentRole } from "../present.ts";
 import { resolveApi } from "../resolve.ts";
@@ -39,6 +40,7 @@ export async function createRole(
 ): Promise<Written<ResultOf<"roles.create">>> {
   const { value: api } = await readChangeableApi(call, writer, body.api);
   assertInCatalogue(api, body.scopes);
+  await assertGrantableByPolicies(call, writer, api, body.scopes);
   const value: Role = {
     id: mintId(call, "role"),
     workspaceId: api.workspaceId,
@@ -63,7 +65,10 @@ export async function updateRole(
   const before = await readRole(call, writer, params.role);
   assertUnchanged(call, before.rev);
   const api = await apiOf(call, writer, before.value);
-  if (body.scopes !== undefined) assertInCatalogue(api, body.scopes);
+  if (body.scopes !== undefined) {
+    assertInCatalogue(api, body.scopes);
+    await assertGrantableByPolicies(call, writer, api, body.scopes);
+  }
   const { description } = body;
   const after: Role = {
     ...before.value,
@@ -96,6 +101,18 @@ export async function deleteRole(
   const facts = factsOf(call, "role.deleted", { name });
   const rev = await writer.record(scope, { entity: "role", id, value: null }, facts);
   return { result: undefined, rev, targetId: id };
+}
+
+/** A role is for secret keys: no other kind takes one. */
+async function assertGrantableByPolicies(
+  call: Call,
+  reader: Reader,
+  api: Api,
+  scopes: Role["scopes"],
+): Promise<void> {
+  const policies = await policiesFor(reader, call.caller.scope, api, "secret");
+  const role = { scopes, restrictions: undefined, expiresAt: null, secrets: [] };
+  assertWithinPolicies(policies, role, call.now, { scope: "/scopes" });
 }
 
 async function readRole(

@@ -1,10 +1,12 @@
 // Personal access tokens: keys of kind `pat`, which act for one user, end, and are renewed by a new secret.
 import { OperationError } from "@keyward/core/failure/failures";
 import type { KeyId } from "@keyward/core/id";
+import type { Policy } from "@keyward/core/model/policy";
 import type { Key } from "@keyward/core/model/records";
 import { addSeconds, instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import {
+  TOKEN_SECONDS_DEFAULT,
   TOKEN_SECONDS_MAX,
   TOKEN_SECONDS_MIN,
   TOKEN_CHAIN_SECONDS_MAX,
@@ -24,6 +26,15 @@ import { describeKey, describeKeys } from "../keys/describe-keys.ts";
 import { issueSecret } from "../keys/issue-secret.ts";
 import { assertRoomForSecret, assertTakesSecrets, liveSecrets } from "../keys/live-secrets.ts";
 import { pageOf } from "../paging.ts";
+import {
+  assertStillAllowed,
+  assertWithinPolicies,
+  defaultLifetime,
+  endWithin,
+  governedKey,
+  madeAt,
+  policiesFor,
+} from "../policies/governed.ts";
 import { resolveApi, resolveOwner } from "../resolve.ts";
 import { assertCallerHas, assertWithinRights, holderFor, isOwn } from "./holder.ts";
 
@@ -43,7 +54,13 @@ export async function listTokens(
   const ownerId =
     holder?.value.id ??
     (reference === OF_ALL ? undefined : (await resolveOwner(reader, scope, reference)).value.id);
-  const filter = { now: call.now, kind: "pat", ...(ownerId !== undefined && { ownerId }) } as const;
+  const { status } = query;
+  const filter = {
+    now: call.now,
+    kind: "pat",
+    ...(ownerId !== undefined && { ownerId }),
+    ...(status !== undefined && { status }),
+  } as const;
   return await pageOf(
     call,
     "tokens.list",
@@ -62,13 +79,19 @@ export async function createToken(
   const { value: api } = await resolveApi(writer, scope, body.api ?? BUILT_IN_API.prefix);
   const { scopes } = body;
   const restrictions = body.restrictions ?? null;
-  const expiresAt = addSeconds(call.now, body.lifetime_seconds);
+  const policies = await policiesFor(writer, scope, api, "pat");
+  const usual = defaultLifetime(policies, TOKEN_SECONDS_DEFAULT) ?? TOKEN_SECONDS_DEFAULT;
+  const expiresAt = addSeconds(call.now, body.lifetime_seconds ?? usual);
+  const credential = { scopes, restrictions, expiresAt, secrets: [madeAt(call.now)] };
+  const places = { lifetime: "/lifetime_seconds", restriction: "/restrictions", scope: "/scopes" };
+  assertWithinPolicies(policies, credential, call.now, places);
   await assertGrantable(writer, api, scopes);
   await assertWithinCaller(call, writer, api, { scopes, expiresAt, restrictions });
   const owner = await holderFor(call, writer, api, body.owner);
   assertWithinRights(owner, scopes);
   const identity = { kind: "pat", environment: body.environment } as const;
   const { secret, record } = issueSecret(call, { brand: api.prefix, ...identity });
+  const isPending = policies.some(({ approval }) => approval);
   const key: Key = {
     id: mintId(call, "key"),
     workspaceId: scope,
@@ -76,7 +99,7 @@ export async function createToken(
     ownerId: owner.id,
     name: body.name,
     ...identity,
-    state: "active",
+    state: isPending ? "pending" : "active",
     scopes,
     roleIds: [],
     restrictions,
@@ -95,6 +118,7 @@ export async function createToken(
     api: api.prefix,
     owner: owner.externalId,
     kind: key.kind,
+    ...(isPending && { pending: true }),
     scopes: [...scopes],
     hint: record.hint,
   });
@@ -118,7 +142,9 @@ export async function renewToken(
   const api = found(await writer.findApi(scope, value.apiId), "api").value;
   assertOwnerEnabled(found(await writer.findOwner(scope, value.ownerId), "owner").value);
   assertTakesSecrets(call, value);
-  const expiresAt = renewedEnd(call, value, body.lifetime_seconds);
+  const policies = await policiesFor(writer, scope, api, "pat");
+  await assertStillAllowed(call, writer, policies, value);
+  const expiresAt = renewedEnd(call, policies, value, body.lifetime_seconds);
   if (keyId !== value.id) {
     if (!(await isOwn(call, writer, value))) assertCallerHas(call, "keys:write");
     await assertWithinCaller(call, writer, api, { ...value, expiresAt });
@@ -178,7 +204,8 @@ export async function recordRevoked(
   return { value, rev: await writer.record(by.caller.scope, change, facts) };
 }
 
-async function readToken(
+/** @throws OperationError `not_found` */
+export async function readToken(
   call: Call,
   reader: Reader,
   id: KeyId | undefined,
@@ -188,13 +215,23 @@ async function readToken(
 }
 
 /** As long again as it was given last, unless another time is asked for. */
-function renewedEnd(call: Call, key: Key, asked: number | undefined): Instant {
+function renewedEnd(
+  call: Call,
+  policies: readonly Policy[],
+  key: Key,
+  asked: number | undefined,
+): Instant {
   const given = key.secrets.at(-1)?.createdAt ?? key.createdAt;
   const lastSeconds = Math.round(((key.expiresAt ?? given) - given) / 1000);
   const seconds = asked ?? Math.min(Math.max(lastSeconds, TOKEN_SECONDS_MIN), TOKEN_SECONDS_MAX);
   const last = addSeconds(key.createdAt, TOKEN_CHAIN_SECONDS_MAX);
   if (call.now >= last) throw new OperationError("key_expired", { detail: "Make a new token" });
-  return earliest(addSeconds(call.now, seconds), last);
+  const expiresAt = earliest(addSeconds(call.now, seconds), last);
+  if (asked === undefined) return endWithin(policies, expiresAt, call.now) ?? expiresAt;
+  const renewed = { ...key, expiresAt, secrets: [madeAt(call.now)] };
+  const places = { lifetime: "/lifetime_seconds" };
+  assertWithinPolicies(policies, governedKey(renewed, []), call.now, places);
+  return expiresAt;
 }
 
 function earliest(...ends: readonly (Instant | null)[]): Instant {

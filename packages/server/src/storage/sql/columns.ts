@@ -81,6 +81,7 @@ export const KEY_COLUMNS = [
   "created_at",
   "updated_at",
   "rev",
+  "pending",
 ] as const;
 export const KEY_SECRET_COLUMNS = [
   "workspace_id",

@@ -154,7 +154,10 @@ function hasStatus(status: KeyStatus, now: Instant, byIndex: boolean) {
     // These words are those of the partial index keys_by_expiry.
     return sql<SqlBool>`(${expiresAt} is not null and ${sql.ref("keys.state")} <> 'revoked' and ${isNotRevoked} and ${expiresAt} <= ${now})`;
   }
-  return sql<SqlBool>`(${state} = ${status} and (${expiresAt} is null or ${expiresAt} > ${now}))`;
+  if (status === "pending") {
+    return sql<SqlBool>`(${sql.ref("keys.pending")} = 1 and (${expiresAt} is null or ${expiresAt} > ${now}))`;
+  }
+  return sql<SqlBool>`(${state} = ${status} and ${sql.ref("keys.pending")} = 0 and (${expiresAt} is null or ${expiresAt} > ${now}))`;
 }
 
 /** What a search text asks for: one key by its id, or whatever holds the text. */

@@ -19,6 +19,7 @@ import { keysFromRows, listKeys } from "./key-reader.ts";
 import { planReader } from "./plan-reader.ts";
 import { eventsReader } from "./events.ts";
 import { peopleReader } from "./people.ts";
+import { policyReader } from "./policies.ts";
 import { revocationReader } from "./revocation-jobs.ts";
 import {
   apiFromRow,
@@ -137,6 +138,7 @@ export const readerQueries: Queries<Reader> = {
   ...planReader,
   ...revocationReader,
   ...clientReader,
+  ...policyReader,
 
   *findWorkspace(scope) {
     return versioned(yield* find(selectWorkspace({ scope })), workspaceFromRow);

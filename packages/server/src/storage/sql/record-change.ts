@@ -25,6 +25,7 @@ import {
 } from "./columns.ts";
 import { credentialEnds } from "./credential-end.ts";
 import type { CredentialEnd, KeyBefore } from "./credential-end.ts";
+import { putPolicy } from "./policies.ts";
 import { putRevocation } from "./revocation-jobs.ts";
 import { endWebhook } from "./events.ts";
 import { WEBHOOK_COLUMNS, webhookToRow } from "./event-rows.ts";
@@ -69,6 +70,7 @@ const TAKEN: Readonly<Record<string, FailureCode>> = {
   plans_workspace_id_name_key: "name_taken",
   owners_workspace_id_external_id_key: "external_id_taken",
   members_workspace_id_email_key: "email_taken",
+  policies_workspace_id_name_key: "name_taken",
 };
 
 const selectHead = prepared(({ scope }: { scope: TenantScope }) =>
@@ -143,6 +145,9 @@ const deleteById = {
   owner: prepared(({ scope, id }: ById) => scoped(scope).deleteFrom("owners").where("id", "=", id)),
   member: prepared(({ scope, id }: ById) =>
     scoped(scope).deleteFrom("members").where("id", "=", id),
+  ),
+  policy: prepared(({ scope, id }: ById) =>
+    scoped(scope).deleteFrom("policies").where("id", "=", id),
   ),
   webhook: prepared(({ scope, id }: ById) =>
     scoped(scope).deleteFrom("webhooks").where("id", "=", id),
@@ -333,6 +338,9 @@ function* putEntity(scope: TenantScope, change: Change, event: AuditEvent): Quer
       return;
     case "revocation":
       return yield* putRevocation(change.value, rev);
+    case "policy":
+      if (change.value !== null) yield* putPolicy(change.value, rev);
+      return;
     case "webhook":
       if (change.value !== null) yield* run(upsertWebhook(webhookToRow(change.value, rev)));
       return;

@@ -233,6 +233,7 @@ function keyRow(values: KeyValues): KeyRow {
     created_at: values[16],
     updated_at: values[17],
     rev: values[18],
+    pending: values[19],
   };
 }
 

@@ -92,6 +92,8 @@ export interface KeysTable {
   kind: string;
   environment: string;
   state: string;
+  /** 1 where a disabled key is one that waits for an approval. */
+  pending: number;
   scopes: string;
   restrictions: string | null;
   plan_id: string | null;
@@ -451,6 +453,21 @@ export interface LogEntriesTable {
   entry: string;
 }
 
+export interface PoliciesTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  api_id: string | null;
+  kind: string | null;
+  rules: string;
+  idle_since: number | null;
+  /** Written by each slice, without a rev of its own. */
+  application: string | null;
+  created_at: number;
+  updated_at: number;
+  rev: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -488,4 +505,5 @@ export interface Schema {
   access_tokens: AccessTokensTable;
   used_once: UsedOnceTable;
   log_entries: LogEntriesTable;
+  policies: PoliciesTable;
 }

@@ -10,6 +10,7 @@ import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetSessions } from "./people.ts";
 import { forgetTokens } from "./oauth-writes.ts";
 import { forgetReplies } from "./replies.ts";
+import { listAllPolicies } from "./policies.ts";
 import { listRunningRevocations } from "./revocation-jobs.ts";
 import { workspaceFromRow } from "./rows.ts";
 import { AFTER_EVERY_ID } from "./search-slices.ts";
@@ -23,6 +24,7 @@ export const systemReader: Queries<
     | "epoch"
     | "listWorkspaces"
     | "listRunningRevocations"
+    | "listAllPolicies"
     | "readTrustMaxes"
     | "dueDeliveries"
     | "listEndingKeys"
@@ -31,6 +33,7 @@ export const systemReader: Queries<
   ...eventsSystemReader,
   epoch: readEpoch,
   listRunningRevocations,
+  listAllPolicies,
   readTrustMaxes,
 
   *isEmpty() {

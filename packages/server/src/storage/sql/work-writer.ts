@@ -10,6 +10,7 @@ import { readerQueries } from "./reader.ts";
 import { recordChange } from "./record-change.ts";
 import type { Recorded } from "./record-change.ts";
 import { insertReply } from "./replies.ts";
+import { putApplication } from "./policies.ts";
 import { putProgress } from "./revocation-jobs.ts";
 
 const writerQueries: Queries<Omit<Writer, keyof Reader | "record">> = {
@@ -17,6 +18,7 @@ const writerQueries: Queries<Omit<Writer, keyof Reader | "record">> = {
   ...eventsWriter,
   useOnce,
   keepProgress: putProgress,
+  keepApplication: putApplication,
 
   *keepToken(scope, token) {
     assert.equal(token.workspaceId, scope, "a token stays in its scope");

@@ -13,7 +13,7 @@ import { readRevocationLog } from "./revocation-log.ts";
 const PREDICATE = /"(\w+)"\."workspace_id" = \?/g;
 
 const TENANT_TABLES =
-  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once)"/;
+  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once|policies)"/;
 
 /** What looks across the tenants, and must. Each is the operator's or the clock's, never a caller's. */
 const ACROSS_TENANTS: readonly RegExp[] = [
@@ -21,6 +21,7 @@ const ACROSS_TENANTS: readonly RegExp[] = [
   /^select [^*]* from "workspaces"(?: where "workspace_id" < \? order by "workspace_id" desc limit \?)?$/,
   /^select "seq", .* from "revocations" where "seq" > \? order by "seq" limit \?$/,
   /^select "workspace_id", "id" from "revocation_jobs" where "state" = \?$/,
+  /^select [^*]* from "policies"$/,
   /^update "replies" set "body" = \? where "body" is not null and "body_expires_at" <= \?$/,
   /^select [^*]* from "deliveries" inner join "webhooks" on "webhooks"\."workspace_id" = "deliveries"\."workspace_id" /,
   /^select [^*]* from "keys" left join "notices" on "notices"\."workspace_id" = "keys"\."workspace_id" /,

@@ -18,6 +18,7 @@ import { tenantScope } from "../storage.ts";
 import { checkClientIsolation } from "./client-isolation.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
 import { checkEventsIsolation } from "./events-isolation.ts";
+import { checkPolicyIsolation } from "./policy-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
 import { checkUsageIsolation, sampleBatch } from "./usage-isolation.ts";
 import type { Reader, Reply, Storage, TenantScope } from "../storage.ts";
@@ -282,6 +283,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   await checkEventsIsolation(storage);
   await checkUsageIsolation(storage);
   await checkClientIsolation(storage);
+  await checkPolicyIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,

@@ -15,6 +15,7 @@ import type {
   Workspace,
 } from "@keyward/core/model/records";
 import type { Limit } from "@keyward/core/limit/limit";
+import type { Policy } from "@keyward/core/model/policy";
 import type { Revocation } from "@keyward/core/model/revocation";
 import type { AccessToken } from "@keyward/core/model/access-token";
 import type { Client } from "@keyward/core/model/client";
@@ -188,6 +189,39 @@ export function sampleSession(member: Member, fields: Partial<Session> = {}): Se
     providerSession: null,
     ip: "192.0.2.1",
     userAgent: "Browser",
+    ...fields,
+  };
+}
+
+/** As far as an application may come, so that all of it is kept. */
+export function samplePolicy(workspaceId: WorkspaceId, fields: Partial<Policy> = {}): Policy {
+  return {
+    id: sampleId("policy"),
+    workspaceId,
+    name: "house",
+    apiId: null,
+    kind: "secret",
+    lifetimeSecondsMax: 86_400,
+    lifetimeSecondsDefault: null,
+    idleSeconds: 86_400,
+    requiredRestrictions: ["ips"],
+    forbiddenScopes: [],
+    approval: false,
+    idleSince: SAMPLE_NOW,
+    application: {
+      state: "counting",
+      expectedCount: 3,
+      countedCount: 0,
+      changedCount: 0,
+      position: null,
+      graceUntil: SAMPLE_NOW,
+      sparedKeyId: null,
+      startedBy: { type: "system", id: "test", ip: null },
+      requestId: "request",
+      startedAt: SAMPLE_NOW,
+      endedAt: null,
+    },
+    ...TIMES,
     ...fields,
   };
 }

@@ -9,6 +9,7 @@ import { openIdProviders } from "./0008-openid-providers.ts";
 import { ownerRights } from "./0009-owner-rights.ts";
 import { webhooks } from "./0010-webhooks.ts";
 import { clients } from "./0011-clients.ts";
+import { policies } from "./0013-policies.ts";
 import { log } from "./0016-log.ts";
 import type { Migration } from "./migration.ts";
 
@@ -24,5 +25,6 @@ export const MIGRATIONS: readonly Migration[] = [
   ownerRights,
   webhooks,
   clients,
+  policies,
   log,
 ];

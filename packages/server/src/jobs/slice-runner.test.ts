@@ -5,21 +5,25 @@ import { createAcme, createAcmeKey, openWorkbench } from "../testing/workbench.t
 import type { Workbench } from "../testing/workbench.ts";
 import { SeededRandom } from "../testing/seeded-random.ts";
 import type { Storage } from "../storage/storage.ts";
-import { RevocationRunner } from "./revocation-runner.ts";
+import { REVOCATION_JOB } from "./revocation-job.ts";
+import { SliceRunner } from "./slice-runner.ts";
 
 function runnerOf(bench: Workbench, write: Storage["write"] = (work) => bench.storage.write(work)) {
   const failures: unknown[] = [];
   const { storage, clock } = bench;
-  const runner = new RevocationRunner({
-    storage: {
-      system: storage.system,
-      subscribe: (listener) => storage.subscribe(listener),
-      write,
+  const runner = new SliceRunner(
+    {
+      storage: {
+        system: storage.system,
+        subscribe: (listener) => storage.subscribe(listener),
+        write,
+      },
+      clock,
+      random: new SeededRandom("runner"),
+      log: { failed: (error) => void failures.push(error) },
     },
-    clock,
-    random: new SeededRandom("runner"),
-    log: { failed: (error) => void failures.push(error) },
-  });
+    REVOCATION_JOB,
+  );
   return { runner, failures };
 }
 
