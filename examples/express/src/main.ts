@@ -39,7 +39,8 @@ app.post("/invoices", keyward.express({ scopes: ["invoices:write"] }), (request,
   response.status(201).json({ id });
 });
 
-const server = app.listen(Number(PORT), "127.0.0.1", () => {
+const server = app.listen(Number(PORT), "127.0.0.1", (error) => {
+  if (error !== undefined) throw error;
   const { port } = server.address() as AddressInfo;
   console.error(`invoices on http://127.0.0.1:${port}/invoices`);
 });

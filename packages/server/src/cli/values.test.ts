@@ -13,10 +13,10 @@ test("a duration is a whole number with a unit", () => {
 });
 
 test("an expiry is never, a time from now, or an instant as it was written", () => {
-  assert.equal(parseExpiry("never"), null);
-  assert.equal(parseLifetime("never"), null);
-  assert.equal(parseExpiry("2027-01-31T12:00:00+01:00"), "2027-01-31T12:00:00+01:00");
-  const seconds = (Date.parse(parseExpiry("90d") ?? "") - Date.now()) / 1_000;
+  assert.deepEqual(parseExpiry("never"), { at: null });
+  assert.deepEqual(parseLifetime("never"), { seconds: null });
+  assert.equal(parseExpiry("2027-01-31T12:00:00+01:00").at, "2027-01-31T12:00:00+01:00");
+  const seconds = (Date.parse(parseExpiry("90d").at ?? "") - Date.now()) / 1_000;
   assert.ok(Math.abs(seconds - 7_776_000) < 5);
   for (const text of ["0", "tomorrow", "2027-01-31", "2027-02-30T00:00:00Z"]) {
     assert.throws(() => parseExpiry(text), { code: "commander.invalidArgument" }, text);

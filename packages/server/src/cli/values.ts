@@ -25,19 +25,30 @@ export function parseDuration(text: string): number {
   return seconds;
 }
 
+/** Within an object, because commander makes an empty text of a value that is `null`. */
+export interface Lifetime {
+  /** `null` is for ever. */
+  readonly seconds: number | null;
+}
+
+export interface Expiry {
+  /** `null` is never. */
+  readonly at: string | null;
+}
+
 /** A duration, or `never`. */
-export function parseLifetime(text: string): number | null {
-  return text === "never" ? null : parseDuration(text);
+export function parseLifetime(text: string): Lifetime {
+  return { seconds: text === "never" ? null : parseDuration(text) };
 }
 
 /** `90d` from now, `never`, or an instant such as 2027-01-31T12:00:00Z. */
-export function parseExpiry(text: string): string | null {
-  if (text === "never") return null;
-  if (parseInstant(text) !== undefined) return text;
+export function parseExpiry(text: string): Expiry {
+  if (text === "never") return { at: null };
+  if (parseInstant(text) !== undefined) return { at: text };
   if (!/^\d+[smhdw]$/.test(text)) {
     throw new InvalidArgumentError("Write 90d, never, or an instant: 2027-01-31T12:00:00Z.");
   }
-  return formatInstant(addSeconds(systemClock.now(), parseDuration(text)));
+  return { at: formatInstant(addSeconds(systemClock.now(), parseDuration(text))) };
 }
 
 /** A duration, or `none`. */

@@ -2,13 +2,14 @@ import { Command, Option } from "commander";
 import { openSession } from "../cli.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseLifetime } from "../values.ts";
+import type { Lifetime } from "../values.ts";
 
 interface Options {
   readonly name: string;
   readonly prefix: string;
   readonly audience: string;
   readonly scope?: readonly string[];
-  readonly lifetime?: number | null;
+  readonly lifetime?: Lifetime;
   readonly tokenFormat?: "jwt" | "opaque";
   readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
   readonly idempotencyKey?: string;
@@ -60,7 +61,7 @@ export function apisCreate(terminal: Terminal): Command {
       prefix,
       audience,
       scopes,
-      default_lifetime_seconds: lifetime,
+      default_lifetime_seconds: lifetime?.seconds,
       token_format: tokenFormat,
       token_algorithm: tokenAlgorithm,
     };

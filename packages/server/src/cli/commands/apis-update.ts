@@ -6,13 +6,14 @@ import { collectLimits } from "../limits.ts";
 import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseLifetime } from "../values.ts";
+import type { Lifetime } from "../values.ts";
 
 interface Options extends ChangeOptions {
   readonly name?: string;
   readonly audience?: string;
   readonly scope?: readonly string[];
   readonly limit?: readonly LimitOption[];
-  readonly lifetime?: number | null;
+  readonly lifetime?: Lifetime;
   readonly tokenFormat?: "jwt" | "opaque";
   readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
 }
@@ -51,7 +52,14 @@ export function apisUpdate(terminal: Terminal): Command {
     const { name, audience, scope: scopes, limit: limits, lifetime, ifMatch } = options;
     const { tokenFormat: token_format, tokenAlgorithm: token_algorithm } = options;
     const tokens = { token_format, token_algorithm };
-    const body = { name, audience, scopes, limits, default_lifetime_seconds: lifetime, ...tokens };
+    const body = {
+      name,
+      audience,
+      scopes,
+      limits,
+      default_lifetime_seconds: lifetime?.seconds,
+      ...tokens,
+    };
     assertChange(body, "apis update");
     const session = await openSession(terminal, command);
     session.output.one(await session.client.apis.update(api, body, { ifMatch }));

@@ -3,10 +3,11 @@ import { openSession } from "../cli.ts";
 import { issue } from "../issue.ts";
 import type { Terminal } from "../terminal.ts";
 import { parseExpiry } from "../values.ts";
+import type { Expiry } from "../values.ts";
 
 interface Options {
-  readonly notBefore?: string | null;
-  readonly expires?: string | null;
+  readonly notBefore?: Expiry;
+  readonly expires?: Expiry;
   readonly idempotencyKey?: string;
 }
 
@@ -20,9 +21,10 @@ export function clientsSecretsAdd(terminal: Terminal): Command {
     .option("--secret-out <file>", "write the secret there (0600); - is standard output");
   return command.action(async (client: string, options: Options) => {
     const session = await openSession(terminal, command);
-    const { notBefore: not_before, expires: expires_at, idempotencyKey } = options;
+    const { notBefore, expires, idempotencyKey } = options;
+    const period = { not_before: notBefore?.at, expires_at: expires?.at };
     await issue(session, command, () =>
-      session.client.clients.secrets.add(client, { not_before, expires_at }, { idempotencyKey }),
+      session.client.clients.secrets.add(client, period, { idempotencyKey }),
     );
   });
 }

@@ -5,6 +5,7 @@ import { LIMIT_FORMS, collectLimits } from "../limits.ts";
 import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseExpiry, parseMetadata } from "../values.ts";
+import type { Expiry } from "../values.ts";
 
 interface Options {
   readonly name: string;
@@ -14,7 +15,7 @@ interface Options {
   readonly role?: readonly string[];
   readonly env: "live" | "test";
   readonly kind: "secret" | "publishable";
-  readonly expires?: string | null;
+  readonly expires?: Expiry;
   readonly ip?: readonly string[];
   readonly origin?: readonly string[];
   readonly plan?: string;
@@ -71,7 +72,7 @@ export function keysCreate(terminal: Terminal): Command {
       roles: role,
       environment: env,
       kind,
-      expires_at: expires,
+      expires_at: expires?.at,
       restrictions,
       plan,
       limits,

@@ -7,13 +7,14 @@ import { collectLimits, planOf } from "../limits.ts";
 import type { LimitOption } from "../limits.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, parseExpiry, parseMetadata } from "../values.ts";
+import type { Expiry } from "../values.ts";
 
 interface Options extends ChangeOptions {
   readonly name?: string;
   readonly owner?: string;
   readonly scope?: readonly string[];
   readonly role?: readonly string[];
-  readonly expires?: string | null;
+  readonly expires?: Expiry;
   readonly ip?: readonly string[];
   readonly plan?: string;
   readonly limit?: readonly LimitOption[];
@@ -42,7 +43,7 @@ export function keysUpdate(terminal: Terminal): Command {
     const { name, owner, scope, role, expires, ip, metadata, limit: limits } = options;
     const lists = { scopes: scope, roles: role, limits };
     const plan = planOf(options.plan);
-    const named = { name, owner, ...lists, plan, expires_at: expires, metadata };
+    const named = { name, owner, ...lists, plan, expires_at: expires?.at, metadata };
     assertChange({ ...named, ip }, "keys update");
     if (ip === undefined) {
       const { ifMatch } = options;
