@@ -16,6 +16,7 @@ const PROGRAMS = [
   },
   { program: "openssl", debianPackage: "openssl", why: "it makes the certificates of clients" },
   { program: "curl", debianPackage: "curl", why: "the guides are tested with it" },
+  { program: "redis-server", debianPackage: "redis-server", why: "limits are counted in it" },
   { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
 ];
 

@@ -23,6 +23,7 @@ const KEYWARD = "packages/sdk/src/keyward.ts";
 const SERVER = "packages/server/src";
 const CONTRACT = `${SERVER}/contract`;
 const RUNTIME = `${SERVER}/runtime`;
+const REDIS = `${SERVER}/redis`;
 const CONFIG = `${SERVER}/config`;
 const EGRESS = `${SERVER}/egress`;
 const WEBHOOKS = `${SERVER}/webhooks`;
@@ -102,6 +103,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*", "zod"],
   },
   { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
+  { path: REDIS, knows: [CONFIG, RUNTIME, LIMITER, CORE], packages: ["node:*", "@redis/client"] },
   {
     path: EDGE,
     knows: [
@@ -134,6 +136,7 @@ export const LAYERS: readonly Layer[] = [
       OAUTH,
       WORKERS,
       EDGE,
+      REDIS,
       WEBHOOKS,
       EGRESS,
       VERIFICATION,

@@ -2,12 +2,11 @@
 import { join, resolve } from "node:path";
 import { parseCidr } from "@keyward/core/restriction/cidr";
 import type { Cidr } from "@keyward/core/restriction/cidr";
+import { ok, problem } from "./config/parsed.ts";
+import type { Parsed } from "./config/parsed.ts";
+import { parseRedisPlace } from "./config/redis-place.ts";
 import { LOG_LEVELS } from "./runtime/log.ts";
 import type { LogLevel } from "./runtime/log.ts";
-
-export type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problem: string };
 
 export interface Setting<Value> {
   readonly name: `KEYWARD_${string}`;
@@ -56,6 +55,14 @@ export const SETTINGS = {
     fallback: undefined,
     fallbackMeaning: "SQLite in KEYWARD_DATA",
     parse: (): Parsed<undefined> => problem("is not supported yet: leave it out to use SQLite"),
+  }),
+  redis: setting({
+    name: "KEYWARD_REDIS_URL",
+    meaning:
+      "Redis or Valkey in which servers count limits together, such as `rediss://user:password@redis.example.com:6379`; several `host:port`, comma-separated, are a cluster ([more](../operating/redis.md)).",
+    fallback: undefined,
+    fallbackMeaning: "each server counts for itself",
+    parse: parseRedisPlace,
   }),
   publicUrl: setting({
     name: "KEYWARD_PUBLIC_URL",
@@ -201,6 +208,7 @@ type Read = { readonly [Key in SettingKey]: ValueOf<Key> | Missing<Key> };
 type Missing<Key extends SettingKey> = Key extends
   | "metricsPort"
   | "databaseUrl"
+  | "redis"
   | "publicUrl"
   | "smtpUrl"
   | "bootstrapKeyFile"
@@ -305,15 +313,6 @@ function unknownNames(
     .filter((name) => table !== SETTINGS || !name.startsWith("KEYWARD_EDGE_"))
     .sort()
     .map((name) => `${name} is not a setting`);
-}
-
-export function ok<Value>(value: Value): Parsed<Value> {
-  return { ok: true, value };
-}
-
-/** The value is not repeated: it may be a secret in the wrong place. */
-export function problem(text: string): { readonly ok: false; readonly problem: string } {
-  return { ok: false, problem: text };
 }
 
 function accept(text: string): Parsed<string> {

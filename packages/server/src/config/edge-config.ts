@@ -3,15 +3,15 @@ import { resolve } from "node:path";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import {
   ConfigError,
-  ok,
   parseSwitch,
-  problem,
   readSettings,
   setting,
   SETTINGS,
   wholeNumber,
 } from "../config.ts";
-import type { Environment, Parsed } from "../config.ts";
+import type { Environment } from "../config.ts";
+import { ok, problem } from "./parsed.ts";
+import type { Parsed } from "./parsed.ts";
 import type { LogLevel } from "../runtime/log.ts";
 
 const SECONDS_MS = 1_000;

@@ -42,7 +42,7 @@ export function createEdgeApp({ health, publicUrl, passOn: passing }: EdgeAppPar
     const { pathname } = new URL(request.url);
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (isRead && pathname === "/livez") return { status: 200, body: LIVENESS_BODY };
-    if (isRead && pathname === "/readyz") return readinessAnswer(health.readiness());
+    if (isRead && pathname === "/readyz") return readinessAnswer(health);
     const failure = new OperationError("not_found", {
       detail: "An edge decides about keys; ask Keyward itself for everything else",
     });

@@ -14,7 +14,7 @@ export function createMetricsListener(metrics: Pick<Metrics, "collect">, health:
   const answers: Readonly<Record<string, () => Promise<Answer>>> = {
     "/metrics": async () => ({ status: 200, ...(await metrics.collect()) }),
     "/livez": async () => ({ status: 200, body: LIVENESS_BODY }),
-    "/readyz": async () => readinessAnswer(health.readiness()),
+    "/readyz": async () => readinessAnswer(health),
   };
   const server = createServer(serverOptions(METRICS_LIMITS), (request, response) => {
     const [path = ""] = (request.url ?? "").split("?", 1);

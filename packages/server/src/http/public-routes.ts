@@ -36,7 +36,7 @@ export function createPublicRoutes(parts: PublicRouteParts): PublicRoutes {
   return {
     "/livez": () => json(LIVENESS_BODY),
     "/readyz": () => {
-      const { status, body } = readinessAnswer(health.readiness());
+      const { status, body } = readinessAnswer(health);
       return json(body, status);
     },
     "/openapi.json": () => json(documentText()),

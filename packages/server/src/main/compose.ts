@@ -29,7 +29,7 @@ import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
 import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Health } from "../runtime/health.ts";
+import type { Health, MissingPart } from "../runtime/health.ts";
 import type { Log } from "../runtime/log.ts";
 import { portOf } from "../runtime/listening.ts";
 import { createMetrics } from "../runtime/metrics.ts";
@@ -49,6 +49,7 @@ import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { Leases } from "../leases/leases.ts";
 import { openLimiter, readAt } from "./open-limiter.ts";
 import type { OpenedLimiter } from "./open-limiter.ts";
+import { openRedisLimiter } from "./open-redis-limiter.ts";
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -104,7 +105,9 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const headOf = (workspaceId: WorkspaceId) => verifier.revOf(workspaceId);
   const feed = await Feed.open({ ...parts, headOf });
   const logTails = new LogTails({ logs: storage.logs, clock: parts.clock });
-  const limits = openLimiter({ ...parts, store: storage.units });
+  const limitParts = { ...parts, store: storage.units };
+  const redis = config.redis && (await openRedisLimiter({ ...limitParts, place: config.redis }));
+  const limits = redis ?? openLimiter(limitParts);
   const leases = new Leases({
     lender: limits.lender,
     random: parts.random,
@@ -125,15 +128,21 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     feedStreamCount: () => feed.streamCount,
     feedVerifierCount: () => feed.verifierCount,
     feedLagRevs: () => feed.lagRevs,
+    redis: redis?.figures,
   });
   let isStarting = true;
   let isStopping = false;
+  const missing = (): MissingPart[] => [
+    ...(storage.health().writable ? [] : (["storage"] as const)),
+    ...(redis?.figures.isUp() === false ? (["redis"] as const) : []),
+  ];
   const health: Health = {
     readiness: () => {
       if (isStarting) return "starting";
       if (isStopping) return "stopping";
-      return storage.health().writable ? "ready" : "degraded";
+      return missing().length === 0 ? "ready" : "degraded";
     },
+    missing,
   };
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
   const shared = { ...parts, feed, leases, publicUrl, trustedProxies, keys: verifier };

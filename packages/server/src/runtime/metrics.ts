@@ -1,6 +1,15 @@
 // Figures for Prometheus. No label names a tenant, a key or an address: they are seen by whoever can reach the port (T60).
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
+/** What is told of Redis, where limits are counted in one. */
+export interface RedisFigures {
+  isUp(): boolean;
+  /** How often it has stopped answering since the start. */
+  outageCount(): number;
+  /** Requests whose limits were judged without it. */
+  degradedCount(): number;
+}
+
 /** What is asked when the figures are collected. */
 export interface MetricSources {
   keyCount(): number;
@@ -11,6 +20,7 @@ export interface MetricSources {
   feedStreamCount(): number;
   feedVerifierCount(): number;
   feedLagRevs(): number;
+  readonly redis: RedisFigures | undefined;
 }
 
 export interface Metrics {
@@ -50,16 +60,11 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
   registry.registerMetric(verdicts);
-  const coarsened = new Counter({
-    name: "keyward_usage_coarsened_total",
-    help: "Decisions that were counted without their tag or key, for want of room",
-    registers: [],
-    collect() {
-      this.reset();
-      this.inc(sources.coarsenedCount());
-    },
-  });
-  registry.registerMetric(coarsened);
+  counter(
+    "keyward_usage_coarsened_total",
+    "Decisions that were counted without their tag or key, for want of room",
+    () => sources.coarsenedCount(),
+  );
   gauge("keyward_keys", "Keys in memory", () => sources.keyCount());
   gauge("keyward_feed_streams", "Streams of changes that are open", () =>
     sources.feedStreamCount(),
@@ -73,6 +78,33 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge("keyward_storage_writable", "1 when storage takes writes, 0 when not", () =>
     sources.isStorageWritable() ? 1 : 0,
   );
+
+  const { redis } = sources;
+  if (redis !== undefined) {
+    gauge("keyward_redis_up", "1 while limits are counted in Redis", () => (redis.isUp() ? 1 : 0));
+    counter("keyward_redis_outages_total", "How often Redis has stopped answering", () =>
+      redis.outageCount(),
+    );
+    counter(
+      "keyward_limits_degraded_total",
+      "Requests whose limits were judged without Redis",
+      () => redis.degradedCount(),
+    );
+  }
+
+  function counter(name: string, help: string, read: () => number): void {
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.reset();
+          this.inc(read());
+        },
+      }),
+    );
+  }
 
   function gauge(name: string, help: string, read: () => number): void {
     registry.registerMetric(
