@@ -9,6 +9,7 @@ test("an empty environment is a complete configuration", () => {
   assert.deepEqual(config, {
     host: "127.0.0.1",
     port: 4141,
+    redisTimeoutMs: 20,
     trustedProxies: [],
     logLevel: "info",
     connectionsMax: 10_000,

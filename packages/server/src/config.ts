@@ -64,6 +64,13 @@ export const SETTINGS = {
     fallbackMeaning: "each server counts for itself",
     parse: parseRedisPlace,
   }),
+  redisTimeoutMs: setting({
+    name: "KEYWARD_REDIS_TIMEOUT_MS",
+    meaning:
+      "Milliseconds that a request waits for Redis at most; then its limits are judged without.",
+    fallback: "20",
+    parse: wholeNumber(1, 1_000),
+  }),
   publicUrl: setting({
     name: "KEYWARD_PUBLIC_URL",
     meaning:

@@ -106,7 +106,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const feed = await Feed.open({ ...parts, headOf });
   const logTails = new LogTails({ logs: storage.logs, clock: parts.clock });
   const limitParts = { ...parts, store: storage.units };
-  const redis = config.redis && (await openRedisLimiter({ ...limitParts, place: config.redis }));
+  const { redis: place, redisTimeoutMs: timeoutMs } = config;
+  const redis = place && (await openRedisLimiter({ ...limitParts, place, timeoutMs }));
   const limits = redis ?? openLimiter(limitParts);
   const leases = new Leases({
     lender: limits.lender,

@@ -14,6 +14,7 @@ const BEAT_EVERY_MS = 1_000;
 
 export interface RedisLimiterParts extends LimiterParts {
   readonly place: RedisPlace;
+  readonly timeoutMs: number;
   readonly random: Random;
 }
 
@@ -23,11 +24,12 @@ export interface OpenedRedisLimiter extends OpenedAuthority {
 
 /** Counts together with all others who name the same Redis. It need not be there: then it is waited for a second, and no more. */
 export async function openRedisLimiter(parts: RedisLimiterParts): Promise<OpenedRedisLimiter> {
-  const { clock, log, place, random } = parts;
+  const { clock, log, place, timeoutMs, random } = parts;
   let outageCount = 0;
   const link = new RedisLink({
     client: createRedisClient(place),
     clock,
+    timeoutMs,
     onRedis: (reason) => {
       if (reason === undefined) {
         log.event("limits are counted in Redis again");

@@ -2,8 +2,6 @@ import type { Clock } from "../runtime/clock.ts";
 import { Circuit } from "./circuit.ts";
 import type { RedisClient } from "./redis-client.ts";
 
-/** Longer than this nobody waits for Redis. */
-const TIMEOUT_MS = 20;
 /** While Redis does not answer it is tried so often. */
 const TRY_EVERY_MS = 1_000;
 /** How long one trial waits for a connection. */
@@ -16,8 +14,8 @@ const ODD_KEY_TOLD_EVERY_MS = 60_000;
 export interface RedisLinkParts {
   readonly client: RedisClient;
   readonly clock: Pick<Clock, "monotonicMs">;
-  /** For tests of what has nothing to do with time, on machines that are busy. */
-  readonly timeoutMs?: number;
+  /** Longer than this nobody waits for Redis. */
+  readonly timeoutMs: number;
   /** Told once whenever Redis stops answering, with why, and once when it answers again. */
   onRedis(reason: string | undefined): void;
   /** Told, once a minute at most, that somebody else has written to a key of ours. */
@@ -25,7 +23,7 @@ export interface RedisLinkParts {
 }
 
 /**
- * Asks Redis, and never waits for it long: each command has {@link TIMEOUT_MS}, and after some failures in a row nobody is made
+ * Asks Redis, and never waits for it long: each command has its time, and after some failures in a row nobody is made
  * to wait until Redis has answered a trial. A trial comes every second, and writes as any charge does.
  */
 export class RedisLink {
@@ -86,7 +84,7 @@ export class RedisLink {
     this.#commandCount++;
     try {
       const answer = this.#parts.client.charge(keys, rest).finally(() => this.#commandCount--);
-      const reply = await inTime(answer, this.#parts.timeoutMs ?? TIMEOUT_MS);
+      const reply = await inTime(answer, this.#parts.timeoutMs);
       this.#circuit.succeeded();
       return reply;
     } catch (error) {
