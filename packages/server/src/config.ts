@@ -69,7 +69,7 @@ export const SETTINGS = {
     meaning:
       "Milliseconds that a request waits for Redis at most; then its limits are judged without.",
     fallback: "20",
-    parse: wholeNumber(1, 1_000),
+    parse: wholeNumber(1, 10_000),
   }),
   publicUrl: setting({
     name: "KEYWARD_PUBLIC_URL",
