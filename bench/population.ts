@@ -165,6 +165,7 @@ function makeApi(workspaceId: WorkspaceId, id: ApiId) {
     limits: [],
     tokenFormat: "jwt",
     tokenAlgorithm: "ES256",
+    leakReaction: "notify",
     builtIn: false,
     createdAt: NOW,
     updatedAt: NOW,

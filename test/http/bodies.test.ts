@@ -19,7 +19,7 @@ before(async () => {
 after(async () => await server.stop());
 
 /** Operations that have no use for more than a few kilobytes. */
-const TAKES_LITTLE: ReadonlySet<string> = new Set(["feed", "sign_in"]);
+const TAKES_LITTLE: ReadonlySet<string> = new Set(["feed", "report", "sign_in"]);
 
 /** What an OpenID Provider sends and asks is of another form. */
 const IDS = OPERATION_IDS.filter((id) => !(OPERATIONS[id] as Operation).clientless);

@@ -212,6 +212,8 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },
   }),
   "logs.list": () => ({}),
+  "leaks.report": () => ({ body: { credential: "nothing" } }),
+  "leaks.github": () => ({}),
   "logs.tail": () => ({ query: { seconds: "1" } }),
   "feed.uses": ({ api, mark }) => ({
     query: { api, environment: "live" },

@@ -163,6 +163,14 @@ export const SETTINGS = {
     fallback: "keyward@localhost",
     parse: accept,
   }),
+  githubKeysUrl: setting({
+    name: "KEYWARD_GITHUB_KEYS_URL",
+    meaning:
+      "Where GitHub publishes the keys that its secret scanning signs with: `https://api.github.com/meta/public_keys/secret_scanning`. With it, `/v1/leaks/github` takes what was found.",
+    fallback: undefined,
+    fallbackMeaning: "nothing is taken from GitHub",
+    parse: parsePublicUrl,
+  }),
   logLevel: setting({
     name: "KEYWARD_LOG_LEVEL",
     meaning: `What is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
@@ -218,6 +226,7 @@ type Missing<Key extends SettingKey> = Key extends
   | "redis"
   | "publicUrl"
   | "smtpUrl"
+  | "githubKeysUrl"
   | "bootstrapKeyFile"
   | "oidcFile"
   | "clientCertHeader"

@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   "key.approved",
   "key.denied",
   "key.deleted",
+  "key.leaked",
   "member.created",
   "member.updated",
   "member.disabled",

@@ -17,6 +17,7 @@ import type { Scope, ScopeGrant } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
 import type { TokenAlgorithm } from "../token/algorithm.ts";
 import type { KeyState } from "./key-state.ts";
+import type { LeakReaction } from "./leak-reaction.ts";
 import type { Metadata } from "./metadata.ts";
 
 /** The tenant. It owns everything else and sees nothing of any other. */
@@ -55,6 +56,8 @@ export interface Api {
   readonly tokenFormat: TokenFormat;
   /** What they are signed with, where they are signed. */
   readonly tokenAlgorithm: TokenAlgorithm;
+  /** What becomes of a key of it that leaked. */
+  readonly leakReaction: LeakReaction;
   /** Keyward's own api, whose keys manage the workspace. */
   readonly builtIn: boolean;
   readonly createdAt: Instant;

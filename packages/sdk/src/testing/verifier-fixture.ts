@@ -49,6 +49,7 @@ export function makeApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): Ap
     limits: [],
     tokenFormat: "jwt",
     tokenAlgorithm: "ES256",
+    leakReaction: "notify",
     builtIn: false,
     createdAt: NOW,
     updatedAt: NOW,

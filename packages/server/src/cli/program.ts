@@ -41,6 +41,7 @@ import { keysSecretsList } from "./commands/keys-secrets-list.ts";
 import { keysSecretsRemove } from "./commands/keys-secrets-remove.ts";
 import { keysUpdate } from "./commands/keys-update.ts";
 import { keysVerify } from "./commands/keys-verify.ts";
+import { leaksReport } from "./commands/leaks-report.ts";
 import { logs } from "./commands/logs.ts";
 import { membersCreate } from "./commands/members-create.ts";
 import { membersDelete } from "./commands/members-delete.ts";
@@ -269,6 +270,7 @@ const GROUPS: readonly Group[] = [
       webhooksRedeliver,
     ],
   },
+  { name: "leaks", description: "keys that are where none belong", commands: [leaksReport] },
   { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
 ];
 

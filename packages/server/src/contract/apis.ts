@@ -1,4 +1,5 @@
 import { brandProblem } from "@keyward/core/key/brand";
+import { LEAK_REACTIONS } from "@keyward/core/model/leak-reaction";
 import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import { z } from "zod";
 import { limitsInput } from "./limit-schemas.ts";
@@ -64,6 +65,11 @@ const tokens = {
     .meta({ description: "What signed tokens for it are signed with; ES256 if left out" }),
 };
 
+const leakReaction = z.enum(LEAK_REACTIONS).exactOptional().meta({
+  description:
+    "What becomes of a key that leaked: nothing but the event, only its known networks, disabled, revoked, or the secret ends; notify if left out",
+});
+
 export const apiOperations = {
   "apis.list": operation({
     method: "GET",
@@ -96,6 +102,7 @@ export const apiOperations = {
       default_lifetime_seconds: defaultLifetime,
       limits: limitsInput("api").exactOptional(),
       ...tokens,
+      leak_reaction: leakReaction,
     }),
     status: 201,
     response: apiResource,
@@ -134,6 +141,7 @@ export const apiOperations = {
       default_lifetime_seconds: defaultLifetime,
       limits: limitsInput("api").exactOptional(),
       ...tokens,
+      leak_reaction: leakReaction,
     }),
     status: 200,
     response: apiResource,

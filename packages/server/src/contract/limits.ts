@@ -63,6 +63,11 @@ export const TOKEN_SECONDS_MAX = 31_536_000;
 /** However often it is renewed: two years after it was made. */
 export const TOKEN_CHAIN_SECONDS_MAX = 63_072_000;
 
+/** A report of one leaked key, and what GitHub reports at once. */
+export const LEAK_BODY_BYTES_MAX = 8_192;
+export const GITHUB_BODY_BYTES_MAX = 8_388_608;
+export const LEAKS_PER_BATCH_MAX = 10_000;
+export const LEAK_URL_CHARS_MAX = 300;
 /** How many single decisions one page looks through for what matches; a further page goes on. */
 export const LOG_SCAN_MAX = 20_000;
 /** After this a reader who follows has to ask again, and so to authenticate anew (T66). */

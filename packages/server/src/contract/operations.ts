@@ -5,6 +5,7 @@ import { auditOperations } from "./audit.ts";
 import { clientOperations } from "./clients.ts";
 import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
+import { leakOperations } from "./leaks.ts";
 import { logOperations } from "./logs.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
@@ -31,6 +32,7 @@ export const OPERATIONS = {
   ...workspaceOperations,
   ...usageOperations,
   ...logOperations,
+  ...leakOperations,
   ...clientOperations,
   ...auditOperations,
   ...feedOperations,

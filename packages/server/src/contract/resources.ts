@@ -1,5 +1,6 @@
 // What the API shows of each thing. There is no field for a secret or a digest here: issuing has its own shape.
 import { MEMBER_ROLES } from "@keyward/core/model/records";
+import { LEAK_REACTIONS } from "@keyward/core/model/leak-reaction";
 import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import { z } from "zod";
 import { limitsOutput } from "./limit-schemas.ts";
@@ -42,6 +43,7 @@ export const apiResource = z
     limits: limitsOutput,
     token_format: z.enum(["jwt", "opaque"]),
     token_algorithm: z.enum(TOKEN_ALGORITHMS),
+    leak_reaction: z.enum(LEAK_REACTIONS),
     built_in: z.boolean(),
     created_at: instantOutput,
     updated_at: instantOutput,

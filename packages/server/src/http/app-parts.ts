@@ -13,6 +13,8 @@ import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { AuthenticationParts, ManagementKey } from "./authenticate.ts";
 import type { Dashboard } from "./dashboard/dashboard.ts";
+import type { GithubKeys } from "./github-keys.ts";
+import type { LeakReports } from "./perform-leaks.ts";
 import type { SignInParts } from "./sign-in-oidc.ts";
 import type { PublicRoutes } from "./public-routes.ts";
 
@@ -31,6 +33,9 @@ export interface AppParts extends AuthenticationParts {
   readonly feed: Feed;
   readonly leases: Pick<Leases, "lend">;
   readonly logTails: LogTails;
+  /** `undefined` where nothing is taken from GitHub. */
+  readonly githubKeys: GithubKeys | undefined;
+  readonly leakReports: LeakReports;
   readonly log: Log;
   readonly publicUrl: string | undefined;
   /** Whether a session may cross a network in the clear. */

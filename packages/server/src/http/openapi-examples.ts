@@ -25,6 +25,7 @@ const api = {
   limits: [],
   token_format: "jwt",
   token_algorithm: "ES256",
+  leak_reaction: "notify",
   built_in: false,
   created_at: CREATED_AT,
   updated_at: CREATED_AT,

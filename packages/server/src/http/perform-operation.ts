@@ -24,6 +24,8 @@ import { outcomeOf, parseIdempotencyKey } from "./idempotency.ts";
 import type { Idempotency, Outcome } from "./idempotency.ts";
 import { performFeed } from "./perform-feed.ts";
 import type { FeedId } from "./perform-feed.ts";
+import { performLeaks } from "./perform-leaks.ts";
+import type { LeakId } from "./perform-leaks.ts";
 import { performSignIn } from "./perform-sign-in.ts";
 import type { SignInId } from "./perform-sign-in.ts";
 import { headerOf } from "./raw-headers.ts";
@@ -52,6 +54,9 @@ export async function performOperation(
   const operation: Operation = OPERATIONS[id];
   if (operation.effect === "sign_in") {
     return await performSignIn(parts, id as SignInId, { request, pathParams, facts });
+  }
+  if (operation.effect === "report") {
+    return await performLeaks(parts, id as LeakId, { request, facts });
   }
   if (id === "tokens.renew") await endIfReused(parts, facts);
   const path = pathAndQuery(request);

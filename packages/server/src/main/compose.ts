@@ -37,6 +37,7 @@ import type { Random } from "../runtime/random.ts";
 import { readServerKeys } from "../runtime/server-key.ts";
 import { readVersion } from "../runtime/version.ts";
 import type { Storage } from "../storage/storage.ts";
+import { composeLeaks } from "./compose-leaks.ts";
 import { composeWebhooks } from "./compose-webhooks.ts";
 import type { ComposedWebhooks } from "./compose-webhooks.ts";
 import { BodyMessage } from "../verification/body-message.ts";
@@ -151,6 +152,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const app = createApp({
     ...shared,
     logTails,
+    ...composeLeaks(parts),
     allowInsecureHttp,
     signIn: {
       providers: providersOf(parts),

@@ -53,6 +53,7 @@ export function presentApi({ value, rev }: Versioned<Api>): ResultOf<"apis.get">
     limits: presentLimits(value.limits),
     token_format: value.tokenFormat,
     token_algorithm: value.tokenAlgorithm,
+    leak_reaction: value.leakReaction,
     built_in: value.builtIn,
     created_at: formatInstant(value.createdAt),
     updated_at: formatInstant(value.updatedAt),

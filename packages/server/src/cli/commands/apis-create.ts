@@ -1,3 +1,5 @@
+import { LEAK_REACTIONS } from "@keyward/core/model/leak-reaction";
+import type { LeakReaction } from "@keyward/core/model/leak-reaction";
 import { Command, Option } from "commander";
 import { openSession } from "../cli.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,6 +14,7 @@ interface Options {
   readonly lifetime?: Lifetime;
   readonly tokenFormat?: "jwt" | "opaque";
   readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
+  readonly leakReaction?: LeakReaction;
   readonly idempotencyKey?: string;
 }
 
@@ -43,6 +46,11 @@ export function apisCreate(terminal: Terminal): Command {
         "RS256",
       ]),
     )
+    .addOption(
+      new Option("--leak-reaction <reaction>", "what becomes of a key that leaked").choices([
+        ...LEAK_REACTIONS,
+      ]),
+    )
     .option("--idempotency-key <key>", "name this creation, so that it can be repeated");
   return command.action(async (options: Options) => {
     const session = await openSession(terminal, command);
@@ -54,6 +62,7 @@ export function apisCreate(terminal: Terminal): Command {
       lifetime,
       tokenFormat,
       tokenAlgorithm,
+      leakReaction,
       idempotencyKey,
     } = options;
     const body = {
@@ -64,6 +73,7 @@ export function apisCreate(terminal: Terminal): Command {
       default_lifetime_seconds: lifetime?.seconds,
       token_format: tokenFormat,
       token_algorithm: tokenAlgorithm,
+      leak_reaction: leakReaction,
     };
     session.output.one(await session.client.apis.create(body, { idempotencyKey }));
   });

@@ -1,3 +1,5 @@
+import { LEAK_REACTIONS } from "@keyward/core/model/leak-reaction";
+import type { LeakReaction } from "@keyward/core/model/leak-reaction";
 import { Command, Option } from "commander";
 import { addIfMatch, assertChange } from "../changes.ts";
 import type { ChangeOptions } from "../changes.ts";
@@ -16,6 +18,7 @@ interface Options extends ChangeOptions {
   readonly lifetime?: Lifetime;
   readonly tokenFormat?: "jwt" | "opaque";
   readonly tokenAlgorithm?: "ES256" | "Ed25519" | "RS256";
+  readonly leakReaction?: LeakReaction;
 }
 
 export function apisUpdate(terminal: Terminal): Command {
@@ -47,11 +50,16 @@ export function apisUpdate(terminal: Terminal): Command {
         "Ed25519",
         "RS256",
       ]),
+    )
+    .addOption(
+      new Option("--leak-reaction <reaction>", "what becomes of a key that leaked").choices([
+        ...LEAK_REACTIONS,
+      ]),
     );
   return addIfMatch(command).action(async (api: string, options: Options) => {
     const { name, audience, scope: scopes, limit: limits, lifetime, ifMatch } = options;
     const { tokenFormat: token_format, tokenAlgorithm: token_algorithm } = options;
-    const tokens = { token_format, token_algorithm };
+    const tokens = { token_format, token_algorithm, leak_reaction: options.leakReaction };
     const body = {
       name,
       audience,

@@ -27,6 +27,7 @@ test("an api is created as asked for, and found by id and prefix", async (t) => 
     default_lifetime_seconds: null,
     token_format: "jwt",
     token_algorithm: "ES256",
+    leak_reaction: "notify",
     limits: [],
     built_in: false,
     created_at: "2026-01-01T00:00:00.000Z",

@@ -43,6 +43,7 @@ export async function createApi(
     limits: body.limits ?? [],
     tokenFormat: body.token_format ?? "jwt",
     tokenAlgorithm: body.token_algorithm ?? "ES256",
+    leakReaction: body.leak_reaction ?? "notify",
     builtIn: false,
     createdAt: call.now,
     updatedAt: call.now,
@@ -74,6 +75,7 @@ export async function updateApi(
     limits: body.limits ?? before.value.limits,
     tokenFormat: body.token_format ?? before.value.tokenFormat,
     tokenAlgorithm: body.token_algorithm ?? before.value.tokenAlgorithm,
+    leakReaction: body.leak_reaction ?? before.value.leakReaction,
   };
   if (isSame(after, before.value)) {
     return { result: presentApi(before), rev: before.rev, targetId: after.id };

@@ -88,6 +88,8 @@ async function recordBuiltInApi(
     limits: [],
     tokenFormat: "jwt",
     tokenAlgorithm: "ES256",
+    // Whoever holds one may do everything.
+    leakReaction: "revoke",
     builtIn: true,
     createdAt: founder.now,
     updatedAt: founder.now,

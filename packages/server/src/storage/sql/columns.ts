@@ -19,6 +19,7 @@ export const API_COLUMNS = [
   "default_lifetime_seconds",
   "token_format",
   "token_algorithm",
+  "leak_reaction",
   "limits",
   "built_in",
   "created_at",

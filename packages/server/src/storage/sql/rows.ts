@@ -24,6 +24,7 @@ import type { ScopeGrant } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { Session } from "../people.ts";
+import { LEAK_REACTIONS } from "@keyward/core/model/leak-reaction";
 import { TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
 import type { LastUse, Reply } from "../storage.ts";
 import {
@@ -158,6 +159,7 @@ export function apiFromRow(row: ApisTable): Api {
     limits: limitsFromText(row.limits),
     tokenFormat: oneOf(TOKEN_FORMATS, row.token_format),
     tokenAlgorithm: oneOf(TOKEN_ALGORITHMS, row.token_algorithm),
+    leakReaction: oneOf(LEAK_REACTIONS, row.leak_reaction),
     builtIn: boolean(row.built_in),
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
@@ -176,6 +178,7 @@ export function apiToRow(value: Api, rev: number): ApisTable {
     limits: JSON.stringify(value.limits),
     token_format: value.tokenFormat,
     token_algorithm: value.tokenAlgorithm,
+    leak_reaction: value.leakReaction,
     built_in: Number(value.builtIn),
     created_at: value.createdAt,
     updated_at: value.updatedAt,

@@ -35,6 +35,7 @@ export interface ApisTable {
   default_lifetime_seconds: number | null;
   token_format: string;
   token_algorithm: string;
+  leak_reaction: string;
   limits: string;
   built_in: number;
   created_at: number;

@@ -56,6 +56,7 @@ export function sampleApi(workspaceId: WorkspaceId, fields: Partial<Api> = {}): 
     limits: [],
     tokenFormat: "jwt",
     tokenAlgorithm: "ES256",
+    leakReaction: "notify",
     builtIn: false,
     ...TIMES,
     ...fields,

@@ -11,6 +11,7 @@ import { webhooks } from "./0010-webhooks.ts";
 import { clients } from "./0011-clients.ts";
 import { policies } from "./0013-policies.ts";
 import { log } from "./0016-log.ts";
+import { leakReaction } from "./0017-leak-reaction.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   clients,
   policies,
   log,
+  leakReaction,
 ];
