@@ -18,6 +18,7 @@ export interface Api {
   readonly limits: readonly Limit[];
   readonly token_format: "jwt" | "opaque";
   readonly token_algorithm: "ES256" | "Ed25519" | "RS256";
+  readonly leak_reaction: "notify" | "restrict" | "quarantine" | "revoke" | "rotate";
   readonly built_in: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -369,6 +370,11 @@ export interface Key {
   readonly updated_at: string;
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
+}
+
+export interface LeakReceipt {
+  /** `unknown`: there is no such key here */
+  readonly outcome: "reported" | "unknown";
 }
 
 export type Limit = {
@@ -1546,6 +1552,8 @@ export interface ApisCreateBody {
   readonly token_format?: "jwt" | "opaque" | undefined;
   /** What signed tokens for it are signed with; ES256 if left out */
   readonly token_algorithm?: "ES256" | "Ed25519" | "RS256" | undefined;
+  /** What becomes of a key that leaked: nothing but the event, only its known networks, disabled, revoked, or the secret ends; notify if left out */
+  readonly leak_reaction?: "notify" | "restrict" | "quarantine" | "revoke" | "rotate" | undefined;
 }
 
 export interface ApisUpdateBody {
@@ -1624,6 +1632,8 @@ export interface ApisUpdateBody {
   readonly token_format?: "jwt" | "opaque" | undefined;
   /** What signed tokens for it are signed with; ES256 if left out */
   readonly token_algorithm?: "ES256" | "Ed25519" | "RS256" | undefined;
+  /** What becomes of a key that leaked: nothing but the event, only its known networks, disabled, revoked, or the secret ends; notify if left out */
+  readonly leak_reaction?: "notify" | "restrict" | "quarantine" | "revoke" | "rotate" | undefined;
 }
 
 export interface ApisScopesAddBody {
@@ -2081,6 +2091,12 @@ export interface LogsListQuery {
   readonly to?: string | undefined;
 }
 
+export interface LeaksReportBody {
+  readonly credential: string;
+  /** Where it was found */
+  readonly url?: string | undefined;
+}
+
 export interface ClientsListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -2190,7 +2206,7 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** The id of the management key */
@@ -2316,7 +2332,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -2324,7 +2340,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -2589,6 +2605,10 @@ export interface Operations {
   readonly "logs.list": {
     readonly input: { readonly query?: LogsListQuery | undefined };
     readonly output: Page<LogEntry>;
+  };
+  readonly "leaks.report": {
+    readonly input: { readonly body: LeaksReportBody };
+    readonly output: LeakReceipt;
   };
   readonly "clients.list": {
     readonly input: { readonly query?: ClientsListQuery | undefined };
@@ -3250,6 +3270,16 @@ export interface Methods {
      */
     list(query?: LogsListQuery, options?: CallOptions): Promise<Operations["logs.list"]["output"]>;
   };
+  readonly leaks: {
+    /**
+     * Report a key that is where none belongs.
+     *
+     * For whoever has found one: to hold it is all the proof that is asked for. What becomes of the key is what its api has settled. Each network may report one a second, after a first twenty.
+     *
+     * `POST /v1/leaks`
+     */
+    report(body: LeaksReportBody, options?: CallOptions): Promise<Operations["leaks.report"]["output"]>;
+  };
   readonly clients: {
     /**
      * List OAuth clients.
@@ -3673,6 +3703,7 @@ export const OPERATIONS = {
   "usage.get": { method: "GET", path: "/v1/usage", data: "query" },
   "usage.strangers": { method: "GET", path: "/v1/usage/strangers", data: "query" },
   "logs.list": { method: "GET", path: "/v1/logs", data: "query", pages: "query" },
+  "leaks.report": { method: "POST", path: "/v1/leaks", data: "body" },
   "clients.list": { method: "GET", path: "/v1/clients", data: "query", pages: "query" },
   "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
   "clients.get": { method: "GET", path: "/v1/clients/{client}" },
