@@ -212,6 +212,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },
   }),
   "logs.list": () => ({}),
+  "safety.list": () => ({}),
   "leaks.report": () => ({ body: { credential: "nothing" } }),
   "leaks.github": () => ({}),
   "logs.tail": () => ({ query: { seconds: "1" } }),

@@ -863,6 +863,23 @@ export interface RotatedKey {
   };
 }
 
+export interface SafetyFinding {
+  readonly finding: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "no_expiry" | "no_limit" | "idle";
+  readonly key: string;
+  readonly key_name: string;
+  /** Its external id */
+  readonly owner: string;
+  /** The prefix */
+  readonly api: string;
+  readonly environment: "live" | "test";
+  readonly detail: string;
+  /** What would mend it: the operation of this API, and in words */
+  readonly action: {
+    readonly operation: string;
+    readonly summary: string;
+  };
+}
+
 export interface Scope {
   readonly name: string;
   readonly description: string | null;
@@ -2097,6 +2114,15 @@ export interface LeaksReportBody {
   readonly url?: string | undefined;
 }
 
+export interface SafetyListQuery {
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+  /** The api's id or its prefix */
+  readonly api?: string | undefined;
+  readonly environment?: "live" | "test" | undefined;
+  readonly finding?: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "no_expiry" | "no_limit" | "idle" | undefined;
+}
+
 export interface ClientsListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -2609,6 +2635,10 @@ export interface Operations {
   readonly "leaks.report": {
     readonly input: { readonly body: LeaksReportBody };
     readonly output: LeakReceipt;
+  };
+  readonly "safety.list": {
+    readonly input: { readonly query?: SafetyListQuery | undefined };
+    readonly output: Page<SafetyFinding>;
   };
   readonly "clients.list": {
     readonly input: { readonly query?: ClientsListQuery | undefined };
@@ -3280,6 +3310,16 @@ export interface Methods {
      */
     report(body: LeaksReportBody, options?: CallOptions): Promise<Operations["leaks.report"]["output"]>;
   };
+  readonly safety: {
+    /**
+     * Look for what is unsafe about keys.
+     *
+     * Of keys that are not revoked, newest first. A page looks at 100 keys, so it may hold nothing and still have a next one.
+     *
+     * `GET /v1/key-safety`
+     */
+    list(query?: SafetyListQuery, options?: CallOptions): Promise<Operations["safety.list"]["output"]>;
+  };
   readonly clients: {
     /**
      * List OAuth clients.
@@ -3704,6 +3744,7 @@ export const OPERATIONS = {
   "usage.strangers": { method: "GET", path: "/v1/usage/strangers", data: "query" },
   "logs.list": { method: "GET", path: "/v1/logs", data: "query", pages: "query" },
   "leaks.report": { method: "POST", path: "/v1/leaks", data: "body" },
+  "safety.list": { method: "GET", path: "/v1/key-safety", data: "query", pages: "query" },
   "clients.list": { method: "GET", path: "/v1/clients", data: "query", pages: "query" },
   "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
   "clients.get": { method: "GET", path: "/v1/clients/{client}" },

@@ -10,6 +10,7 @@ import type {
   Policy,
   PolicyPreview,
   Revocation,
+  SafetyFinding,
   Role,
   Scope,
   Secret,
@@ -173,6 +174,15 @@ export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
     value: ({ created_at }) => `${created_at.slice(0, 19).replace("T", " ")}Z`,
     minor: true,
   },
+];
+
+export const SAFETY_COLUMNS: readonly Column<SafetyFinding>[] = [
+  { heading: "finding", value: ({ finding }) => finding, whole: true },
+  { heading: "key", value: ({ key }) => key, whole: true },
+  { heading: "name", value: ({ key_name }) => key_name },
+  { heading: "owner", value: ({ owner }) => owner },
+  { heading: "why", value: ({ detail }) => detail },
+  { heading: "what would mend it", value: ({ action }) => action.summary, minor: true },
 ];
 
 export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [

@@ -81,6 +81,7 @@ import { rolesGet } from "./commands/roles-get.ts";
 import { rolesList } from "./commands/roles-list.ts";
 import { rolesUpdate } from "./commands/roles-update.ts";
 import { rules } from "./commands/rules.ts";
+import { safety } from "./commands/safety.ts";
 import { scan } from "./commands/scan.ts";
 import { serve } from "./commands/serve.ts";
 import { sessionsEnd } from "./commands/sessions-end.ts";
@@ -282,6 +283,7 @@ const SINGLE: readonly Make[] = [
   whoami,
   config,
   logs,
+  safety,
   scan,
   rules,
   recipes,

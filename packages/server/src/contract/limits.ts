@@ -68,6 +68,9 @@ export const LEAK_BODY_BYTES_MAX = 8_192;
 export const GITHUB_BODY_BYTES_MAX = 8_388_608;
 export const LEAKS_PER_BATCH_MAX = 10_000;
 export const LEAK_URL_CHARS_MAX = 300;
+/** Keys that one page of the safety report looks at, and reports of leaks that it knows. */
+export const SAFETY_KEYS_MAX = 100;
+export const SAFETY_LEAKS_MAX = 250;
 /** How many single decisions one page looks through for what matches; a further page goes on. */
 export const LOG_SCAN_MAX = 20_000;
 /** After this a reader who follows has to ask again, and so to authenticate anew (T66). */

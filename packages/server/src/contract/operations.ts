@@ -13,6 +13,7 @@ import { planOperations } from "./plans.ts";
 import { policyOperations } from "./policies.ts";
 import { revocationOperations } from "./revocations.ts";
 import { roleOperations } from "./roles.ts";
+import { safetyOperations } from "./safety.ts";
 import { signInOperations } from "./sign-in.ts";
 import { usageOperations } from "./usage.ts";
 import { tokenOperations } from "./tokens.ts";
@@ -33,6 +34,7 @@ export const OPERATIONS = {
   ...usageOperations,
   ...logOperations,
   ...leakOperations,
+  ...safetyOperations,
   ...clientOperations,
   ...auditOperations,
   ...feedOperations,

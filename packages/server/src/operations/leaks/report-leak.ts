@@ -90,7 +90,8 @@ async function reactionTo(
 }
 
 function quarantined(key: Key, now: Instant): readonly Step[] {
-  if (key.state === "disabled") return [];
+  // What waits for an approval is refused already, and must not get round it by being enabled.
+  if (key.state !== "active") return [];
   return [["key.disabled", { ...key, state: "disabled", updatedAt: now }, { reason: LEAK_REASON }]];
 }
 

@@ -1,0 +1,109 @@
+// What is unsafe about one key, by the facts that are kept: spec/key-safety.md.
+import type { Api, Key, Owner } from "@keyward/core/model/records";
+import { formatInstant } from "@keyward/core/time";
+import type { Instant } from "@keyward/core/time";
+import type { ResultOf } from "../../contract/operations.ts";
+
+export const IDLE_DAYS = 90;
+export const NETWORKS_DAYS = 7;
+export const NETWORKS_MANY = 20;
+export const BROWSER_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+export interface KeyFacts {
+  readonly key: Key;
+  readonly api: Api | undefined;
+  readonly owner: Owner | undefined;
+  /** As far as uses have been written down. */
+  readonly lastUsedAt: Instant | null;
+  /** The most that one of its secrets was used from, in the last days. */
+  readonly networks: number;
+  /** How often it was refused because it came from a browser. */
+  readonly inBrowser: number;
+  readonly isLeaked: boolean;
+}
+
+export type Finding = Pick<
+  ResultOf<"safety.list">["data"][number],
+  "finding" | "detail" | "action"
+>;
+
+type Rule = (facts: KeyFacts, now: Instant) => Finding | undefined;
+
+/** The most urgent first. */
+const RULES: readonly Rule[] = [
+  ({ isLeaked }) =>
+    isLeaked
+      ? {
+          finding: "leaked",
+          detail: "one of its secrets was reported where none belongs",
+          action: { operation: "keys.rotate", summary: "Rotate it, and let the old secret end" },
+        }
+      : undefined,
+  ({ inBrowser }) =>
+    inBrowser > 0
+      ? {
+          finding: "secret_key_in_browser",
+          detail: `it came from a browser ${inBrowser} times in ${BROWSER_DAYS} days`,
+          action: {
+            operation: "keys.create",
+            summary:
+              "Give the page a publishable key, and rotate this one: its visitors have seen it",
+          },
+        }
+      : undefined,
+  ({ networks }) =>
+    networks >= NETWORKS_MANY
+      ? {
+          finding: "many_networks",
+          detail: `one secret was used from ${networks} networks in ${NETWORKS_DAYS} days`,
+          action: {
+            operation: "keys.update",
+            summary: "Restrict it to the networks it is meant for, or give each user a key",
+          },
+        }
+      : undefined,
+  ({ key }) => {
+    const wild = key.scopes.filter((scope) => scope.includes("*"));
+    if (wild.length === 0) return undefined;
+    return {
+      finding: "wildcard_scope",
+      detail: `it is granted ${wild.join(" ")}`,
+      action: {
+        operation: "keys.update",
+        summary: "Grant it the scopes that it needs, one by one",
+      },
+    };
+  },
+  ({ key }) =>
+    key.expiresAt === null
+      ? {
+          finding: "no_expiry",
+          detail: "it never ends",
+          action: { operation: "keys.update", summary: "Give it an end, and rotate before that" },
+        }
+      : undefined,
+  ({ key, owner, api }) => {
+    const isLimited = [key, owner, api].some((each) => (each?.limits.length ?? 0) > 0);
+    if (isLimited || key.planId !== null || (owner?.planId ?? null) !== null) return undefined;
+    return {
+      finding: "no_limit",
+      detail: "neither it, its owner nor its api has a limit",
+      action: { operation: "keys.update", summary: "Give it a plan or a limit" },
+    };
+  },
+  ({ key, lastUsedAt }, now) => {
+    const since = lastUsedAt ?? key.createdAt;
+    if (now - since < IDLE_DAYS * DAY_MS) return undefined;
+    const detail =
+      lastUsedAt === null
+        ? "it was never used"
+        : `it was last used at ${formatInstant(lastUsedAt)}`;
+    const summary = "Disable it; revoke it when nobody asks for it";
+    return { finding: "idle", detail, action: { operation: "keys.disable", summary } };
+  },
+];
+
+export function findingsOf(facts: KeyFacts, now: Instant): readonly Finding[] {
+  return RULES.flatMap((rule) => rule(facts, now) ?? []);
+}

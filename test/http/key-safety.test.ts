@@ -1,0 +1,109 @@
+// What is found unsafe about keys, by what they are and by what they were used for.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { SafetyFinding } from "@keyward/sdk/client/operations.generated";
+import { startTestServer } from "./test-server.ts";
+import type { TestServer } from "./test-server.ts";
+
+let server: TestServer;
+
+before(async () => {
+  server = await startTestServer();
+  const api = { name: "Acme", prefix: "acme", audience: "https://a.test", scopes: ["things:read"] };
+  await server.call("POST", "/v1/apis", { body: api });
+});
+after(async () => await server.stop());
+
+interface Page {
+  readonly data: readonly SafetyFinding[];
+  readonly next_cursor: string | null;
+}
+
+async function findings(query = ""): Promise<Page> {
+  return JSON.parse((await server.call("GET", `/v1/key-safety?api=acme${query}`)).text) as Page;
+}
+
+async function findingsOf(key: string): Promise<readonly string[]> {
+  return (await findings()).data.flatMap((each) => (each.key === key ? [each.finding] : []));
+}
+
+async function newKey(
+  fields: object = {},
+): Promise<{ readonly id: string; readonly secret: string }> {
+  const body = { api: "acme", name: "Production", owner: "cus_1", ...fields };
+  return (await server.call("POST", "/v1/keys", { body })).json;
+}
+
+const SAFE = {
+  expires_at: "2999-01-01T00:00:00Z",
+  limits: [{ name: "calls", kind: "rate", rate: 10, per_seconds: 1, burst: 10 }],
+};
+
+test("a key with an end, a limit and plain scopes is safe while it is new", async () => {
+  const { id } = await newKey({ ...SAFE, scopes: ["things:read"] });
+  assert.deepEqual(await findingsOf(id), []);
+});
+
+test("a key without an end and limits, with a wildcard, is found thrice, each with what would mend it", async () => {
+  const { id } = await newKey({ scopes: ["things:*"] });
+  const { data } = await findings();
+  assert.deepEqual(
+    data
+      .filter(({ key }) => key === id)
+      .map(({ finding, owner, api, detail, action }) => [
+        finding,
+        owner,
+        api,
+        detail,
+        action.operation,
+      ]),
+    [
+      ["wildcard_scope", "cus_1", "acme", "it is granted things:*", "keys.update"],
+      ["no_expiry", "cus_1", "acme", "it never ends", "keys.update"],
+      ["no_limit", "cus_1", "acme", "neither it, its owner nor its api has a limit", "keys.update"],
+    ],
+  );
+});
+
+test("a key that leaked is found; once it is revoked it is not", async () => {
+  const { id, secret } = await newKey(SAFE);
+  await server.call("POST", "/v1/leaks", { key: null, body: { credential: secret } });
+  assert.deepEqual(await findingsOf(id), ["leaked"]);
+  await server.call("POST", `/v1/keys/${id}/revoke`, { body: {} });
+  assert.deepEqual(await findingsOf(id), []);
+});
+
+test("a secret key from a browser, and a secret from twenty networks, are found by their uses", async () => {
+  const { id, secret } = await newKey(SAFE);
+  const verify = (context: object) =>
+    server.call("POST", "/v1/verify", { body: { credential: secret, context } });
+  await verify({ origin: "https://shop.test" });
+  for (let network = 1; network <= 20; network++) await verify({ ip: `198.51.${network}.7` });
+  const expected = ["secret_key_in_browser", "many_networks"];
+  for (let tries = 0; tries < 400 && (await findingsOf(id)).length < 2; tries++) await delay(50);
+  assert.deepEqual(await findingsOf(id), expected);
+  const { data } = await findings("&finding=many_networks");
+  assert.deepEqual(
+    data.map(({ key, finding }) => [key, finding]),
+    [[id, "many_networks"]],
+  );
+});
+
+test("a key that nobody has used for ninety days is idle, and not a day before", async () => {
+  const { id } = await newKey(SAFE);
+  server.clock.passSeconds(89 * 86_400);
+  assert.deepEqual(await findingsOf(id), []);
+  server.clock.passSeconds(86_400);
+  assert.deepEqual(await findingsOf(id), ["idle"]);
+});
+
+test("K8: a page looks at a hundred keys, and the next one goes on", async () => {
+  for (let count = 0; count < 100; count++) await newKey(SAFE);
+  const first = await findings();
+  assert.equal(first.data.length, 0);
+  assert.notEqual(first.next_cursor, null);
+  const second = await findings(`&cursor=${first.next_cursor}`);
+  assert.ok(second.data.length > 0);
+  assert.equal(second.next_cursor, null);
+});
