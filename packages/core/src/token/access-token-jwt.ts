@@ -157,10 +157,13 @@ function readConfirmation(cnf: unknown): Confirmation | null | undefined {
 export function decodeBase64Url(text: string): string | undefined {
   try {
     const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    // What has no other character is its own UTF-8; what Keyward writes seldom has.
+    if (!BEYOND_ASCII.test(bytes)) return bytes;
     return UTF8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
   } catch {
     return undefined;
   }
 }
 
+const BEYOND_ASCII = /[\x80-\xff]/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });

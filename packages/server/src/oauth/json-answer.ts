@@ -8,13 +8,13 @@ export function sendJson(
   body: object,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = Buffer.from(JSON.stringify(body));
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     ...API_HEADERS,
     pragma: "no-cache",
     "content-type": "application/json",
     ...headers,
-    "content-length": text.length,
+    "content-length": Buffer.byteLength(text),
   });
   response.end(response.req.method === "HEAD" ? undefined : text);
 }
