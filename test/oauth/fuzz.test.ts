@@ -42,9 +42,12 @@ const word = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }).map((text) => MARK + text),
 );
 const name = fc.constantFrom(
-  ...["grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type"],
-  ...["assertion", "scope", "resource", "audience", "subject_token", "subject_token_type"],
-  ...["actor_token", "requested_token_type", "token", "token_type_hint", "__proto__", MARK],
+  ..."grant_type client_id client_secret client_assertion client_assertion_type assertion".split(
+    " ",
+  ),
+  ..."scope resource audience subject_token subject_token_type actor_token token".split(" "),
+  ..."requested_token_type token_type_hint __proto__".split(" "),
+  MARK,
 );
 const form = fc
   .array(fc.tuple(name, word), { maxLength: 8 })
@@ -80,8 +83,12 @@ test("whatever the form and the header, nothing is 5xx, and nothing is told back
 
 test("whatever the bytes of a body and its type, nothing is 5xx, and nothing is told back", async () => {
   const type = fc.constantFrom(
-    ...["application/x-www-form-urlencoded", "application/json", "text/plain", "", "a/b;c=d"],
-    ...["Application/X-WWW-Form-Urlencoded; charset=utf-8", "multipart/form-data"],
+    "application/x-www-form-urlencoded",
+    "Application/X-WWW-Form-Urlencoded; charset=utf-8",
+    "application/json",
+    "multipart/form-data",
+    "",
+    "a/b;c=d",
   );
   const body = fc.oneof(
     fc.string({ unit: "binary" }).map((text) => MARK + text),

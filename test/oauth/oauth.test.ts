@@ -232,3 +232,23 @@ test("RFC 7517 §5: public keys are kept for five minutes, and then asked for by
   const again = await fetch(url, { headers: { "if-none-match": etag } });
   assert.equal(again.status, 304);
 });
+
+test("a client is seen to be used by what it has proved itself with, and its uses are counted beside those of its tokens", async () => {
+  const { id, basic } = await makeClient("acme");
+  const { json } = await form("/oauth/token", CREDENTIALS, { basic });
+  await verdictOf(json["access_token"]);
+  const deadline = Date.now() + 10_000;
+  let client: Fields = {};
+  while (Date.now() < deadline) {
+    client = (await server.call("GET", `/v1/clients/${id}`)).json as unknown as Fields;
+    const [secret] = client["secrets"] as readonly Fields[];
+    if (secret?.["last_used_at"] !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const [secret] = client["secrets"] as readonly Fields[];
+  assert.notEqual(secret?.["last_used_at"], null);
+  assert.notEqual(client["last_used_at"], null);
+  const usage = await server.call("GET", `/v1/usage?client=${id}&group_by=tag&grain=hour`);
+  assert.equal(usage.status, 200, usage.text);
+  assert.match(usage.text, /oauth/);
+});

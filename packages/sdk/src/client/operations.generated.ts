@@ -2073,6 +2073,7 @@ export interface UsageGetQuery {
   /** Who held the key then: the owner's id or its external id */
   readonly owner?: string | undefined;
   readonly key?: string | undefined;
+  readonly client?: string | undefined;
   readonly outcome?: "allowed" | "denied" | undefined;
   readonly code?: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight" | undefined;
   readonly tag?: string | undefined;

@@ -85,6 +85,7 @@ export const usageOperations = {
         .exactOptional()
         .meta({ description: "Who held the key then: the owner's id or its external id" }),
       key: idParam("key").exactOptional(),
+      client: idParam("client").exactOptional(),
       outcome: z.enum(["allowed", "denied"]).exactOptional(),
       code: code.exactOptional(),
       tag: tagInput.exactOptional(),

@@ -95,6 +95,10 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     dpopNonces: config.dpopNonces ? new DpopNonces(serverKeys.dpopNonces) : undefined,
     egress: new Egress({ allowed: config.egressAllow }),
     failedAttempts,
+    noteUse: ({ client: { id, workspaceId }, secretId }, { now, ip }) => {
+      const told = ip === undefined ? {} : { context: { ip } };
+      meter.record({ workspaceId, keyId: id, secretId }, "allowed", now, { ...told, tag: "oauth" });
+    },
     verifier,
     sealingKey: serverKeys.signing,
     baseUrl: () => config.publicUrl ?? urlOf(server, config.host),

@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import { parseId } from "@keyward/core/id";
 import { digestKey, digestToBytes } from "@keyward/core/key/digest";
 import type { Client } from "@keyward/core/model/client";
+import type { KeySecret } from "@keyward/core/model/records";
 import type { Instant } from "@keyward/core/time";
 import { headerOf } from "../http/raw-headers.ts";
 import type { TenantScope } from "../storage/storage.ts";
@@ -11,7 +12,7 @@ import type { ClientCertificate } from "./client-certificate.ts";
 import { ASSERTION_TYPE, findBySignature } from "./client-assertion.ts";
 import { decodeFormText, only } from "./form.ts";
 import { OAuthError, invalidRequest } from "./oauth-error.ts";
-import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
+import type { Asked, OAuthParts, OAuthRequest, ProvedClient } from "./oauth-parts.ts";
 
 /** No refusal is answered sooner, so that how soon it comes says nothing of why. */
 export const REFUSAL_MS = 20;
@@ -38,9 +39,10 @@ export async function authenticateClient(
   asked: Asked,
 ): Promise<Client> {
   const presented = readPresented(request, asked);
-  const client = presented && (await findPresented(parts, scope, presented, asked.now));
-  if (client?.state === "active") return client;
-  throw invalidClient();
+  const found = presented && (await findPresented(parts, scope, presented, asked.now));
+  if (found?.client.state !== "active") throw invalidClient();
+  parts.noteUse(found, asked);
+  return found.client;
 }
 
 /** Whether the client says who it is by more than its name. */
@@ -58,15 +60,19 @@ async function findPresented(
   scope: TenantScope,
   presented: Presented,
   now: Instant,
-): Promise<Client | undefined> {
-  if (presented.method === "assertion") return findBySignature(parts, scope, presented, now);
+): Promise<ProvedClient | undefined> {
+  if (presented.method === "assertion") {
+    const signer = await findBySignature(parts, scope, presented, now);
+    return signer && { client: signer, secretId: signer.id };
+  }
   const id = parseId("client", presented.id);
   const client = id && (await parts.storage.reader.findClient(scope, id))?.value;
-  const isOwn =
-    presented.method === "secret"
-      ? hasSecret(client, presented.secret, now)
-      : client !== undefined && isCertificateOf(client, presented.certificate, now);
-  return isOwn ? client : undefined;
+  if (presented.method === "secret") {
+    const secret = secretOf(client, presented.secret, now);
+    return client && secret && { client, secretId: secret.id };
+  }
+  const isOwn = client !== undefined && isCertificateOf(client, presented.certificate, now);
+  return isOwn ? { client, secretId: client.id } : undefined;
 }
 
 export function invalidClient(): OAuthError {
@@ -124,15 +130,19 @@ function readBasic(
 }
 
 /** Compares with each secret that there is, and with one at least. */
-function hasSecret(client: Client | undefined, presented: string, now: Instant): boolean {
+function secretOf(
+  client: Client | undefined,
+  presented: string,
+  now: Instant,
+): KeySecret | undefined {
   const digest = digestToBytes(digestKey(presented));
-  let isOne = false;
+  let found: KeySecret | undefined;
   timingSafeEqual(digest, NO_DIGEST);
   for (const secret of client?.secrets ?? []) {
     const isSame = timingSafeEqual(digest, digestToBytes(secret.digest));
     const hasBegun = secret.notBefore === null || secret.notBefore <= now;
     const isOver = secret.expiresAt !== null && secret.expiresAt <= now;
-    isOne ||= isSame && hasBegun && !isOver;
+    if (isSame && hasBegun && !isOver) found = secret;
   }
-  return isOne;
+  return found;
 }

@@ -30,7 +30,10 @@ export async function identifyByIssuer(
     assertion !== undefined &&
     client?.state === "active" &&
     (await isVouchedFor(parts, client, assertion, asked));
-  if (client !== undefined && isGood) return client;
+  if (client !== undefined && isGood) {
+    if (!hasCredentials(request)) parts.noteUse({ client, secretId: client.id }, asked);
+    return client;
+  }
   throw new OAuthError("invalid_grant", "The assertion is not accepted for that client");
 }
 

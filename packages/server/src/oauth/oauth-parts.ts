@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { VerifierChange } from "@keyward/core/feed/verifier-change";
-import type { WorkspaceId } from "@keyward/core/id";
+import type { ClientId, SecretId, WorkspaceId } from "@keyward/core/id";
+import type { Client } from "@keyward/core/model/client";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { Instant } from "@keyward/core/time";
 import type { Confirmation } from "@keyward/core/token/confirmation";
@@ -35,6 +36,8 @@ export interface OAuthParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Pick<Log, "failed">;
+  /** Counts that a client has proved itself, and by what. */
+  noteUse(proved: ProvedClient, asked: Asked): void;
   readonly trustedProxies: readonly Cidr[];
   /** Where trusted proxies put the client's certificate; without it, nobody has any. */
   readonly certificateHeaders: CertificateHeaders | undefined;
@@ -48,6 +51,12 @@ export interface OAuthParts {
 export interface OAuthRequest {
   readonly rawHeaders: readonly string[];
   readonly form: Form;
+}
+
+/** A client, and the secret by which it has proved itself; where that was none, the client itself. */
+export interface ProvedClient {
+  readonly client: Client;
+  readonly secretId: SecretId | ClientId;
 }
 
 /** When and whence it was sent. */

@@ -1,5 +1,5 @@
 // The part of the storage port that keeps what has been used: spec/usage.md.
-import type { ApiId, KeyId, OwnerId } from "@keyward/core/id";
+import type { ApiId, CredentialId, OwnerId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import type { UsageBatch } from "@keyward/core/usage/cell";
@@ -28,7 +28,7 @@ export const USAGE_DIMENSIONS = ["key", "owner", "api", "environment", "code", "
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
 export interface UsageFilter {
-  readonly keyId?: KeyId;
+  readonly keyId?: CredentialId;
   readonly ownerId?: OwnerId;
   readonly apiId?: ApiId;
   readonly environment?: Environment;

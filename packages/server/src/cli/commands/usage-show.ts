@@ -17,6 +17,7 @@ interface Options {
   readonly env?: "live" | "test";
   readonly owner?: string;
   readonly key?: string;
+  readonly client?: string;
   readonly outcome?: "allowed" | "denied";
   readonly tag?: string;
   readonly by?: "key" | "owner" | "api" | "environment" | "code" | "tag";
@@ -34,6 +35,7 @@ export function usageShow(terminal: Terminal): Command {
     .option("--env <environment>", "of live or test keys")
     .option("--owner <owner>", "of keys that this owner held then")
     .option("--key <id>", "of this key")
+    .option("--client <id>", "of this OAuth client: its tokens, and what it got them with")
     .option("--outcome <outcome>", "allowed or denied")
     .option("--tag <tag>", "that your API tagged so")
     .option(

@@ -72,9 +72,12 @@ async function filterOf(
 ): Promise<UsageFilter> {
   const { api, owner, environment, tag } = query;
   const codes = codesOf(query);
-  if ("key" in query && query.key === undefined) throw new OperationError("not_found");
+  for (const name of ["key", "client"] as const) {
+    if (name in query && query[name] === undefined) throw new OperationError("not_found");
+  }
+  const keyId = query.key ?? query.client;
   return {
-    ...(query.key !== undefined && { keyId: query.key }),
+    ...(keyId !== undefined && { keyId }),
     ...(owner !== undefined && { ownerId: (await resolveOwner(reader, scope, owner)).value.id }),
     ...(api !== undefined && { apiId: (await resolveApi(reader, scope, api)).value.id }),
     ...(environment !== undefined && { environment }),
@@ -158,7 +161,11 @@ async function namesOf(
     case "key": {
       const ids = values.flatMap((value) => parseId("key", value) ?? []);
       const keys = await Promise.all(ids.map((id) => reader.findKey(scope, id)));
-      return new Map(keys.flatMap((key) => (key ? [[key.value.id, key.value.name]] : [])));
+      const clientIds = values.flatMap((value) => parseId("client", value) ?? []);
+      const clients = await Promise.all(clientIds.map((id) => reader.findClient(scope, id)));
+      return new Map(
+        [...keys, ...clients].flatMap((one) => (one ? [[one.value.id, one.value.name]] : [])),
+      );
     }
     case "owner": {
       const ids = values.flatMap((value) => parseId("owner", value) ?? []);

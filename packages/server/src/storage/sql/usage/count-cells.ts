@@ -27,6 +27,13 @@ const selectKeys = prepared((of: { scope: TenantScope; ids: string }) =>
     .where(isAmong("id", of.ids)),
 );
 
+const selectClients = prepared((of: { scope: TenantScope; ids: string }) =>
+  scoped(of.scope)
+    .selectFrom("clients")
+    .select(["id", "owner_id", "api_ids", "environment"])
+    .where(isAmong("id", of.ids)),
+);
+
 interface Row {
   readonly series: number;
   readonly bucket: number;
@@ -102,6 +109,13 @@ export function* factsOfKeys(
     const isOfSubject = of.api_id === subject?.apiId && of.environment === subject.environment;
     if (subject === null || isOfSubject) facts.set(id, { key_id: id, ...of });
   }
+  for (const { id, owner_id, api_ids, environment } of yield* all(selectClients({ scope, ids }))) {
+    const apiIds = api_ids.trim().split(" ");
+    if (!isClientOf(subject, apiIds, environment)) continue;
+    // Where nobody says for which of its apis a client was decided about, it counts for none.
+    const api_id = subject?.apiId ?? (apiIds.length === 1 ? (apiIds[0] ?? "") : "");
+    facts.set(id, { key_id: id, owner_id, api_id, environment });
+  }
   const nobody: KeyFacts = {
     key_id: "",
     owner_id: "",
@@ -109,6 +123,16 @@ export function* factsOfKeys(
     environment: subject?.environment ?? "",
   };
   return { of: (keyId) => facts.get(keyId), nobody };
+}
+
+/** Whether a client may ask for the api that is reported for. */
+export function isClientOf(
+  subject: SubjectWithin | null,
+  apiIds: readonly string[],
+  environment: string,
+): boolean {
+  if (subject === null) return true;
+  return apiIds.includes(subject.apiId) && environment === subject.environment;
 }
 
 /** The rows of a batch, each once. */

@@ -10,7 +10,8 @@ import type { KeyUsesTable, UsageStrangersTable } from "../schema.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
 import { upsertRow } from "../write-row.ts";
-import { dayOf } from "./count-cells.ts";
+import { secretsFromText } from "../oauth-rows.ts";
+import { dayOf, isClientOf } from "./count-cells.ts";
 
 /** Origins of attempts that are told apart within an hour; a further one counts as none (K8). */
 const STRANGERS_PER_HOUR_MAX = 2_000;
@@ -30,6 +31,12 @@ const selectSecret = prepared((of: { scope: TenantScope; keyId: string; secretId
           .where("id", "=", of.secretId),
       ),
     ),
+);
+const selectClient = prepared((of: { scope: TenantScope; id: string }) =>
+  scoped(of.scope)
+    .selectFrom("clients")
+    .select(["secrets", "api_ids", "environment"])
+    .where("id", "=", of.id),
 );
 /** A report may come late, so the last use only ever moves forward (I9). */
 const moveLastUse = prepared((of: KeyUsesTable) =>
@@ -96,10 +103,10 @@ export function* countUses(
   now: Instant,
 ): Query<void> {
   for (const { keyId, secretId, at, network, agent, networks } of uses) {
-    const key = yield* find(selectSecret({ scope, keyId, secretId }));
-    if (key === undefined) continue;
-    const isOfSubject = key.api_id === subject?.apiId && key.environment === subject.environment;
-    if (subject !== null && !isOfSubject) continue;
+    const isKnown = (yield* isKeyOf(scope, subject, keyId, secretId))
+      ? true
+      : yield* isProofOf(scope, subject, keyId, secretId);
+    if (!isKnown) continue;
     const ids = { workspace_id: scope, key_id: keyId, secret_id: secretId };
     const last_used_at = Math.min(at, now);
     yield* run(moveLastUse({ ...ids, last_used_at, network, agent }));
@@ -109,6 +116,31 @@ export function* countUses(
     const merged = mergedNetworks([known, networks]);
     if (merged !== known) yield* run(upsertNetworks({ ...ids, day, networks: merged }));
   }
+}
+
+function* isKeyOf(
+  scope: TenantScope,
+  subject: SubjectWithin | null,
+  keyId: string,
+  secretId: string,
+): Query<boolean> {
+  const key = yield* find(selectSecret({ scope, keyId, secretId }));
+  if (key === undefined || subject === null) return key !== undefined;
+  return key.api_id === subject.apiId && key.environment === subject.environment;
+}
+
+/** Of a client that is there: by one of its secrets, or, where it needed none or has come with a token, by itself. */
+function* isProofOf(
+  scope: TenantScope,
+  subject: SubjectWithin | null,
+  id: string,
+  secretId: string,
+): Query<boolean> {
+  const client = yield* find(selectClient({ scope, id }));
+  if (client === undefined) return false;
+  const { secrets, api_ids, environment } = client;
+  if (!isClientOf(subject, api_ids.trim().split(" "), environment)) return false;
+  return secretId === id || secretsFromText(secrets).some((secret) => secret.id === secretId);
 }
 
 export function mergedNetworks(texts: readonly string[]): string {
