@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as forward } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +12,9 @@ import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
+import { guardNode } from "@keyward/sdk/adapters/node";
+import { remoteAuthenticator } from "@keyward/sdk/adapters/remote-authenticator";
+import { createClient } from "@keyward/sdk/client";
 import { startOAuthServer } from "./oauth-server.ts";
 import type { Fields } from "./oauth-server.ts";
 
@@ -57,6 +61,25 @@ async function startProxy(): Promise<string> {
   return `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }
 
+/** An API that ends TLS itself, and has the SDK guard it. */
+async function startApi(): Promise<string> {
+  const [key, cert] = [readFileSync(path("server.key")), readFileSync(path("server.pem"))];
+  const options = { key, cert, requestCert: true, rejectUnauthorized: false };
+  const client = createClient({ url: oauth.server.url, token: oauth.server.key });
+  const authenticator = remoteAuthenticator({ client, api: "acme", environment: "live" });
+  const guarded = guardNode(
+    authenticator,
+    {},
+    (_request: IncomingMessage, response: ServerResponse, { key_id }) => {
+      response.end(JSON.stringify({ hello: key_id }));
+    },
+  );
+  const server = createServer(options, (request, response) => void guarded(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  after(() => server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 test("curl -u gets a token, has it described and takes it back, without any care for encoding", async () => {
   const { basic } = await oauth.makeClient("acme");
   const { url } = oauth.server;
@@ -85,5 +108,13 @@ test("RFC 8705 §2.2: curl --cert gets a token that is bound to its certificate,
   };
   const { access_token: token } = await ask("client");
   assert.equal((await oauth.verdictOf(token))["code"], "proof_required");
+  const api = await startApi();
+  const call = async (name: string) => {
+    const tls = ["--cacert", path("server.pem"), "--cert", path(`${name}.pem`)];
+    const bearer = ["-H", `Authorization: Bearer ${String(token)}`];
+    return curl(...tls, "--key", path(`${name}.key`), ...bearer, api);
+  };
+  assert.deepEqual(await call("client"), { hello: id });
+  assert.equal((await call("stranger"))["code"], "proof_required");
   assert.equal((await ask("stranger"))["error"], "invalid_client");
 });

@@ -11,7 +11,7 @@ import { CREDENTIALS, startOAuthServer } from "./oauth-server.ts";
 const directory = mkdtempSync(join(tmpdir(), "keyward-mtls-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-function makeCertificate(subject: string, days = 1) {
+function makeCertificate(subject: string, alternative = "DNS:unnamed.example") {
   const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
   const request = [
     "req",
@@ -22,7 +22,16 @@ function makeCertificate(subject: string, days = 1) {
     "ec_paramgen_curve:P-256",
     "-nodes",
   ];
-  const files = ["-keyout", key, "-out", certificate, "-subj", subject, "-days", String(days)];
+  const files = [
+    "-keyout",
+    key,
+    "-out",
+    certificate,
+    "-subj",
+    subject,
+    "-addext",
+    `subjectAltName=${alternative}`,
+  ];
   execFileSync("openssl", [...request, ...files], { stdio: "pipe" });
   const x509 = new X509Certificate(readFileSync(certificate));
   const thumbprint = Buffer.from(x509.fingerprint256.replaceAll(":", ""), "hex").toString(
@@ -65,6 +74,18 @@ test("RFC 8705 §2: by its subject that an authority vouches for, or by a regist
       assert.equal(status, 200, text);
       assert.equal(json["token_type"], "Bearer");
     }
+  }
+});
+
+test("RFC 8705 §2.1: by one alternative name that an authority vouches for, such as that of a workload", async () => {
+  const spiffe = makeCertificate("/CN=x", "URI:spiffe://acme/billing,DNS:billing.example");
+  const made = (tls_subject: string) => oauth.makeClient("acme", { tls_subject });
+  const headers = { ...verified, "client-cert": spiffe.der };
+  for (const name of ["URI:spiffe://acme/billing", "DNS:billing.example"]) {
+    assert.equal((await ask((await made(name)).id, headers)).status, 200, name);
+  }
+  for (const name of ["URI:spiffe://acme/bill", "billing.example", "DNS:spiffe://acme/billing"]) {
+    assert.equal((await ask((await made(name)).id, headers)).status, 401, name);
   }
 });
 

@@ -8,7 +8,7 @@ import { DENIALS } from "@keyward/core/verdict/codes";
 import type { Principal } from "../client/operations.generated.ts";
 import { denialRefusal, unavailableRefusal } from "@keyward/core/http/refusal";
 import type { Denial, Refusal } from "@keyward/core/http/refusal";
-import { contextOf, dpopOf, parseProxies } from "./request-facts.ts";
+import { certificateProof, contextOf, dpopOf, parseProxies } from "./request-facts.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 export type RequiredScopes<Scopes extends string = string> =
@@ -140,7 +140,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
     const ask = (allowedAs: Principal | undefined) => {
       const isRepeat = allowedAs !== undefined;
       const dpop = isDpop && !isRepeat ? dpopOf(facts, options.publicUrl) : undefined;
-      const proof = isDpop && isRepeat ? proofOf(allowedAs) : undefined;
+      const proof = isDpop && isRepeat ? proofOf(allowedAs) : certificateProof(facts);
       const question = { scopes, cost, tag, minRev, context, dpop, proof, isRepeat };
       const decision = decide(credential, question);
       return decision instanceof Promise ? decision.then(settle) : settle(decision);

@@ -7,7 +7,11 @@ export interface NodeRequest {
   readonly rawHeaders: readonly string[];
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly socket: {
+    readonly remoteAddress?: string | undefined;
+    /** Of a `TLSSocket`: the certificate that the client has shown. */
+    getPeerX509Certificate?(): { readonly fingerprint256: string } | undefined;
+  };
 }
 
 /** What a refusal needs of a `ServerResponse`. */
@@ -24,6 +28,7 @@ export function factsOfNode(request: NodeRequest): RequestFacts {
     method: request.method ?? "",
     path: sentPath(request),
     peer: request.socket.remoteAddress,
+    certificate: request.socket.getPeerX509Certificate?.()?.fingerprint256,
     request,
   };
 }

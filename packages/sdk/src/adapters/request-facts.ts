@@ -1,6 +1,7 @@
 import { clientIp } from "@keyward/core/http/client-ip";
 import { parseCidr } from "@keyward/core/restriction/cidr";
 import { isHeaderName } from "@keyward/core/http/header-name";
+import type { Proof } from "@keyward/core/token/confirmation";
 import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { Cidr } from "@keyward/core/restriction/cidr";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
@@ -14,6 +15,8 @@ export interface RequestFacts {
   readonly path: string;
   /** The address at the other end of the connection. Without it, keys that are bound to addresses are refused. */
   readonly peer?: string | undefined;
+  /** The SHA-256 of the TLS certificate that the client has shown, in hexadecimal digits; colons between them do not count. */
+  readonly certificate?: string | undefined;
   /** The framework's own object for the request: what was decided about it is not decided, and not counted, twice (T31). */
   readonly request?: object | undefined;
 }
@@ -90,4 +93,13 @@ export function dpopOf(
   const [proof = "", ...others] = proofs;
   const url = publicUrl === undefined ? "" : publicUrl.replace(/\/$/, "") + path;
   return { proof: others.length === 0 ? proof : "", method, url };
+}
+
+/** What the connection proves: tokens may be bound to the certificate (RFC 8705 §3). */
+export function certificateProof({ certificate }: RequestFacts): Proof | undefined {
+  const hex = certificate?.replaceAll(":", "") ?? "";
+  if (!/^[0-9a-f]{64}$/i.test(hex)) return undefined;
+  const bytes = hex.replaceAll(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)));
+  const base64 = btoa(bytes).replaceAll("+", "-").replaceAll("/", "_");
+  return { x5t_s256: base64.replace("=", "") };
 }

@@ -2150,7 +2150,7 @@ export interface ClientsCreateBody {
   } | null | undefined;
   /** Where the client publishes its keys */
   readonly jwks_uri?: string | null | undefined;
-  /** The subject of its TLS certificate, such as `CN=billing,O=Acme` (RFC 8705 §2.1) */
+  /** The subject of its TLS certificate, such as `CN=billing,O=Acme`, or one alternative name: `URI:spiffe://acme/billing`, `DNS:billing.acme.test` (RFC 8705 §2.1) */
   readonly tls_subject?: string | null | undefined;
   /** Whose statements stand for the client, such as those of a CI (RFC 7523 §2.1) */
   readonly trusted_issuers?: readonly ({
@@ -2189,7 +2189,7 @@ export interface ClientsUpdateBody {
   } | null | undefined;
   /** Where the client publishes its keys */
   readonly jwks_uri?: string | null | undefined;
-  /** The subject of its TLS certificate, such as `CN=billing,O=Acme` (RFC 8705 §2.1) */
+  /** The subject of its TLS certificate, such as `CN=billing,O=Acme`, or one alternative name: `URI:spiffe://acme/billing`, `DNS:billing.acme.test` (RFC 8705 §2.1) */
   readonly tls_subject?: string | null | undefined;
   /** Whose statements stand for the client, such as those of a CI (RFC 7523 §2.1) */
   readonly trusted_issuers?: readonly ({

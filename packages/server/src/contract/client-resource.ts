@@ -87,7 +87,8 @@ const shared = {
     .exactOptional()
     .meta({ description: "Where the client publishes its keys" }),
   tls_subject: keylessText(512).min(1).nullable().exactOptional().meta({
-    description: "The subject of its TLS certificate, such as `CN=billing,O=Acme` (RFC 8705 §2.1)",
+    description:
+      "The subject of its TLS certificate, such as `CN=billing,O=Acme`, or one alternative name: `URI:spiffe://acme/billing`, `DNS:billing.acme.test` (RFC 8705 §2.1)",
   }),
   trusted_issuers: z.array(trustedIssuer).max(TRUSTED_ISSUERS_PER_CLIENT_MAX).exactOptional().meta({
     description: "Whose statements stand for the client, such as those of a CI (RFC 7523 §2.1)",

@@ -10,8 +10,11 @@ import { headerLines } from "../http/raw-headers.ts";
 export interface ClientCertificate {
   /** The SHA-256 of the DER, base64url (RFC 8705 §3.1). */
   readonly thumbprint: string;
-  /** Its subject as RFC 4514 writes it; `undefined` where the proxy has not said that somebody trusted vouches for it. */
-  readonly subject: string | undefined;
+  /**
+   * Its subject as RFC 4514 writes it, and its alternative names, such as `URI:spiffe://…`; none where the proxy has not said
+   * that somebody trusted vouches for them.
+   */
+  readonly names: readonly string[];
   readonly endsAt: number;
 }
 
@@ -36,19 +39,19 @@ export function certificateOf(
   const isVerified = verified.length === 1 && verified[0]?.toUpperCase() === "SUCCESS";
   return {
     thumbprint: certificateThumbprint(x509),
-    subject: isVerified ? subjectOf(x509) : undefined,
+    names: isVerified ? namesOf(x509) : [],
     endsAt: x509.validToDate.getTime(),
   };
 }
 
-/** RFC 8705 §2: by its subject, or because the client has registered this very certificate. */
+/** RFC 8705 §2: by the one name that is registered, or because the client has registered this very certificate. */
 export function isCertificateOf(
   { tlsSubject, jwks }: Client,
-  { thumbprint, subject, endsAt }: ClientCertificate,
+  { thumbprint, names, endsAt }: ClientCertificate,
   now: Instant,
 ): boolean {
   if (endsAt <= now) return false;
-  if (tlsSubject !== null) return subject !== undefined && normal(tlsSubject) === normal(subject);
+  if (tlsSubject !== null) return names.map(normal).includes(normal(tlsSubject));
   return jwks.some(({ x5c }) => {
     const [der] = Array.isArray(x5c) ? x5c : [];
     const registered = der === undefined ? undefined : readCertificate(der);
@@ -57,8 +60,12 @@ export function isCertificateOf(
 }
 
 /** Node has one attribute a line, the most general first; RFC 4514 §2.1 begins with the most specific. */
-function subjectOf({ subject }: X509Certificate): string {
-  return subject.split("\n").toReversed().join(",");
+function namesOf({ subject, subjectAltName = "" }: X509Certificate): readonly string[] {
+  // What Node has had to quote could be read in two ways.
+  const alternatives = subjectAltName.includes('"') ? [] : subjectAltName.split(", ");
+  return [subject.split("\n").toReversed().join(","), ...alternatives].filter(
+    (name) => name !== "",
+  );
 }
 
 function normal(subject: string): string {
