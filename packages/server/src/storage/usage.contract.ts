@@ -2,12 +2,21 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as fc from "fast-check";
+import type { ClientId, SecretId } from "@keyward/core/id";
 import type { Key } from "@keyward/core/model/records";
 import { instant } from "@keyward/core/time";
 import type { UsageBatch, UsageCell } from "@keyward/core/usage/cell";
 import type { WithStorage } from "./storage.contract.ts";
 import type { Storage, TenantScope } from "./storage.ts";
-import { keyOf, put, putTenant, SAMPLE_NOW, sampleId } from "./testing/sample.ts";
+import {
+  keyOf,
+  put,
+  putTenant,
+  SAMPLE_NOW,
+  sampleClient,
+  sampleFacts,
+  sampleId,
+} from "./testing/sample.ts";
 import { networks, sampleBatch, USAGE_MINUTE } from "./testing/usage-isolation.ts";
 import type { Grain, UsageDimension, UsageFilter } from "./usage.ts";
 
@@ -164,6 +173,47 @@ export function usageContract(name: string, withStorage: WithStorage): void {
         ]);
         const counted = await storage.reader.countNetworks(scope, key.id, instant(now - DAY_MS));
         assert.deepEqual([...counted], [[of.secretId, 2]]);
+      },
+    );
+
+    guarantee(
+      "T01: what a client has done is counted like what a key has, with the last use of its secrets, and for its apis alone",
+      async (storage) => {
+        const { scope, workspace, api, owner } = await putTenant(storage);
+        const of = { workspaceId: workspace.id, apiId: api.id, ownerId: owner.id };
+        const client = sampleClient(of);
+        const change = { entity: "client", id: client.id, value: client } as const;
+        await storage.write((writer) =>
+          writer.record(scope, change, sampleFacts("client.created")),
+        );
+        const cell = { minute: USAGE_MINUTE, keyId: client.id, code: "allowed", tag: "" } as const;
+        const use = (secretId: SecretId | ClientId, at: number) => {
+          const told = { network: "192.0.2.0/24", agent: "", networks: networks(1) };
+          return { keyId: client.id, secretId, at: instant(at), ...told };
+        };
+        const secretId = client.secrets[0]?.id ?? sampleId("secret");
+        const uses = [
+          use(secretId, now - 3),
+          use(client.id, now - 2),
+          use(sampleId("secret"), now),
+        ];
+        const batch = batchOf([{ ...cell, count: 3, cost: 0 }], { uses });
+        const elsewhere = { apiId: sampleId("api"), environment: "live" } as const;
+        await storage.usage.count(scope, elsewhere, { ...batch, source: "elsewhere" }, now);
+        assert.deepEqual(await sums(storage, scope, "day", ["key"]), { "": 3 });
+        assert.deepEqual(await storage.reader.findLastUses(scope, [client.id]), []);
+        await storage.usage.count(scope, null, batch, now);
+        const filter = { keyId: client.id, ownerId: owner.id, apiId: api.id } as const;
+        assert.deepEqual(await sums(storage, scope, "day", ["key"], filter), { [client.id]: 3 });
+        const found = await storage.reader.findLastUses(scope, [client.id]);
+        const seen = new Map(found.map((each) => [each.secretId, each.at]));
+        assert.deepEqual(
+          seen,
+          new Map<string, number>([
+            [secretId, now - 3],
+            [client.id, now - 2],
+          ]),
+        );
       },
     );
 
