@@ -15,10 +15,12 @@ const ADDRESSES_MAX = 1_000;
 const KEYS_MAX = 64;
 const DISCOVERY_PATH = "/.well-known/openid-configuration";
 
-interface Kept<Value> {
-  value: Value | undefined;
-  /** By the monotonic clock; of a failure as of a success. */
-  askedAtMs: number;
+/** What an issuer's metadata says, or will have said. */
+interface Discovered {
+  readonly jwksUri: Promise<string>;
+  /** By the monotonic clock. */
+  readonly askedAtMs: number;
+  hasFailed: boolean;
 }
 
 export interface RemoteKeysParts {
@@ -29,7 +31,7 @@ export interface RemoteKeysParts {
 export class RemoteKeys {
   readonly #parts: RemoteKeysParts;
   readonly #sources = new Map<string, KeySource>();
-  readonly #jwksUris = new Map<string, Kept<string>>();
+  readonly #discovered = new Map<string, Discovered>();
 
   constructor(parts: RemoteKeysParts) {
     this.#parts = parts;
@@ -46,17 +48,28 @@ export class RemoteKeys {
 
   /** The keys of an issuer that names their address in its metadata (OpenID Connect Discovery §4, RFC 8414 §3). */
   async ofIssuer(issuer: string): Promise<KeySource> {
-    const known = this.#jwksUris.get(issuer);
-    const ageMs = known === undefined ? Infinity : this.#ageMs(known);
-    if (known?.value !== undefined && ageMs < KEPT_MS) return this.at(known.value);
-    if (ageMs < COOLDOWN_MS) throw unavailable();
-    const entry: Kept<string> = { value: undefined, askedAtMs: this.#parts.clock.monotonicMs() };
-    keep(this.#jwksUris, issuer, entry);
-    const metadata = await this.#fetch(issuer.replace(/\/$/, "") + DISCOVERY_PATH);
-    const { issuer: named, jwks_uri: url } = metadata;
-    if (named !== issuer || typeof url !== "string") throw unavailable();
-    entry.value = url;
-    return this.at(url);
+    const { clock } = this.#parts;
+    let known = this.#discovered.get(issuer);
+    const keptMs = known?.hasFailed === true ? COOLDOWN_MS : KEPT_MS;
+    if (known === undefined || clock.monotonicMs() - known.askedAtMs >= keptMs) {
+      known = this.#discover(issuer);
+      keep(this.#discovered, issuer, known);
+    }
+    return this.at(await known.jwksUri);
+  }
+
+  #discover(issuer: string): Discovered {
+    const jwksUri = this.#fetch(issuer.replace(/\/$/, "") + DISCOVERY_PATH).then((metadata) => {
+      const { issuer: named, jwks_uri: url } = metadata;
+      if (named === issuer && typeof url === "string") return url;
+      throw unavailable();
+    });
+    const askedAtMs = this.#parts.clock.monotonicMs();
+    const discovered: Discovered = { jwksUri, askedAtMs, hasFailed: false };
+    jwksUri.catch(() => {
+      discovered.hasFailed = true;
+    });
+    return discovered;
   }
 
   #sourceOf(url: string): KeySource {
@@ -89,10 +102,6 @@ export class RemoteKeys {
       if (!(error instanceof EgressFailure)) throw error;
     }
     throw unavailable();
-  }
-
-  #ageMs({ askedAtMs }: Kept<string>): number {
-    return this.#parts.clock.monotonicMs() - askedAtMs;
   }
 }
 
