@@ -212,6 +212,24 @@ test("FAPI 2.0 §5.3.2: a fapi2 client signs and proves, and gets a bound token 
   assert.equal(rotated.status, 400, "it is given no secret");
 });
 
+test("FAPI 2.0 §5.4.1: a fapi2 client gets no token that is signed with RS256", async () => {
+  await oauth.makeApi("rsa", { token_algorithm: "RS256" });
+  const own = await makePair("ES256", "k1");
+  const fields = { profile: "fapi2", sender_constraint: "dpop", jwks: { keys: [own.jwk] } };
+  const { id } = await oauth.makeClient("rsa", fields);
+  const claims = { iss: id, sub: id, aud: oauth.server.url, jti: "1", exp: seconds(60) };
+  const { json } = await oauth.form(
+    "/oauth/token",
+    {
+      ...CREDENTIALS,
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion: await signed(own, claims),
+    },
+    { headers: { dpop: await dpopProof(pair, { url: endpoint }) } },
+  );
+  assert.equal(json["error"], "invalid_target");
+});
+
 test("RFC 9449 §8: where nonces are asked for, none without one is taken, and the answer has the one to use", async () => {
   const strict = await startOAuthServer({ KEYWARD_DPOP_NONCES: "1" });
   await strict.makeApi("acme");

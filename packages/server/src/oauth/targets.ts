@@ -31,8 +31,18 @@ export async function findTarget(
     return api !== undefined && isWanted ? [{ api, resource }] : [];
   });
   const [target, ...others] = found;
-  if (target !== undefined && others.length === 0) return target;
+  if (target !== undefined && others.length === 0) {
+    if (isInProfile(client, target)) return target;
+    throw invalidTarget(
+      "The resource has its tokens signed as the client's profile does not allow",
+    );
+  }
   throw invalidTarget("The resource is not one of the client's, or has to be named");
+}
+
+/** FAPI 2.0 Security Profile §5.4.1. */
+function isInProfile({ profile }: Client, { api }: Target): boolean {
+  return profile !== "fapi2" || api.tokenFormat === "opaque" || api.tokenAlgorithm !== "RS256";
 }
 
 /** The scopes that are asked for, or all that there are; each is one of the api's, and none is a wildcard. */
