@@ -172,6 +172,7 @@ async function checkFeed(
   assert.deepEqual(await find(digestKey(other.signer.kid)), []);
   assert.deepEqual(await find(digestKey(client.id)), [api, owner, there]);
   assert.deepEqual(await find(digestKey(foreignClient.id)), []);
+  await checkUse(storage, scope, other.foreignClient);
   await record(storage, other.scope, [
     { entity: "client", id: other.foreignClient.id, value: null },
   ]);
@@ -305,4 +306,24 @@ function valuesOf(changes: readonly FeedChange[]): readonly unknown[] {
 function digestOf({ digest }: AccessToken) {
   assert.ok(digest !== null);
   return digest;
+}
+
+/** What is said of another workspace's client is counted for nobody. */
+async function checkUse(storage: Storage, scope: TenantScope, foreign: Client): Promise<void> {
+  const keyId = foreign.id;
+  const minute = Math.floor(SAMPLE_NOW / 60_000);
+  const told = { network: "192.0.2.0/24", agent: null, networks: "" };
+  const batch = {
+    source: `about ${keyId}`,
+    sequence: 1,
+    cells: [{ minute, keyId, code: "allowed", tag: "", count: 1, cost: 0 } as const],
+    uses: [{ keyId, secretId: keyId, at: SAMPLE_NOW, ...told }],
+    strangers: [],
+    log: [],
+  };
+  await storage.usage.count(scope, null, batch, SAMPLE_NOW);
+  const hour = { from: instant(SAMPLE_NOW - 3_600_000), to: instant(SAMPLE_NOW + 3_600_000) };
+  const question = { ...hour, grain: "minute", by: ["code"], byBucket: false } as const;
+  assert.deepEqual(await storage.usage.sum(scope, { ...question, filter: { keyId } }), []);
+  assert.deepEqual(await storage.reader.findLastUses(scope, [keyId]), []);
 }
