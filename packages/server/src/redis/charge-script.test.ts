@@ -24,8 +24,13 @@ const RUN_STEPS = 1_000;
 const WORKSPACE = formatId("workspace", SCHEDULE_START, new Uint8Array(10));
 
 async function openClient(t: TestContext): Promise<RedisClient> {
-  const redis = await TestRedis.start(t);
+  return connect(t, await TestRedis.start(t));
+}
+
+async function connect(t: TestContext, redis: TestRedis): Promise<RedisClient> {
   const client = createRedisClient(redis.place);
+  // That of the end, when Redis goes first.
+  client.on("error", () => undefined);
   t.after(() => client.destroy());
   await client.connect();
   return client;
@@ -279,9 +284,7 @@ test("F07: a clock that jumps ten years ahead and back locks nobody out, and giv
 
 test("every counter ends by itself, a minute after it would say what a new one says", async (t) => {
   const redis = await TestRedis.start(t);
-  const client = createRedisClient(redis.place);
-  t.after(() => client.destroy());
-  await client.connect();
+  const client = await connect(t, redis);
   const run = new RedisRun(
     client,
     read([
@@ -300,9 +303,7 @@ test("every counter ends by itself, a minute after it would say what a new one s
 
 test("a window that has run for long holds no more than its parts", async (t) => {
   const redis = await TestRedis.start(t);
-  const client = createRedisClient(redis.place);
-  t.after(() => client.destroy());
-  await client.connect();
+  const client = await connect(t, redis);
   const run = new RedisRun(
     client,
     read([{ name: "w", kind: "window", limit: 1_000, window_seconds: 1 }]),
@@ -316,9 +317,7 @@ test("a window that has run for long holds no more than its parts", async (t) =>
 
 test("a Redis that has forgotten the script is taught it again", async (t) => {
   const redis = await TestRedis.start(t);
-  const client = createRedisClient(redis.place);
-  t.after(() => client.destroy());
-  await client.connect();
+  const client = await connect(t, redis);
   const run = new RedisRun(client, read([{ name: "r", kind: "rate", rate: 1, burst: 5 }]));
   await run.charge(1, atSecond(1));
   await redis.say("script", "flush");

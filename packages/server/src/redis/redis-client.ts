@@ -6,6 +6,8 @@ import { CHARGE } from "./charge-script.ts";
 export interface RedisClient {
   readonly isOpen: boolean;
   connect(): Promise<unknown>;
+  /** Tells why a connection has failed. Without a listener, that would end the process. */
+  on(event: "error", listener: (error: Error) => void): unknown;
   /** Ends connections at once; commands under way fail. */
   destroy(): void;
   /** Runs the script. */
@@ -51,7 +53,7 @@ export function createRedisClient({
       database,
       socket: { ...socket, host, port },
     });
-    return client.on("error", ignore);
+    return client;
   }
   const cluster = createCluster({
     rootNodes: nodes.map((node) => ({ socket: { ...socket, ...node } })),
@@ -60,8 +62,5 @@ export function createRedisClient({
     commandOptions,
     topologyRefreshOnReconnectionAttemptStrategy: PING_EVERY_MS,
   });
-  return cluster.on("error", ignore);
+  return cluster;
 }
-
-/** Every command says for itself that it failed. */
-function ignore(): void {}

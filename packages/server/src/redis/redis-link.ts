@@ -1,3 +1,4 @@
+import { ClientOfflineError } from "@redis/client";
 import type { Clock } from "../runtime/clock.ts";
 import { Circuit } from "./circuit.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -35,10 +36,14 @@ export class RedisLink {
   #trying: NodeJS.Timeout | undefined;
   #isTrying = false;
   #oddKeyToldMs = -Infinity;
+  #connectionError: Error | undefined;
 
   constructor(parts: RedisLinkParts) {
     this.#parts = parts;
     this.#circuit = new Circuit((reason) => parts.onRedis(reason));
+    parts.client.on("error", (error) => {
+      this.#connectionError = error;
+    });
   }
 
   get isUp(): boolean {
@@ -88,7 +93,7 @@ export class RedisLink {
       this.#circuit.succeeded();
       return reply;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : "something else was thrown";
+      const reason = reasonOf(error instanceof ClientOfflineError ? this.#connectionError : error);
       // An older Redis puts it behind the name of the script.
       if (reason.includes("WRONGTYPE")) this.#tellOddKey(keys);
       else this.#fail(tag, reason);
@@ -124,6 +129,12 @@ export class RedisLink {
 
 /** Charges a rate that nothing exhausts. */
 const TRIAL = ["charge", "1", "", "", "", "rate", "0", "1000000", "1000000", "1"];
+
+/** Node says of several addresses that all failed in a code alone. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "not connected";
+  return error.message || ("code" in error && String(error.code)) || error.name;
+}
 
 function inTime<Value>(answer: Promise<Value>, ms: number): Promise<Value> {
   return new Promise((resolve, reject) => {
