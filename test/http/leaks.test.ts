@@ -101,6 +101,24 @@ test("whoever holds a key may report it, and learns nothing; its owner is told o
   assert.equal(await codeOf(key), "allowed");
 });
 
+test("what became of a key that leaked is found by its digest, without showing it; another digest finds nothing", async () => {
+  const key = await keyOf("revoke");
+  await report(key.secret);
+  const digest = createHash("sha256").update(key.secret).digest("hex");
+  const { json, text } = await server.call("GET", `/v1/audit?digest=${digest}`);
+  assert.equal(json.data.length, 3);
+  assert.ok(!text.includes(digest));
+  const csv = await server.call("GET", `/v1/audit?digest=${digest}&format=csv`);
+  assert.match(csv.text, /^id,rev,at,/);
+  const other = await server.call("GET", `/v1/audit?digest=${"0".repeat(64)}`);
+  assert.deepEqual(other.json.data, []);
+  const elsewhere = await server.call(
+    "GET",
+    `/v1/audit?digest=${digest}&target=key_01kdvdna0004hmasw9nf6yy07z`,
+  );
+  assert.deepEqual(elsewhere.json.data, []);
+});
+
 test("what is no key is unknown, and changes nothing", async () => {
   const { secret } = await keyOf("notify");
   const invented = `${secret.slice(0, -6)}AAAAAA`;

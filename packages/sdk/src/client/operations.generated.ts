@@ -2233,9 +2233,13 @@ export interface AuditListQuery {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before */
   readonly cursor?: string | undefined;
+  /** As `Accept: text/csv` or `application/x-ndjson` ask for: the events of the page alone */
+  readonly format?: "json" | "csv" | "ndjson" | undefined;
   readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
+  /** Of the key that this is the SHA-256 of: a key that leaked need not be shown to anybody to find what became of it */
+  readonly digest?: string | undefined;
   /** The id of the management key */
   readonly actor?: string | undefined;
 }

@@ -4,6 +4,11 @@ import { operation } from "./operation.ts";
 import { auditEventResource } from "./resources.ts";
 import { listOf, noParams, pageQuery } from "./schemas.ts";
 
+const format = z.enum(["json", "csv", "ndjson"]).exactOptional().meta({
+  description:
+    "As `Accept: text/csv` or `application/x-ndjson` ask for: the events of the page alone",
+});
+
 export const auditOperations = {
   "audit.list": operation({
     method: "GET",
@@ -17,8 +22,17 @@ export const auditOperations = {
     params: noParams,
     query: z.strictObject({
       ...pageQuery,
+      format,
       action: z.enum(AUDIT_ACTIONS).exactOptional(),
       target: z.string().max(64).exactOptional().meta({ description: "The id of the thing" }),
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case")
+        .exactOptional()
+        .meta({
+          description:
+            "Of the key that this is the SHA-256 of: a key that leaked need not be shown to anybody to find what became of it",
+        }),
       actor: z
         .string()
         .max(64)
@@ -28,6 +42,7 @@ export const auditOperations = {
     body: undefined,
     status: 200,
     response: listOf(auditEventResource),
+    rows: ["data"],
     failures: ["invalid_cursor"],
   }),
 };
