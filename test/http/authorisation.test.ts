@@ -197,6 +197,7 @@ const ID_KINDS: Readonly<Record<string, IdKind>> = {
   session: "session",
   client: "client",
   workspace: "workspace",
+  charge: "charge",
   revocation: "revocation",
 };
 

@@ -43,6 +43,9 @@ export interface Things {
   readonly client: string;
   readonly clientSecret: string;
   readonly revokedClient: string;
+  /** Two that are open. */
+  readonly charge: string;
+  readonly otherCharge: string;
   /** A whole key. */
   readonly credential: string;
   /** Of the data of the server. */
@@ -207,6 +210,9 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   }),
   "usage.get": () => ({}),
   "usage.strangers": () => ({}),
+  "charges.commit": ({ charge }) => ({ params: { charge }, body: { cost: 1 } }),
+  "charges.release": ({ otherCharge }) => ({ params: { charge: otherCharge } }),
+  "keys.limits": ({ key }) => ({ params: { key } }),
   "feed.leases": ({ api, mark }) => ({
     query: { api, environment: "live" },
     body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },
@@ -339,6 +345,12 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   const base = { api: api.id, name: "key", owner: `own-${mark}` };
   const key = await post("/v1/keys", { ...base, scopes: ["things:read"], roles: ["reader"] });
   const second = await post(`/v1/keys/${key.id}/secrets`, {});
+  const reserve = async () => {
+    const { charge } = await post("/v1/verify", { credential: key.secret, reserve_seconds: 600 });
+    return charge.id;
+  };
+  const charge = await reserve();
+  const otherCharge = await reserve();
   const disabledKey = await post("/v1/keys", base);
   await server.call("POST", `/v1/keys/${disabledKey.id}/disable`, {
     ...(managementKey && { key: managementKey }),
@@ -375,6 +387,8 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   await post(`/v1/clients/${revokedClient.id}/revoke`, {});
   return {
     ...people,
+    charge,
+    otherCharge,
     user: user.id,
     token: token.id,
     policy,

@@ -39,6 +39,8 @@ export interface Body {
   readonly data: readonly Body[];
   readonly next_cursor: string | null;
   readonly management_key: Body;
+  readonly charge: Body;
+  readonly limits: unknown;
   readonly metadata: unknown;
   readonly state: string;
   readonly attempts: number;

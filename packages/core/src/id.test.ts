@@ -25,6 +25,7 @@ const PREFIXES: Readonly<Record<IdKind, string>> = {
   token: "tok_",
   log: "log_",
   policy: "pol_",
+  charge: "chg_",
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
 const LAST_INSTANT = 253_402_300_799_999;

@@ -21,6 +21,7 @@ const PREFIXES = {
   token: "tok",
   log: "log",
   policy: "pol",
+  charge: "chg",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -39,6 +40,7 @@ export type RevocationId = Id<"revocation">;
 export type WebhookId = Id<"webhook">;
 export type DeliveryId = Id<"delivery">;
 export type ClientId = Id<"client">;
+export type ChargeId = Id<"charge">;
 export type SigningKeyId = Id<"signingKey">;
 export type TokenId = Id<"token">;
 export type LogId = Id<"log">;

@@ -69,6 +69,8 @@ export const FAILURES = {
     kind: "conflict",
     title: "The changes since then are no longer kept",
   },
+  charge_settled: { kind: "conflict", title: "The charge has been settled otherwise" },
+  cost_exceeds_charge: { kind: "conflict", title: "The cost is more than was reserved" },
   sequence_ahead: {
     kind: "conflict",
     title: "Too many batches before this one are missing",

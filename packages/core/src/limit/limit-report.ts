@@ -1,3 +1,5 @@
+import type { ChargeId } from "../id.ts";
+import type { Instant } from "../time.ts";
 import type { DenialCode, DenialStatus } from "../verdict/codes.ts";
 import { DENIALS } from "../verdict/codes.ts";
 import type { At, Counter } from "./counter.ts";
@@ -32,6 +34,15 @@ export interface LimitReport {
   readonly retryAfterSeconds: number | undefined;
   /** Whether a limit was judged without its store. */
   readonly degraded: boolean;
+  /** What is held for a request whose cost is known only later. */
+  readonly charge?: Reservation;
+}
+
+/** Held at its most until it is settled, and charged so when that time is over. */
+export interface Reservation {
+  readonly id: ChargeId;
+  readonly cost: number;
+  readonly expiresAt: Instant;
 }
 
 const US = 1_000_000;

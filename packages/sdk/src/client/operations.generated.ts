@@ -441,6 +441,25 @@ export interface LimitState {
   readonly soft_exceeded: boolean;
 }
 
+export interface LimitUsage {
+  readonly name: string;
+  /** What it is set on */
+  readonly of: "key" | "owner" | "api";
+  readonly kind: "rate" | "window" | "quota" | "concurrency" | "credits";
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds until there is more */
+  readonly refills_in: number | null;
+  /** Seconds */
+  readonly window: number | null;
+  /** It refused, or would have in earnest */
+  readonly exceeded: boolean;
+  readonly dry_run: boolean;
+  readonly soft_exceeded: boolean;
+  /** Units that count now; above `limit` by an overflow */
+  readonly used: number;
+}
+
 export interface LogEntry {
   readonly id: string;
   readonly at: string;
@@ -934,6 +953,13 @@ export interface Session {
   readonly expires_at: string;
 }
 
+export interface SettledCharge {
+  readonly id: string;
+  readonly state: "committed" | "released";
+  /** What stays charged */
+  readonly cost: number;
+}
+
 export interface SignInLink {
   readonly member: string;
   /** Goes behind the address of Keyward. Whoever opens it first is the member; this answer is the only place where it is ever shown. */
@@ -1023,6 +1049,12 @@ export interface VerdictFields {
   readonly retry_after?: number;
   /** A limit was judged without its store; left out where none was */
   readonly degraded?: boolean;
+  /** With `reserve_seconds`: what is held until it is settled, or ends */
+  readonly charge?: {
+    readonly id: string;
+    readonly cost: number;
+    readonly expires_at: string;
+  };
   /** `RateLimit` and `RateLimit-Policy` for the caller's own answer */
   readonly headers?: Readonly<Record<string, string>>;
   /** Counts the changes of the workspace; also the ETag */
@@ -1097,6 +1129,10 @@ export interface VerifyBody {
     readonly method: string;
     readonly url: string;
   } | undefined;
+  /** Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once */
+  readonly idempotency_key?: string | undefined;
+  /** Charge `cost` as the most that it can come to, and keep it open for so long: `charge.id` commits what it came to */
+  readonly reserve_seconds?: number | undefined;
   /** Decide and explain, but count nothing */
   readonly dry_run?: boolean | undefined;
   /** `Keyward-Rev` of a write that this verification must know of */
@@ -1142,11 +1178,19 @@ export interface VerifyBatchBody {
       readonly method: string;
       readonly url: string;
     } | undefined;
+    /** Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once */
+    readonly idempotency_key?: string | undefined;
+    /** Charge `cost` as the most that it can come to, and keep it open for so long: `charge.id` commits what it came to */
+    readonly reserve_seconds?: number | undefined;
     /** Decide and explain, but count nothing */
     readonly dry_run?: boolean | undefined;
     /** `Keyward-Rev` of a write that this verification must know of */
     readonly min_rev?: number | undefined;
   })[];
+}
+
+export interface ChargesCommitBody {
+  readonly cost: number;
 }
 
 export interface KeysListQuery {
@@ -2405,6 +2449,18 @@ export interface Operations {
       readonly data: readonly Verdict[];
     };
   };
+  readonly "charges.commit": {
+    readonly input: { readonly params: { readonly charge: string }; readonly body: ChargesCommitBody };
+    readonly output: SettledCharge;
+  };
+  readonly "charges.release": {
+    readonly input: { readonly params: { readonly charge: string } };
+    readonly output: SettledCharge;
+  };
+  readonly "keys.limits": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: Page<LimitUsage>;
+  };
   readonly "keys.list": {
     readonly input: { readonly query?: KeysListQuery | undefined };
     readonly output: Page<Key>;
@@ -2859,7 +2915,31 @@ export interface Methods {
      */
     batch(body: VerifyBatchBody, options?: CallOptions): Promise<Operations["verify.batch"]["output"]>;
   };
+  readonly charges: {
+    /**
+     * Settle a charge with what it came to.
+     *
+     * The rest of what was reserved is given back, and a slot is free. Repeat it until it is answered: the same cost again is answered the same. What nobody settles stays charged at its most.
+     *
+     * `POST /v1/charges/{charge}/commit`
+     */
+    commit(charge: string, body: ChargesCommitBody, options?: CallOptions): Promise<Operations["charges.commit"]["output"]>;
+    /**
+     * Give back all that a charge has reserved.
+     *
+     * `POST /v1/charges/{charge}/release`
+     */
+    release(charge: string, options?: CallOptions): Promise<Operations["charges.release"]["output"]>;
+  };
   readonly keys: {
+    /**
+     * See what is used of the limits of a key.
+     *
+     * Its own and those of its plan, of its owner and of its api, in the order in which they apply. Limits that count each network for itself are left out. What verifiers have borrowed and not yet used counts as used.
+     *
+     * `GET /v1/keys/{key}/limits`
+     */
+    limits(key: string, options?: CallOptions): Promise<Operations["keys.limits"]["output"]>;
     /**
      * List keys, newest first.
      *
@@ -3690,6 +3770,9 @@ export interface Methods {
 export const OPERATIONS = {
   "verify": { method: "POST", path: "/v1/verify", data: "body" },
   "verify.batch": { method: "POST", path: "/v1/verify/batch", data: "body" },
+  "charges.commit": { method: "POST", path: "/v1/charges/{charge}/commit", data: "body" },
+  "charges.release": { method: "POST", path: "/v1/charges/{charge}/release" },
+  "keys.limits": { method: "GET", path: "/v1/keys/{key}/limits" },
   "keys.list": { method: "GET", path: "/v1/keys", data: "query", pages: "query" },
   "keys.search": { method: "POST", path: "/v1/keys/search", data: "body", pages: "body" },
   "keys.create": { method: "POST", path: "/v1/keys", data: "body", idempotent: true },

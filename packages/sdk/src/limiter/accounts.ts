@@ -23,6 +23,8 @@ export interface Account {
   limits: readonly Limit[];
   counters: readonly Counter[];
   usedAtUs: number;
+  /** Until when something that was charged may be given back. */
+  heldUntilUs: number;
 }
 
 /** What finds the accounts of a request. */
@@ -58,7 +60,8 @@ export class Accounts {
         return;
       }
       if (at.monotonicUs - account.usedAtUs >= IDLE_US) giveBack(account);
-      if (at.monotonicUs - account.usedAtUs < ASKING_US_MAX) continue;
+      const keptUntilUs = Math.max(account.heldUntilUs, account.usedAtUs + ASKING_US_MAX);
+      if (at.monotonicUs < keptUntilUs) continue;
       if (account.counters.every((counter) => counter.isAsNew(at))) this.#byId.delete(account.id);
     }
   }
@@ -72,7 +75,15 @@ export class Accounts {
     if (account === undefined) {
       if (this.#byId.size >= ACCOUNTS_MAX) throw new Undecidable("too many subjects are counted");
       const counters = limits.map(this.#newCounter);
-      account = { id, workspaceId: key.workspaceId, of, limits, counters, usedAtUs: 0 };
+      account = {
+        id,
+        workspaceId: key.workspaceId,
+        of,
+        limits,
+        counters,
+        usedAtUs: 0,
+        heldUntilUs: 0,
+      };
       this.#byId.set(id, account);
     } else if (account.limits !== limits) {
       const before = account.counters;

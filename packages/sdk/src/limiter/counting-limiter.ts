@@ -11,6 +11,8 @@ import type { Supply } from "./supply.ts";
 
 /** What has come may be spent by others meanwhile; then it is asked for again, this often. */
 const ASKED_MAX = 20;
+/** How much later than it was charged something may be settled. */
+const HELD_US_MAX = 3_600_000_000;
 
 /**
  * Counts in the memory of this process: nothing comes between asking all limits and charging them. Where counters need
@@ -131,8 +133,13 @@ export class CountingLimiter implements Limiter {
     const exceeded = exceededBy(this.#counters, cost, at);
     const charged = chargedOf(counters, demand);
     chargeAll(counters, cost, at);
+    if (demand.hold) this.#hold(at);
     this.#supply.prefetch(this.#found, demand);
     return { refusal: undefined, report: this.#report(demand, exceeded, standIns), charged };
+  }
+
+  #hold({ monotonicUs }: At): void {
+    for (const account of this.#found) account.heldUntilUs = monotonicUs + HELD_US_MAX;
   }
 
   #refuseBy(counter: Counter, demand: Demand, standIns?: StandIns): ChargeAnswer {

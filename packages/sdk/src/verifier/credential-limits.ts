@@ -18,17 +18,23 @@ export interface CredentialLimits {
   readonly apiLimits: readonly Limit[];
 }
 
+/** Of which credential; a key belongs to one api, a client names one. */
+export interface LimitsOf extends Pick<CredentialLimits, "workspaceId" | "keyId"> {
+  readonly apiId?: ApiId | undefined;
+}
+
 /**
  * Of a key, or of a client that may use the api; `undefined` when there is none in the workspace. A key without a secret is
  * none, since nothing opens it.
  */
 export function findLimits(
   tables: Tables,
-  { workspaceId, apiId, keyId }: Pick<CredentialLimits, "workspaceId" | "apiId" | "keyId">,
+  { workspaceId, apiId, keyId }: LimitsOf,
 ): CredentialLimits | undefined {
   const id = parseId("key", keyId);
   const found = id === undefined ? ofClient(tables, keyId, apiId) : ofKey(tables, id);
-  return found?.workspaceId === workspaceId && found.apiId === apiId ? found : undefined;
+  if (found?.workspaceId !== workspaceId) return undefined;
+  return apiId === undefined || found.apiId === apiId ? found : undefined;
 }
 
 function ofKey(tables: Tables, keyId: KeyId): CredentialLimits | undefined {
@@ -45,11 +51,11 @@ function ofKey(tables: Tables, keyId: KeyId): CredentialLimits | undefined {
 function ofClient(
   tables: Tables,
   clientId: CredentialId,
-  apiId: ApiId,
+  apiId: ApiId | undefined,
 ): CredentialLimits | undefined {
   const id = parseId("client", clientId);
   const client = id && tables.clients.find(id);
-  if (client === undefined) return undefined;
+  if (client === undefined || apiId === undefined) return undefined;
   const api = client.resources
     .map(({ apiRow }) => tables.apis.at(apiRow))
     .find((each) => each.id === apiId && each.prefix !== undefined);

@@ -20,7 +20,7 @@ import type { KeySnapshot, PresentedToken } from "@keyward/core/verdict/snapshot
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Verdict } from "@keyward/core/verdict/verdict";
 import { findLimits } from "./credential-limits.ts";
-import type { CredentialLimits } from "./credential-limits.ts";
+import type { CredentialLimits, LimitsOf } from "./credential-limits.ts";
 import { PackedKey } from "./packed-key.ts";
 import { Presented } from "./presented.ts";
 import { Remembered } from "./remembered.ts";
@@ -153,9 +153,7 @@ export class Verifier {
   }
 
   /** What limits a key or client of the workspace for an api; no view. @throws Undecidable while its plan is not known */
-  limitsOf(
-    of: Pick<CredentialLimits, "workspaceId" | "apiId" | "keyId">,
-  ): CredentialLimits | undefined {
+  limitsOf(of: LimitsOf): CredentialLimits | undefined {
     return findLimits(this.#tables, of);
   }
 

@@ -29,6 +29,11 @@ export const SECRETS_PER_KEY_MAX = 5;
 export const CREDENTIAL_CHARS_MAX = 4_096;
 export const COST_MAX = 1_000_000;
 export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
+/** How long a charge may be open, and how long the same idempotency key is answered as before. */
+export const RESERVE_SECONDS_MAX = 3_600;
+export const CHARGE_REPEAT_SECONDS = 600;
+/** Charges that are open or remembered at once, of all workspaces. */
+export const CHARGES_MAX = 200_000;
 /** 30 days: an overlap is for deploying, not for forgetting. */
 export const OVERLAP_SECONDS_MAX = 2_592_000;
 export const OVERLAP_SECONDS_DEFAULT = 86_400;

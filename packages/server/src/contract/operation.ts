@@ -15,10 +15,10 @@ export interface Operation {
   readonly tag: string;
   /**
    * `decide` is answered from memory and never touches storage; `feed` is for verifiers, and may go on for long;
-   * `report` tells of a credential that leaked, and asks for none.
+   * `report` tells of a credential that leaked, and asks for none; `limit` is answered by whoever counts limits;
    * `sign_in` begins or ends the session of a browser, and is for whoever has none yet.
    */
-  readonly effect: "decide" | "read" | "write" | "feed" | "report" | "sign_in";
+  readonly effect: "decide" | "read" | "write" | "feed" | "report" | "limit" | "sign_in";
   readonly summary: string;
   readonly description?: string;
   /** What the caller must be granted. */

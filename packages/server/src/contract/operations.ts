@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { apiOperations } from "./apis.ts";
 import { auditOperations } from "./audit.ts";
+import { chargeOperations } from "./charges.ts";
 import { clientOperations } from "./clients.ts";
 import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
@@ -23,6 +24,7 @@ import { workspaceOperations } from "./workspaces.ts";
 
 export const OPERATIONS = {
   ...verifyOperations,
+  ...chargeOperations,
   ...keyOperations,
   ...revocationOperations,
   ...apiOperations,

@@ -8,6 +8,8 @@ import {
   CREDENTIAL_CHARS_MAX,
   DPOP_PROOF_CHARS_MAX,
   NAME_CHARS_MAX,
+  IDEMPOTENCY_KEY_CHARS_MAX,
+  RESERVE_SECONDS_MAX,
 } from "./limits.ts";
 import { limitStateResource } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
@@ -80,6 +82,14 @@ export const verifyInput = z.strictObject({
       description:
         "The DPoP proof of the request as it came, to be checked here (RFC 9449 §7.1): the one value of its header `DPoP`, and which method and which address it must be about. Only where the token was sent by the scheme `DPoP`",
     }),
+  idempotency_key: z.string().min(1).max(IDEMPOTENCY_KEY_CHARS_MAX).exactOptional().meta({
+    description:
+      "Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once",
+  }),
+  reserve_seconds: z.number().int().min(1).max(RESERVE_SECONDS_MAX).exactOptional().meta({
+    description:
+      "Charge `cost` as the most that it can come to, and keep it open for so long: `charge.id` commits what it came to",
+  }),
   dry_run: z.boolean().exactOptional().meta({
     description: "Decide and explain, but count nothing",
   }),
@@ -142,6 +152,10 @@ export const verdictResource = z
     degraded: z.boolean().exactOptional().meta({
       description: "A limit was judged without its store; left out where none was",
     }),
+    charge: z
+      .strictObject({ id: z.string(), cost: z.number().int(), expires_at: z.string() })
+      .exactOptional()
+      .meta({ description: "With `reserve_seconds`: what is held until it is settled, or ends" }),
     headers: z.record(z.string(), z.string()).exactOptional().meta({
       description: "`RateLimit` and `RateLimit-Policy` for the caller's own answer",
     }),

@@ -16,6 +16,7 @@ import type { Dashboard } from "./dashboard/dashboard.ts";
 import type { GithubKeys } from "./github-keys.ts";
 import type { LeakReports } from "./perform-leaks.ts";
 import type { SignInParts } from "./sign-in-oidc.ts";
+import type { LimitStanding } from "./perform-limit.ts";
 import type { PublicRoutes } from "./public-routes.ts";
 
 /** What the management API is made of; the composition root brings it together. */
@@ -36,6 +37,7 @@ export interface AppParts extends AuthenticationParts {
   /** `undefined` where nothing is taken from GitHub. */
   readonly githubKeys: GithubKeys | undefined;
   readonly leakReports: LeakReports;
+  readonly limitState: LimitStanding;
   readonly log: Log;
   readonly publicUrl: string | undefined;
   /** Whether a session may cross a network in the clear. */

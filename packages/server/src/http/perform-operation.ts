@@ -26,6 +26,8 @@ import { performFeed } from "./perform-feed.ts";
 import type { FeedId } from "./perform-feed.ts";
 import { performLeaks } from "./perform-leaks.ts";
 import type { LeakId } from "./perform-leaks.ts";
+import { performLimit } from "./perform-limit.ts";
+import type { LimitOperationId } from "./perform-limit.ts";
 import { performSignIn } from "./perform-sign-in.ts";
 import type { SignInId } from "./perform-sign-in.ts";
 import { headerOf } from "./raw-headers.ts";
@@ -100,6 +102,10 @@ async function performAs(
   const accepted = await accept(now);
   assertAllowed(accepted, permission);
   const call = callOf(parts, { operation, accepted, operator, now, facts });
+  if (operation.effect === "limit") {
+    const { workspaceId } = accepted;
+    return await performLimit(parts.limitState, id as LimitOperationId, workspaceId, read.input);
+  }
   const effectFacts = { feed: parts.feed, scope: call.caller.scope, input: read.input };
   if (id === "tokens.renew") {
     const { token } = read.input.params as InputOf<"tokens.renew">["params"];

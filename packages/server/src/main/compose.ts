@@ -41,10 +41,12 @@ import { composeLeaks } from "./compose-leaks.ts";
 import { composeWebhooks } from "./compose-webhooks.ts";
 import type { ComposedWebhooks } from "./compose-webhooks.ts";
 import { BodyMessage } from "../verification/body-message.ts";
+import { Charges } from "../verification/charges.ts";
 import { Callers } from "../verification/callers.ts";
 import { decidersOf, meteredOf } from "../verification/decide-credential.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
+import { statesOf } from "../verification/limit-states.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { Leases } from "../leases/leases.ts";
@@ -114,6 +116,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const { redis: place, redisTimeoutMs: timeoutMs } = config;
   const redis = place && (await openRedisLimiter({ ...limitParts, place, timeoutMs }));
   const limits = redis ?? openLimiter(limitParts);
+  const charges = new Charges(parts.random);
   const leases = new Leases({
     lender: limits.lender,
     random: parts.random,
@@ -157,6 +160,16 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     ...shared,
     logTails,
     ...composeLeaks(parts),
+    limitState: {
+      settle: (workspaceId, charge, cost) =>
+        charges.settle(workspaceId, charge, cost, readAt(parts.clock)),
+      statesOf: (workspaceId, keyId) =>
+        statesOf(
+          limits.limiter,
+          keyId && verifier.limitsOf({ workspaceId, keyId }),
+          readAt(parts.clock),
+        ),
+    },
     allowInsecureHttp,
     signIn: {
       providers: providersOf(parts),
@@ -176,6 +189,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   });
   const verifyRoutes = createVerifyRoutes({
     ...shared,
+    charges,
     callers: new Callers({ ...shared, verifier }),
     deciders: decidersOf(verifier),
     meter,

@@ -54,6 +54,11 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
       return verifier.find(presented);
     },
   };
+  const forward = createForward({
+    socketPath,
+    answerProblem: (request, response, error) =>
+      answerProblem(shared, request as BodyMessage, response, error),
+  });
   const verify = createVerifyRoutes({
     ...shared,
     callers: new Callers({ ...shared, keys: trusted, verifier }),
@@ -67,13 +72,9 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
     meter,
     counts,
     limiter: limits.limiter,
+    passOn: (request, response, body) => forward(request, response, body),
     failedAttempts: new FailedAttempts(),
     dpopProofs: new DpopProofs(),
-  });
-  const forward = createForward({
-    socketPath,
-    answerProblem: (request, response, error) =>
-      answerProblem(shared, request as BodyMessage, response, error),
   });
   let isStopping = false;
   const server = createListener({

@@ -12,7 +12,7 @@ import { limited } from "@keyward/sdk/limiter/limiter";
 import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
 import { atOf, chargeFor, networkOfIp } from "./count-limits.ts";
-import type { LimitParts } from "./count-limits.ts";
+import type { ChargedRequest, LimitParts } from "./count-limits.ts";
 import type { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import type { FailedAttempts } from "./failed-attempts.ts";
 import { reasonOf } from "./reason.ts";
@@ -102,7 +102,7 @@ export function decideAndCount(
   verifier: Decider,
   workspaceId: WorkspaceId,
   credential: string,
-  request: DecisionRequest & MeteredRequest,
+  request: DecisionRequest & ChargedRequest,
   now: Instant,
 ): Verdict | Promise<Verdict> {
   const count = (verdict: Verdict) => {
@@ -111,13 +111,16 @@ export function decideAndCount(
   };
   const verdict = verifier.verify(workspaceId, credential, request, now);
   if (verdict.outcome === "denied") return count(throttled(parts, verdict, request, now));
-  const answer = chargeFor(parts, verdict, request, now);
+  const answer = chargeFor(parts, verdict, credential, request, now);
   if (answer === undefined) return count(verdict);
   if (!(answer instanceof Promise)) return count(limited(verdict, answer));
   return answer.then((later) => {
     const again = verifier.verify(workspaceId, credential, request, now);
     if (again.outcome === "allowed") return count(limited(again, later));
     later.charged?.settle(0, atOf(parts, now));
+    if (request.charging !== undefined) {
+      parts.charges?.forget({ workspaceId, credential }, request.charging);
+    }
     return count(again);
   });
 }

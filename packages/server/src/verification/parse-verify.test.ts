@@ -10,10 +10,13 @@ function bySchema(value: unknown) {
   if (!parsed.success) return undefined;
   const { credential, api, environment, scopes, context, cost, tag } = parsed.data;
   const { dry_run, min_rev, proof, dpop } = parsed.data;
+  const { idempotency_key: idempotencyKey, reserve_seconds: reserveSeconds } = parsed.data;
+  const isPlain = idempotencyKey === undefined && reserveSeconds === undefined;
+  const charging = isPlain ? undefined : { idempotencyKey, reserveSeconds };
   const requirement = Array.isArray(scopes) ? { all: scopes } : scopes;
   return {
     credential,
-    decision: { api, environment, scopes: requirement, context, proof, dpop, tag, cost },
+    decision: { api, environment, scopes: requirement, context, proof, dpop, tag, cost, charging },
     dryRun: dry_run ?? false,
     minRev: min_rev ?? 0,
   };
@@ -100,6 +103,8 @@ const input = fc.record(
     ),
     dry_run: fc.oneof({ weight: 5, arbitrary: fc.boolean() }, anything),
     min_rev: number,
+    idempotency_key: text,
+    reserve_seconds: fc.oneof(fc.constantFrom(1, 3_600, 3_601), number),
     limit: fc.constant(1),
     constructor: fc.constant("x"),
   },
@@ -123,6 +128,8 @@ test("each single field, right or wrong, is judged as the contract judges it", (
     "tag",
     "dry_run",
     "min_rev",
+    "idempotency_key",
+    "reserve_seconds",
   ] as const;
   const field = fc.tuple(fc.constantFrom(...names), input).map(([name, { [name]: value }]) =>
     Object.fromEntries([

@@ -4,7 +4,6 @@ import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import { parseScope } from "@keyward/core/scope/scope";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { isTag } from "@keyward/core/usage/cell";
-import type { MeteredRequest } from "@keyward/core/usage/metered";
 import type { Proof } from "@keyward/core/token/confirmation";
 import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { DecisionRequest } from "@keyward/core/verdict/request";
@@ -12,8 +11,11 @@ import {
   COST_MAX,
   CREDENTIAL_CHARS_MAX,
   DPOP_PROOF_CHARS_MAX,
+  IDEMPOTENCY_KEY_CHARS_MAX,
   NAME_CHARS_MAX,
+  RESERVE_SECONDS_MAX,
 } from "../contract/limits.ts";
+import type { ChargedRequest } from "./count-limits.ts";
 
 const SCOPES_MAX = 50;
 const FACT_CHARS_MAX = 8_192;
@@ -21,7 +23,7 @@ const FACT_CHARS_MAX = 8_192;
 export interface VerifyRequest {
   readonly credential: string;
   /** What is decided about, and what is counted of it. */
-  readonly decision: DecisionRequest & MeteredRequest;
+  readonly decision: DecisionRequest & ChargedRequest;
   readonly dryRun: boolean;
   readonly minRev: number;
 }
@@ -38,6 +40,8 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
   let dpop: DpopRequest | undefined;
   let cost: number | undefined;
   let tag: string | undefined;
+  let idempotencyKey: string | undefined;
+  let reserveSeconds: number | undefined;
   let dryRun = false;
   let minRev = 0;
   for (const name of Object.keys(value)) {
@@ -79,6 +83,14 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
         if (typeof field !== "string" || field === "" || !isTag(field)) return undefined;
         tag = field;
         break;
+      case "idempotency_key":
+        if (!isText(field, IDEMPOTENCY_KEY_CHARS_MAX) || field === "") return undefined;
+        idempotencyKey = field;
+        break;
+      case "reserve_seconds":
+        if (!isWhole(field) || field < 1 || field > RESERVE_SECONDS_MAX) return undefined;
+        reserveSeconds = field;
+        break;
       case "dry_run":
         if (typeof field !== "boolean") return undefined;
         dryRun = field;
@@ -92,6 +104,8 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
     }
   }
   if (credential === undefined) return undefined;
+  const isPlain = idempotencyKey === undefined && reserveSeconds === undefined;
+  const charging = isPlain ? undefined : { idempotencyKey, reserveSeconds };
   // Built in one piece, so that every decision sees objects of one shape.
   const decision = {
     api,
@@ -102,6 +116,7 @@ export function parseVerify(value: unknown): VerifyRequest | undefined {
     dpop,
     tag,
     cost,
+    charging,
   } as VerifyRequest["decision"];
   return { credential, decision, dryRun, minRev };
 }

@@ -62,6 +62,10 @@ function limitsJson({ limits }: Verdict): string {
   let json = JSON.stringify(states);
   if (retryAfterSeconds !== undefined) json += `,"retry_after":${retryAfterSeconds}`;
   if (degraded) json += ',"degraded":true';
+  if (limits.charge !== undefined) {
+    const { id, cost, expiresAt } = limits.charge;
+    json += `,"charge":${JSON.stringify({ id, cost, expires_at: formatInstant(expiresAt) })}`;
+  }
   const fields = Object.fromEntries(rateLimitFields(states));
   return states.length === 0 ? json : `${json},"headers":${JSON.stringify(fields)}`;
 }

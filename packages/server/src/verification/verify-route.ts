@@ -24,7 +24,7 @@ import type { BodyMessage } from "./body-message.ts";
 import type { Caller, CallerGate } from "./callers.ts";
 import { assertKnowsRev, countCaller, decideAndCount, proved } from "./decide-credential.ts";
 import type { Decider, Deciders, DecisionParts } from "./decide-credential.ts";
-import { chargeFor } from "./count-limits.ts";
+import { chargeDry } from "./count-limits.ts";
 import { limitSteps } from "./limit-steps.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
@@ -35,6 +35,8 @@ export interface VerifyParts extends AnswerParts, DecisionParts {
   readonly deciders: Deciders;
   readonly clock: Clock;
   readonly trustedProxies: readonly Cidr[];
+  /** Has somebody else answer, where charges are not kept here. */
+  readonly passOn?: (request: BodyMessage, response: ServerResponse, body: Buffer) => void;
 }
 
 type OperationName = keyof typeof verifyOperations;
@@ -126,7 +128,12 @@ function answerBody(
       countCaller(parts, caller, now);
       answerJson(response, json);
     };
-    const json = decideBody(parts, name, caller.workspaceId, body, now);
+    const items = readItems(name, body);
+    if (parts.charges === undefined && items.some(isKeptCharge)) {
+      passOn(parts, request, response, body);
+      return;
+    }
+    const json = decideItems(parts, name, caller.workspaceId, items, now);
     if (typeof json === "string") answer(json);
     else json.then(answer).catch((error) => answerProblem(parts, request, response, error));
   } catch (error) {
@@ -134,21 +141,42 @@ function answerBody(
   }
 }
 
-/** Waits only where a key is not here. */
-function decideBody(
+function readItems(name: OperationName, body: Buffer): readonly VerifyRequest[] {
+  const parsed = parseJson(body, ENTRIES_MAX[name]);
+  if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
+  if (name === "verify") return [parseVerify(parsed.value) ?? refuseInput(name, parsed.value)];
+  return parseBatch(parsed.value) ?? refuseInput(name, parsed.value);
+}
+
+function isKeptCharge({ decision, dryRun }: VerifyRequest): boolean {
+  return decision.charging !== undefined && !dryRun;
+}
+
+/** @throws OperationError `invalid_request` where nobody is near who keeps charges */
+function passOn(
+  parts: VerifyParts,
+  request: BodyMessage,
+  response: ServerResponse,
+  body: Buffer,
+): void {
+  if (parts.passOn !== undefined) {
+    parts.passOn(request, response, body);
+    return;
+  }
+  const detail = "An edge keeps no charges: ask Keyward itself where one is reserved or named";
+  throw new OperationError("invalid_request", { detail });
+}
+
+/** Waits only where a key is not here, or a limit has to be asked. */
+function decideItems(
   parts: VerifyParts,
   name: OperationName,
   workspaceId: WorkspaceId,
-  body: Buffer,
+  items: readonly VerifyRequest[],
   now: Instant,
 ): string | Promise<string> {
-  const parsed = parseJson(body, ENTRIES_MAX[name]);
-  if (!parsed.ok) throw new OperationError("invalid_json", { detail: parsed.detail });
-  if (name === "verify") {
-    const verify = parseVerify(parsed.value) ?? refuseInput(name, parsed.value);
-    return verdictOf(parts, workspaceId, verify, now);
-  }
-  const items = parseBatch(parsed.value) ?? refuseInput(name, parsed.value);
+  const [first] = items;
+  if (name === "verify" && first !== undefined) return verdictOf(parts, workspaceId, first, now);
   // Before the first is counted.
   for (const item of items) assertDecidable(parts, workspaceId, item);
   const verdicts = items.map((item) => verdictOf(parts, workspaceId, item, now));
@@ -200,7 +228,7 @@ function verdictBy(
   }
   const { verdict, trace } = explainVerification(decider, workspaceId, credential, decision, now);
   if (verdict.outcome === "denied") return verdictJson(verdict, decision, rest, trace);
-  const answer = chargeFor(parts, verdict, decision, now, true);
+  const answer = chargeDry(parts, verdict, decision, now);
   if (answer === undefined) return verdictJson(verdict, decision, rest, trace);
   const explained = (charge: ChargeAnswer) => {
     const after = limited(verdict, charge);

@@ -26,11 +26,12 @@ export interface ForwardParts {
   ) => void;
 }
 
-export type Forward = (request: IncomingMessage, response: ServerResponse) => void;
+/** @param body where it has been read already */
+export type Forward = (request: IncomingMessage, response: ServerResponse, body?: Buffer) => void;
 
 export function createForward({ socketPath, answerProblem }: ForwardParts): Forward {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
-  return (request, response) => {
+  return (request, response, body) => {
     const { method = "GET", url = "/" } = request;
     const headers = [...passedOn(request.rawHeaders), PEER, request.socket.remoteAddress ?? ""];
     const asked = httpRequest({ socketPath, agent, method, path: url, headers });
@@ -54,7 +55,8 @@ export function createForward({ socketPath, answerProblem }: ForwardParts): Forw
     response.on("close", () => {
       if (!response.writableFinished) asked.destroy();
     });
-    request.pipe(asked);
+    if (body === undefined) request.pipe(asked);
+    else asked.end(body);
   };
 }
 

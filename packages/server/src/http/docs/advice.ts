@@ -61,6 +61,10 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
   webhook_disabled: "Enable the endpoint first.",
   member_disabled: "Enable the member first.",
   last_owner: "Make another member an owner first.",
+  charge_settled:
+    "It was committed with another cost, or released. What was settled first counts; repeating it answers the same.",
+  cost_exceeds_charge:
+    "Commit at most what was reserved, and charge the rest by a verification of its own. Reserve more the next time.",
   in_use: "Delete or revoke what still refers to it first.",
   key_revoked: "Revoked is for ever. Create a new key.",
   key_expired: "Give the key a later `expires_at` first, or create a new one.",

@@ -1,0 +1,50 @@
+// What is answered by whoever counts limits.
+import type { ChargeId, KeyId, WorkspaceId } from "@keyward/core/id";
+import type { LimitState } from "@keyward/core/limit/limit-report";
+import type { chargeOperations } from "../contract/charges.ts";
+import type { InputOf, ResultOf } from "../contract/operations.ts";
+import { found } from "../operations/call.ts";
+
+export type LimitOperationId = keyof typeof chargeOperations;
+
+/** Whoever counts limits; `Charges` and the limiter together are one. */
+export interface LimitStanding {
+  /** @throws OperationError `not_found`, `charge_settled`, `cost_exceeds_charge` */
+  settle(
+    workspaceId: WorkspaceId,
+    charge: ChargeId | undefined,
+    cost: number | undefined,
+  ): ResultOf<"charges.commit">;
+  /** `undefined` when there is no such key. */
+  statesOf(
+    workspaceId: WorkspaceId,
+    keyId: KeyId | undefined,
+  ): Promise<readonly LimitState[] | undefined>;
+}
+
+export async function performLimit(
+  standing: LimitStanding,
+  id: LimitOperationId,
+  workspaceId: WorkspaceId,
+  input: unknown,
+): Promise<Response> {
+  switch (id) {
+    case "charges.commit": {
+      const { params, body } = input as InputOf<"charges.commit">;
+      return Response.json(standing.settle(workspaceId, params.charge, body.cost));
+    }
+    case "charges.release": {
+      const { params } = input as InputOf<"charges.release">;
+      return Response.json(standing.settle(workspaceId, params.charge, undefined));
+    }
+    case "keys.limits": {
+      const { params } = input as InputOf<"keys.limits">;
+      const states = found(await standing.statesOf(workspaceId, params.key), "key");
+      return Response.json({ data: states.map(usageOf), next_cursor: null });
+    }
+  }
+}
+
+function usageOf(state: LimitState): ResultOf<"keys.limits">["data"][number] {
+  return { ...state, used: Math.max(0, state.limit - state.remaining) };
+}
