@@ -1,4 +1,5 @@
 // `@keyward/sdk`: decides about keys in this process, by a copy of what it needs that Keyward keeps up to date.
+import type { LegacyRateLimitFields } from "@keyward/core/http/rate-limit-fields";
 import type { KeyId, SecretId } from "@keyward/core/id";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import { NO_REASON } from "@keyward/core/log/entry";
@@ -96,6 +97,8 @@ export interface KeywardOptions<Scopes extends string = string> {
   readonly scopes?: RequiredScopes<Scopes> | undefined;
   /** The protection space that challenges name; the api if left out. */
   readonly realm?: string | undefined;
+  /** Fields of older clients that {@link Keyward.authenticate} answers with besides `RateLimit`; none if left out. */
+  readonly legacyRateLimitFields?: LegacyRateLimitFields | undefined;
   /** The networks of one's own proxies, whose `X-Forwarded-For` is believed; none if left out. */
   readonly trustedProxies?: readonly string[] | undefined;
   /**

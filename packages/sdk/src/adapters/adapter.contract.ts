@@ -154,6 +154,20 @@ export function testAdapter(name: string, serve: ServeContract): void {
       });
     }
 
+    test("an allowed request is answered with what its limits say, whatever the handler makes of it", async () => {
+      const headers = { ratelimit: '"burst";r=4;t=1', "ratelimit-policy": '"burst";q=5;w=5' };
+      authenticator = {
+        authenticate: async (...args) => {
+          const answer = await keyward.authenticate(...args);
+          return answer.outcome === "allowed" ? { ...answer, headers } : answer;
+        },
+      };
+      const answer = await getWith("/read", "reader");
+      const { ratelimit, "ratelimit-policy": policy } = answer.headers;
+      assert.deepEqual([answer.status, ratelimit], [200, headers.ratelimit]);
+      assert.equal(policy, headers["ratelimit-policy"]);
+    });
+
     test("without a key the answer is 401 and a challenge that tells of no error", async () => {
       assert.deepEqual(await refusalOf("/read", []), {
         status: 401,

@@ -137,3 +137,41 @@ for (const [name, wrong] of Object.entries({
     assert.equal(result.status, 503);
   });
 }
+
+test("what the limits say is for the answer, on success as on refusal, in the form of older clients by switch alone", async () => {
+  const state = {
+    name: "burst",
+    of: "key",
+    kind: "rate",
+    limit: 5,
+    remaining: 4,
+    refills_in: 1,
+    window: 5,
+    exceeded: false,
+    dry_run: false,
+    soft_exceeded: false,
+  } as const;
+  const current = {
+    "ratelimit-policy": '"burst";q=5;w=5',
+    ratelimit: '"burst";r=4;t=1',
+  };
+  const older = { "ratelimit-limit": "5", "ratelimit-remaining": "4", "ratelimit-reset": "1" };
+  const allowed: Decision = { ...ALLOWED, limits: [state] };
+  const denied: Decision = {
+    outcome: "denied",
+    code: "rate_limited",
+    status: 429,
+    retry_after: 1,
+    limits: [state],
+  };
+  const headersOf = async (decision: Decision, options: Partial<AuthenticatorOptions>) =>
+    (await bench(decision, options).authenticate(factsOf())).headers;
+  assert.deepEqual(await headersOf(allowed, {}), current);
+  const options = { legacyRateLimitFields: "ratelimit-triple" } as const;
+  assert.deepEqual(await headersOf(allowed, options), { ...current, ...older });
+  const refused = (await headersOf(denied, options)) ?? {};
+  for (const [name, value] of Object.entries({ ...current, ...older, "retry-after": "1" })) {
+    assert.equal(refused[name], value);
+  }
+  assert.equal(await headersOf(ALLOWED, options), undefined);
+});

@@ -1,5 +1,9 @@
 // The one seam between whatever decides about keys and whatever framework a request came through.
 import { extractCredential } from "@keyward/core/http/credentials";
+import { legacyRateLimitFields, rateLimitFields } from "@keyward/core/http/rate-limit-fields";
+import type { LegacyRateLimitFields } from "@keyward/core/http/rate-limit-fields";
+import type { LimitState } from "@keyward/core/limit/limit-report";
+import { instant } from "@keyward/core/time";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { Proof } from "@keyward/core/token/confirmation";
 import type { DpopRequest } from "@keyward/core/token/dpop-proof";
@@ -34,6 +38,8 @@ export type Authentication =
       readonly principal: Principal;
       /** The verdict rests on a state that could not be proved fresh; only in a mode that admits it. */
       readonly stale: boolean;
+      /** For the answer of whoever is guarded: what the limits of the key say (spec/limits.md §8). Names in lower case. */
+      readonly headers?: Readonly<Record<string, string>> | undefined;
     }
   | Refusal;
 
@@ -59,7 +65,12 @@ export interface Question {
 
 /** `unavailable`: nothing was decided. To throw means the same. */
 export type Decision =
-  | { readonly outcome: "allowed"; readonly principal: Principal; readonly stale: boolean }
+  | {
+      readonly outcome: "allowed";
+      readonly principal: Principal;
+      readonly stale: boolean;
+      readonly limits?: readonly LimitState[] | undefined;
+    }
   | ({ readonly outcome: "denied" } & Denial)
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
@@ -80,6 +91,8 @@ export interface AuthenticatorOptions {
   readonly publicUrl?: string | undefined;
   /** Where the API is described for clients that look for an authorization server; challenges name it (RFC 9728 §5.1). */
   readonly resourceMetadata?: string | undefined;
+  /** Fields of older clients to answer with besides `RateLimit` and `RateLimit-Policy`; none if left out. */
+  readonly legacyRateLimitFields?: LegacyRateLimitFields | undefined;
   /** Told why a request was answered with 503. The request is refused all the same. */
   readonly onUnavailable?: ((error: unknown) => void) | undefined;
 }
@@ -111,8 +124,12 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
     const isDpop = found.outcome === "found" && found.source === "dpop";
     const { realm, resourceMetadata } = options;
     const scheme = isDpop ? "DPoP" : "Bearer";
-    const refuse = (denial: Denial) =>
-      denialRefusal(denial, { realm, scopes: listOf(scopes), resourceMetadata, scheme });
+    const refuse = (denial: Denial) => {
+      const challenge = { realm, scopes: listOf(scopes), resourceMetadata, scheme } as const;
+      const refusal = denialRefusal(denial, challenge);
+      const older = legacyFields(options, denial.limits);
+      return { ...refusal, headers: { ...refusal.headers, ...older } };
+    };
     switch (found.outcome) {
       case "found":
         break;
@@ -128,7 +145,7 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
     const settle = (decision: Decision): Authentication => {
       switch (decision.outcome) {
         case "allowed":
-          return allowedOf(decision);
+          return allowedOf(decision, options);
         case "denied":
           return refuse(decision);
         case "unavailable":
@@ -208,10 +225,24 @@ function textOf({ credential, context, scopes, minRev }: Omit<Asked, "answer">):
 }
 
 /** Field by field: what decides may be anything that was given, and half an answer is none. */
-function allowedOf(decision: Extract<Decision, { outcome: "allowed" }>): Authentication {
-  const { principal, stale } = decision;
+function allowedOf(
+  decision: Extract<Decision, { outcome: "allowed" }>,
+  options: AuthenticatorOptions,
+): Authentication {
+  const { principal, stale, limits } = decision;
   if (typeof principal.key_id !== "string") throw new TypeError("allowed, but nobody");
-  return { outcome: "allowed", principal, stale };
+  if (limits === undefined || limits.length === 0) return { outcome: "allowed", principal, stale };
+  const fields = Object.fromEntries(rateLimitFields(limits));
+  const headers = { ...fields, ...legacyFields(options, limits) };
+  return { outcome: "allowed", principal, stale, headers };
+}
+
+function legacyFields(
+  { legacyRateLimitFields: form }: AuthenticatorOptions,
+  limits: readonly LimitState[] | undefined,
+): Readonly<Record<string, string>> {
+  if (form === undefined || limits === undefined) return {};
+  return Object.fromEntries(legacyRateLimitFields(form, limits, instant(Date.now())));
 }
 
 function denialOf(code: keyof typeof DENIALS): Denial {

@@ -1,7 +1,7 @@
 // `@keyward/sdk/adapters/express`: guards routes of Express 5, and of whatever else takes Connect's middleware.
 import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
-import { factsOfNode, sendRefusal } from "./node-http.ts";
+import { factsOfNode, sendRefusal, setFields } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 import { setPrincipal } from "./principal-of.ts";
 
@@ -21,6 +21,7 @@ export function guardExpress<Scopes extends string>(
     const admission = await admit(authenticator, needs, () => factsOfNode(request));
     if (admission.outcome === "refused") return sendRefusal(response, admission);
     setPrincipal(request, admission.principal);
+    setFields(response, admission.headers);
     next();
   };
 }

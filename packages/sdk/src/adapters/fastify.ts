@@ -38,6 +38,7 @@ export function guardFastify<Scopes extends string>(
       return reply;
     }
     setPrincipal(request, admission.principal);
+    if (admission.headers !== undefined) reply.headers({ ...admission.headers });
     return undefined;
   };
 }

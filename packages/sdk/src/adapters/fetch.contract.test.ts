@@ -19,14 +19,15 @@ testAdapter("a fetch handler", ({ authenticator, handle }) => {
       const path = new URL(request.url).pathname;
       const ip = incoming.socket.remoteAddress;
       let principal;
+      let headers = {};
       for (const needs of NEEDS.get(path) ?? []) {
         const result = await guard(request, { ...needs, ip });
         if (result.outcome === "refused") return result.response;
-        ({ principal } = result);
+        ({ principal, headers } = result);
       }
       assert.ok(principal);
       const caller = principal;
-      return new Response(await handle(path, () => caller));
+      return new Response(await handle(path, () => caller), { headers });
     },
     { errorHandler: () => new Response(null, { status: 500 }) },
   );

@@ -47,7 +47,7 @@ for (const [place, headers] of Object.entries({
     });
     const request = requestWith({ ...headers, origin: "https://shop.test", "user-agent": "curl" });
     const result = await guard(request, { scopes: ["invoices:read"], ip: "192.0.2.7", cost: 2 });
-    assert.deepEqual(result, { outcome: "allowed", principal: PRINCIPAL });
+    assert.deepEqual(result, { outcome: "allowed", principal: PRINCIPAL, headers: {} });
     assert.deepEqual(JSON.parse(JSON.stringify(asked)), {
       credential: KEY,
       api: "acme",

@@ -21,7 +21,12 @@ export interface GuardRequestOptions extends Needs {
 }
 
 export type GuardResult =
-  | { readonly outcome: "allowed"; readonly principal: Principal }
+  | {
+      readonly outcome: "allowed";
+      readonly principal: Principal;
+      /** For your own answer: `RateLimit` and `RateLimit-Policy`, where the key has limits. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
   /** `response` is complete: status, problem and challenge. */
   | { readonly outcome: "refused"; readonly response: Response };
 
@@ -41,6 +46,6 @@ export function guardWith(authenticator: Authenticator): Guard {
 
 function resultOf(admission: Authentication): GuardResult {
   return admission.outcome === "allowed"
-    ? { outcome: "allowed", principal: admission.principal }
+    ? { outcome: "allowed", principal: admission.principal, headers: admission.headers ?? {} }
     : { outcome: "refused", response: responseOf(admission) };
 }

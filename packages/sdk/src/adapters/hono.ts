@@ -21,6 +21,7 @@ export interface HonoContext {
   /** What the runtime gives along with the request. */
   readonly env?: unknown;
   set(name: "principal", principal: Principal): void;
+  header(name: string, value: string): void;
 }
 
 export interface HonoNeeds<
@@ -55,6 +56,10 @@ export function guardHono<Scopes extends string, Context extends HonoContext = H
     setPrincipal(context, admission.principal);
     context.set("principal", admission.principal);
     await next();
+    // Of whatever was answered: what is set before, a handler's own `Response` does not get.
+    for (const [name, value] of Object.entries(admission.headers ?? {})) {
+      context.header(name, value);
+    }
     return undefined;
   };
 }

@@ -4,7 +4,7 @@ import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
 import { sendByFastify } from "./fastify.ts";
 import type { FastifyReplyLike, FastifyRequestLike } from "./fastify.ts";
-import { factsOfNode, sendRefusal } from "./node-http.ts";
+import { factsOfNode, sendRefusal, setFields } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 import { principalOf, setPrincipal } from "./principal-of.ts";
 import type { Refusal } from "@keyward/core/http/refusal";
@@ -45,6 +45,7 @@ export function guardNest<Scopes extends string>(
         return new Promise<never>(() => undefined);
       }
       setPrincipal(request, admission.principal);
+      setFieldsOf(http.getResponse(), admission.headers);
       return true;
     },
   };
@@ -61,6 +62,11 @@ export function principalOfContext(_data: unknown, context: NestContext): Princi
 
 function nodeRequestOf(request: object): NodeRequest {
   return "raw" in request ? (request as FastifyRequestLike).raw : (request as NodeRequest);
+}
+
+function setFieldsOf(response: object, fields: Readonly<Record<string, string>> = {}): void {
+  if ("raw" in response) (response as object as FastifyReplyLike).headers({ ...fields });
+  else setFields(response as NodeResponse, fields);
 }
 
 function send(response: object, refusal: Refusal): void {

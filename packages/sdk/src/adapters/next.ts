@@ -3,7 +3,7 @@ import type { Principal } from "../client/operations.generated.ts";
 import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
 import { setPrincipal } from "./principal-of.ts";
-import { responseOf } from "./response-of.ts";
+import { responseOf, withFields } from "./response-of.ts";
 import { factsOfRequest } from "./request-facts.ts";
 
 export interface NextNeeds<Scopes extends string, Request> extends Needs<Scopes> {
@@ -39,6 +39,7 @@ export function guardNext<
     );
     if (admission.outcome === "refused") return responseOf(admission);
     setPrincipal(request, admission.principal);
-    return handler(request, context, admission.principal);
+    const response = await handler(request, context, admission.principal);
+    return withFields(response, admission.headers);
   };
 }

@@ -38,6 +38,18 @@ function sentPath(request: NodeRequest & { readonly originalUrl?: unknown }): st
   return typeof request.originalUrl === "string" ? request.originalUrl : (request.url ?? "");
 }
 
+/** Where an answer has already begun, it goes on without them: whoever was allowed must not be refused for that. */
+export function setFields(
+  response: Pick<NodeResponse, "setHeader">,
+  fields: Readonly<Record<string, string>> = {},
+): void {
+  try {
+    for (const [name, value] of Object.entries(fields)) response.setHeader(name, value);
+  } catch {
+    // The head has left.
+  }
+}
+
 /** Headers that others have set, such as those of CORS, stay. Where nothing can be answered any more, the connection ends. */
 export function sendRefusal(response: NodeResponse, { status, headers, body }: Refusal): void {
   try {

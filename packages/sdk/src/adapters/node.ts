@@ -2,7 +2,7 @@
 import type { Principal } from "../client/operations.generated.ts";
 import { admit } from "./admit.ts";
 import type { Authenticator, Needs } from "./authenticator.ts";
-import { factsOfNode, sendRefusal } from "./node-http.ts";
+import { factsOfNode, sendRefusal, setFields } from "./node-http.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 import { setPrincipal } from "./principal-of.ts";
 
@@ -24,6 +24,7 @@ export function guardNode<
     const admission = await admit(authenticator, needs, () => factsOfNode(request));
     if (admission.outcome === "refused") return sendRefusal(response, admission);
     setPrincipal(request, admission.principal);
+    setFields(response, admission.headers);
     await handler(request, response, admission.principal);
   };
 }
