@@ -70,5 +70,7 @@ function formatTable(all: readonly Row[]): string {
 }
 
 function formatNumber(value: number): string {
-  return value.toLocaleString("en-GB", { maximumFractionDigits: value < 100 ? 1 : 0 });
+  return value.toLocaleString("en-GB", {
+    maximumFractionDigits: value < 1 ? 3 : value < 100 ? 1 : 0,
+  });
 }

@@ -6,6 +6,7 @@ export const SUITES = {
   coldstart: () => import("./coldstart.ts"),
   decide: () => import("./decide.ts"),
   flood: () => import("./flood.ts"),
+  limits: () => import("./limits.ts"),
   "limits-redis": () => import("./limits-redis.ts"),
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),

@@ -28,9 +28,11 @@ export class WindowCounter implements Counter {
     this.#advance(at);
     let excess = this.#sum + cost - this.limit.limit;
     if (cost === 0 || excess <= 0) return 0;
-    for (let part = this.#head - PARTS; part <= this.#head + PARTS_AHEAD; part++) {
-      excess -= this.#buckets[bucketOf(part)] ?? 0;
-      if (excess <= 0) return this.#endUs(part) - at.monotonicUs;
+    const first = this.#head - PARTS;
+    for (let index = 0, bucket = bucketOf(first); index < BUCKETS; index++) {
+      excess -= this.#buckets[bucket] ?? 0;
+      if (excess <= 0) return this.#endUs(first + index) - at.monotonicUs;
+      bucket = after(bucket);
     }
     return Infinity;
   }
@@ -61,8 +63,10 @@ export class WindowCounter implements Counter {
 
   refillsInUs(at: At): number | undefined {
     this.#advance(at);
-    for (let part = this.#head - PARTS; part <= this.#head + PARTS_AHEAD; part++) {
-      if ((this.#buckets[bucketOf(part)] ?? 0) > 0) return this.#endUs(part) - at.monotonicUs;
+    const first = this.#head - PARTS;
+    for (let index = 0, bucket = bucketOf(first); index < BUCKETS; index++) {
+      if ((this.#buckets[bucket] ?? 0) > 0) return this.#endUs(first + index) - at.monotonicUs;
+      bucket = after(bucket);
     }
     return undefined;
   }
@@ -126,6 +130,11 @@ export class WindowCounter implements Counter {
     }
     this.#head = head;
   }
+}
+
+/** A remainder of numbers that are as large as parts is slow, and each verdict looks at all of them. */
+function after(bucket: number): number {
+  return bucket + 1 === BUCKETS ? 0 : bucket + 1;
 }
 
 /** Parts before the first one are below zero, and hold nothing. */
