@@ -52,7 +52,7 @@ export const LAYERS: readonly Layer[] = [
   { path: VERIFIER, knows: [CORE, DIGEST, SIGNATURE], packages: [] },
   { path: LIMITER, knows: [SDK_RUNTIME, CORE], packages: [] },
   { path: CLIENT, knows: [CORE], packages: [] },
-  { path: ADAPTERS, knows: [CORE, CLIENT], packages: [] },
+  { path: ADAPTERS, knows: [CORE, SDK_RUNTIME, CLIENT], packages: [] },
   { path: SDK_RUNTIME, knows: [CORE], packages: [] },
   { path: SDK_USAGE, knows: [CORE], packages: [] },
   { path: "packages/sdk/src/spool.ts", knows: [SDK_USAGE], packages: ["node:*"] },

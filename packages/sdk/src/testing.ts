@@ -120,7 +120,11 @@ export class FakeKeyward<Scopes extends string = string>
     this.#authenticator = createAuthenticator(
       async (credential, { isRepeat, ...needs }) =>
         decisionOf(this.#verify(credential, needs, !isRepeat)),
-      { ...options, realm: options.realm ?? api },
+      {
+        ...options,
+        realm: options.realm ?? api,
+        clock: { now: () => this.#now, monotonicMs: () => this.#now },
+      },
     );
   }
 

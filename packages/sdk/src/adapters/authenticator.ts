@@ -3,13 +3,14 @@ import { extractCredential } from "@keyward/core/http/credentials";
 import { legacyRateLimitFields, rateLimitFields } from "@keyward/core/http/rate-limit-fields";
 import type { LegacyRateLimitFields } from "@keyward/core/http/rate-limit-fields";
 import type { LimitState } from "@keyward/core/limit/limit-report";
-import { instant } from "@keyward/core/time";
 import type { RequestContext } from "@keyward/core/restriction/restrictions";
 import type { Proof } from "@keyward/core/token/confirmation";
 import type { DpopRequest } from "@keyward/core/token/dpop-proof";
 import type { ScopeRequirement } from "@keyward/core/scope/scope";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { Principal } from "../client/operations.generated.ts";
+import { systemClock } from "../runtime/clock.ts";
+import type { Clock } from "../runtime/clock.ts";
 import { denialRefusal, unavailableRefusal } from "@keyward/core/http/refusal";
 import type { Denial, Refusal } from "@keyward/core/http/refusal";
 import { certificateProof, contextOf, dpopOf, parseProxies } from "./request-facts.ts";
@@ -93,6 +94,8 @@ export interface AuthenticatorOptions {
   readonly resourceMetadata?: string | undefined;
   /** Fields of older clients to answer with besides `RateLimit` and `RateLimit-Policy`; none if left out. */
   readonly legacyRateLimitFields?: LegacyRateLimitFields | undefined;
+  /** For the fields of older clients that tell an instant. */
+  readonly clock?: Clock | undefined;
   /** Told why a request was answered with 503. The request is refused all the same. */
   readonly onUnavailable?: ((error: unknown) => void) | undefined;
 }
@@ -238,11 +241,11 @@ function allowedOf(
 }
 
 function legacyFields(
-  { legacyRateLimitFields: form }: AuthenticatorOptions,
+  { legacyRateLimitFields: form, clock = systemClock }: AuthenticatorOptions,
   limits: readonly LimitState[] | undefined,
 ): Readonly<Record<string, string>> {
   if (form === undefined || limits === undefined) return {};
-  return Object.fromEntries(legacyRateLimitFields(form, limits, instant(Date.now())));
+  return Object.fromEntries(legacyRateLimitFields(form, limits, clock.now()));
 }
 
 function denialOf(code: keyof typeof DENIALS): Denial {
