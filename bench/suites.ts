@@ -11,6 +11,7 @@ export const SUITES = {
   manage: () => import("./manage.ts"),
   memory: () => import("./memory.ts"),
   oauth: () => import("./oauth.ts"),
+  postgres: () => import("./postgres.ts"),
   propagation: () => import("./propagation.ts"),
   rival: () => import("./rival.ts"),
   sdk: () => import("./sdk.ts"),

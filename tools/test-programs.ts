@@ -18,6 +18,12 @@ const PROGRAMS = [
   { program: "curl", debianPackage: "curl", why: "the guides are tested with it" },
   { program: "redis-server", debianPackage: "redis-server", why: "limits are counted in it" },
   { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
+  {
+    program: "/usr/lib/postgresql/*/bin/postgres",
+    debianPackage: "postgresql",
+    why: "storage that many nodes share is tested on it",
+  },
+  { program: "pgbouncer", debianPackage: "pgbouncer", why: "storage is tested through it" },
 ];
 
 export function ensureTestPrograms(): void {
@@ -35,5 +41,7 @@ export function ensureTestPrograms(): void {
 }
 
 function isThere(program: string): boolean {
-  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+  // A pattern is that of a program which Debian keeps away from the path.
+  const look = program.startsWith("/") ? `ls ${program}` : `command -v ${program}`;
+  return spawnSync("sh", ["-c", look], { stdio: "ignore" }).status === 0;
 }

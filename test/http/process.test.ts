@@ -123,13 +123,13 @@ test("a configuration with mistakes ends with 78 and names them all", async () =
   const { ended, output } = start({
     KEYWARD_PORT: "x",
     KEYWARD_PROT: "1",
-    KEYWARD_DATABASE_URL: "postgres://h/d",
+    KEYWARD_DATABASE_URL: "mysql://h/d",
   });
   assert.equal(await ended, 78);
   assert.deepEqual(output().trim().split("\n"), [
     "keyward: KEYWARD_PROT is not a setting",
     "keyward: KEYWARD_PORT must be a whole number from 0 to 65535",
-    "keyward: KEYWARD_DATABASE_URL is not supported yet: leave it out to use SQLite",
+    "keyward: KEYWARD_DATABASE_URL must begin with postgres://",
   ]);
 });
 

@@ -31,6 +31,9 @@ const AUDIT = `${SERVER}/audit`;
 const STORAGE = `${SERVER}/storage`;
 const SQL = `${SERVER}/storage/sql`;
 const SQLITE = `${SERVER}/storage/sqlite`;
+const SQLITE_MIGRATIONS = `${SERVER}/storage/sqlite/migrations`;
+const POSTGRES = `${SERVER}/storage/postgres`;
+const MOVE = `${SERVER}/storage/move`;
 const OPERATIONS = `${SERVER}/operations`;
 const FEED = `${SERVER}/feed`;
 const LEASES = `${SERVER}/leases`;
@@ -79,7 +82,18 @@ export const LAYERS: readonly Layer[] = [
     knows: [STORAGE, AUDIT, RUNTIME, CORE, DIGEST],
     packages: ["node:*", "kysely"],
   },
-  { path: SQLITE, knows: [SQL, STORAGE, AUDIT, RUNTIME, CORE, DIGEST], packages: ["node:*"] },
+  {
+    path: SQLITE,
+    knows: [SQLITE_MIGRATIONS, SQL, STORAGE, AUDIT, RUNTIME, CORE, DIGEST],
+    packages: ["node:*"],
+  },
+  { path: SQLITE_MIGRATIONS, knows: [], packages: [] },
+  {
+    path: POSTGRES,
+    knows: [SQLITE_MIGRATIONS, SQL, STORAGE, RUNTIME, CORE],
+    packages: ["node:*", "pg"],
+  },
+  { path: MOVE, knows: [SQLITE, POSTGRES, SQL, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
   {
     path: OPERATIONS,
     knows: [CONTRACT, STORAGE, RUNTIME, CORE, DIGEST],
@@ -148,6 +162,7 @@ export const LAYERS: readonly Layer[] = [
       OPERATIONS,
       CONTRACT,
       SQLITE,
+      POSTGRES,
       STORAGE,
       CONFIG,
       RUNTIME,
@@ -160,7 +175,20 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: `${SERVER}/cli`,
-    knows: [MAIN, CLIENT, SQLITE, SQL, STORAGE, AUDIT, OPERATIONS, CONFIG, RUNTIME, CORE, DIGEST],
+    knows: [
+      MAIN,
+      CLIENT,
+      MOVE,
+      SQLITE,
+      SQL,
+      STORAGE,
+      AUDIT,
+      OPERATIONS,
+      CONFIG,
+      RUNTIME,
+      CORE,
+      DIGEST,
+    ],
     packages: ["node:*", "commander"],
   },
   {

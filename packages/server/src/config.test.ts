@@ -28,7 +28,7 @@ test("every problem is told at once, mistyped names included, and no value is re
   const environment = {
     KEYWARD_PORT: "70000",
     KEYWARD_PROT: "4141",
-    KEYWARD_DATABASE_URL: "postgres://user:hunter2@host/db",
+    KEYWARD_DATABASE_URL: "mysql://user:hunter2@host/db",
     KEYWARD_PUBLIC_URL: "ftp://hunter2",
     KEYWARD_TRUSTED_PROXIES: "10.0.0.0/8, hunter2",
     KEYWARD_LOG_LEVEL: "hunter2",
@@ -43,7 +43,7 @@ test("every problem is told at once, mistyped names included, and no value is re
         "KEYWARD_PROT is not a setting",
         "KEYWARD_PORT must be a whole number from 0 to 65535",
         "KEYWARD_METRICS_PORT must be a whole number from 0 to 65535",
-        "KEYWARD_DATABASE_URL is not supported yet: leave it out to use SQLite",
+        "KEYWARD_DATABASE_URL must begin with postgres://",
         "KEYWARD_PUBLIC_URL must be an http or https URL without query and fragment",
         "KEYWARD_TRUSTED_PROXIES must be networks: entry 2 is none",
         "KEYWARD_LOG_LEVEL must be one of debug, info, warn, error, silent",
@@ -51,6 +51,19 @@ test("every problem is told at once, mistyped names included, and no value is re
       return true;
     },
   );
+});
+
+test("TLS to a database elsewhere is verified unless its URL says otherwise", () => {
+  const modeOf = (url: string) =>
+    new URL(readConfig({ KEYWARD_DATABASE_URL: url }).databaseUrl ?? "").searchParams.get(
+      "sslmode",
+    );
+  assert.equal(modeOf("postgres://u:p@db.example.com/keyward"), "verify-full");
+  assert.equal(modeOf("postgresql://u:p@db.example.com/keyward?sslmode=require"), "verify-full");
+  assert.equal(modeOf("postgres://u:p@db.example.com/keyward?sslmode=disable"), "disable");
+  assert.equal(modeOf("postgres://u:p@127.0.0.1:5433/keyward"), "disable");
+  assert.throws(() => modeOf("postgres://u:p@h/d?sslmode=prefer"), /sslmode that is none of/);
+  assert.throws(() => modeOf("postgres://h"), /must name a database/);
 });
 
 test("an empty value counts as none", () => {

@@ -51,10 +51,11 @@ export const SETTINGS = {
   }),
   databaseUrl: setting({
     name: "KEYWARD_DATABASE_URL",
-    meaning: "Reserved for `postgres://…`, which this release cannot use yet.",
+    meaning:
+      "`postgres://user:password@host/database`, which any number of nodes share ([how](../operating/postgres.md)). Unless the host is this machine, TLS with a verified certificate is taken for granted; `?sslmode=disable` does without.",
     fallback: undefined,
     fallbackMeaning: "SQLite in KEYWARD_DATA",
-    parse: (): Parsed<undefined> => problem("is not supported yet: leave it out to use SQLite"),
+    parse: parseDatabaseUrl,
   }),
   redis: setting({
     name: "KEYWARD_REDIS_URL",
@@ -235,7 +236,7 @@ type Missing<Key extends SettingKey> = Key extends
   ? undefined
   : never;
 
-export interface Config extends Omit<Read, "databaseUrl" | "serverKeyFile"> {
+export interface Config extends Omit<Read, "serverKeyFile"> {
   readonly serverKeyFile: string;
 }
 
@@ -260,6 +261,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(environment: Environment = process.env): Config {
   const read = readSettings(SETTINGS, environment) as unknown as Read;
+  if (read.databaseUrl !== undefined && read.workers > 0) {
+    throw new ConfigError([
+      "KEYWARD_WORKERS is for SQLite: on PostgreSQL start more nodes, on one machine too",
+    ]);
+  }
   return { ...read, serverKeyFile: read.serverKeyFile ?? join(read.dataDirectory, "server.key") };
 }
 
@@ -357,6 +363,26 @@ function parseSmtpUrl(text: string): Parsed<string> {
   return scheme === "smtp:" || scheme === "smtps:"
     ? ok(text)
     : problem("must begin with smtp:// or smtps://");
+}
+
+const SSL_MODES = ["disable", "no-verify", "verify-full"];
+
+function parseDatabaseUrl(text: string): Parsed<string> {
+  const url = URL.parse(text);
+  if (url?.protocol !== "postgres:" && url?.protocol !== "postgresql:") {
+    return problem("must begin with postgres://");
+  }
+  if (url.pathname.length < 2) return problem("must name a database after the host");
+  const mode = url.searchParams.get("sslmode");
+  const isLocal = ["", "localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (mode === null) url.searchParams.set("sslmode", isLocal ? "disable" : "verify-full");
+  // In libpq these are weaker, and easily taken for more than they are.
+  else if (mode === "require" || mode === "verify-ca")
+    url.searchParams.set("sslmode", "verify-full");
+  else if (!SSL_MODES.includes(mode)) {
+    return problem(`has an sslmode that is none of ${SSL_MODES.join(", ")}`);
+  }
+  return ok(url.href);
 }
 
 function parsePublicUrl(text: string): Parsed<string> {

@@ -7,6 +7,7 @@ import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
+import { openStorage } from "./main/open-storage.ts";
 import { runProcess } from "./main/run-process.ts";
 import { Workers } from "./main/workers.ts";
 import { readConfig } from "./config.ts";
@@ -23,11 +24,14 @@ import { createLog } from "./runtime/log.ts";
 import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
-import { openSqliteStorage } from "./storage/sqlite/open-sqlite-storage.ts";
 import type { Storage } from "./storage/storage.ts";
 import { forwardedPeer } from "./workers/forward.ts";
 
 const TIDY_EVERY_MS = 60_000;
+/** A little longer than the time between, so that it stays with one node. */
+const TIDYING_SECONDS = 90;
+const FIRST_START_SECONDS = 15;
+const FIRST_START_LOOK_MS = 200;
 
 /** What a start may be given in place of the real thing. */
 export interface StartOptions {
@@ -59,7 +63,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, limits = {} } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const opened = await openSqliteStorage({ directory: config.dataDirectory, clock, random });
+  const opened = await openStorage(config, { clock, random });
   const workers = config.workers > 0 ? new Workers(config, log) : undefined;
   const storage = workers?.holdBack(opened) ?? opened;
   try {
@@ -110,6 +114,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     throw error;
   }
   await Promise.all(composed.runners.map((runner) => runner.start()));
+  await storage.nodes.catchUp();
   composed.finishStart();
   meter.start();
   webhooks.dispatcher.start();
@@ -129,11 +134,21 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await limiter.close();
     await webhooks.dispatcher.stop();
     await meter.stop();
+    await storage.nodes.leave();
     await storage.close();
     await stopListening(metricsServer, 0);
   };
   let stopped: Promise<void> | undefined;
   return { url, metricsUrl, stop: () => (stopped ??= stop()) };
+}
+
+/** Of nodes that start at once on an empty storage, one makes what there is to be first; the others wait for it. */
+async function firstOfAll(storage: Storage, start: () => Promise<boolean>): Promise<boolean> {
+  while (await storage.system.isEmpty()) {
+    if (await storage.nodes.hasDuty("first start", FIRST_START_SECONDS)) return await start();
+    await delay(FIRST_START_LOOK_MS);
+  }
+  return false;
 }
 
 async function handOverFirstKey(
@@ -142,7 +157,7 @@ async function handOverFirstKey(
   url: string,
 ): Promise<void> {
   const deliver = (secret: Secret) => delivery.stage(secret);
-  const isFirst = await firstStart(storage, { clock, random, deliver });
+  const isFirst = await firstOfAll(storage, () => firstStart(storage, { clock, random, deliver }));
   delivery.publish();
   if (isFirst && delivery.showLink !== undefined) {
     delivery.showLink((publicUrl ?? url) + (await firstLink(storage, { clock, random })));
@@ -171,6 +186,7 @@ async function tidyUp(
   { idleKeys, oauth, webhooks }: Pick<ComposedServer, "idleKeys" | "oauth" | "webhooks">,
   now: Instant,
 ): Promise<void> {
+  if (!(await storage.nodes.hasDuty("tidying", TIDYING_SECONDS))) return;
   await storage.system.forgetTokens(now);
   await oauth.rotateSigningKeys(now);
   await webhooks.tidy();

@@ -10,6 +10,7 @@ import { apisUpdate } from "./commands/apis-update.ts";
 import { auditList } from "./commands/audit-list.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
+import { migrate } from "./commands/migrate.ts";
 import { clientsCreate } from "./commands/clients-create.ts";
 import { clientsDelete } from "./commands/clients-delete.ts";
 import { clientsDisable } from "./commands/clients-disable.ts";
@@ -289,6 +290,7 @@ const SINGLE: readonly Make[] = [
   recipes,
   doctor,
   backup,
+  migrate,
   restore,
 ];
 

@@ -19,13 +19,14 @@ import { tenantScope } from "../storage/storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Barriers } from "./barriers.ts";
 import { ChangesStream } from "./changes-stream.ts";
+import { OtherNodes } from "./other-nodes.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Pages } from "./pages.ts";
 import type { Reach } from "./reach.ts";
 import { Shares } from "./shares.ts";
 import { snapshotBytes } from "./snapshot-stream.ts";
 import { TrustMax } from "./trust.ts";
-import { VerifierRegistry } from "./verifiers.ts";
+import { longer, VerifierRegistry } from "./verifiers.ts";
 
 /** Whoever has taken nothing for this long is cut off: a snapshot keeps a reading open, and a stream a connection. */
 export const STALLED_MS_MAX = 10_000;
@@ -36,7 +37,7 @@ const EXPIRE_TRUST_EVERY_MS = 60_000;
 const COME_BACK_MS_MAX = 2_000;
 
 export interface FeedParts {
-  readonly storage: Pick<Storage, "feed" | "system" | "subscribe">;
+  readonly storage: Pick<Storage, "feed" | "system" | "subscribe" | "nodes">;
   readonly clock: Clock;
   readonly random: Random;
   /** The last durable rev of a workspace. */
@@ -73,6 +74,7 @@ export class Feed {
   readonly #trust: TrustMax;
   readonly #registry = new VerifierRegistry();
   readonly #barriers: Barriers;
+  readonly #otherNodes: OtherNodes;
   readonly #open = new Set<Open>();
   readonly #snapshots = new Shares(SNAPSHOTS_MAX, SNAPSHOTS_PER_WORKSPACE_MAX);
   readonly #watch: NodeJS.Timeout;
@@ -87,6 +89,8 @@ export class Feed {
     this.#barriers = new Barriers(this.#registry, parts.clock, (workspaceId) =>
       trust.unknown(workspaceId),
     );
+    const { nodes, system } = parts.storage;
+    this.#otherNodes = new OtherNodes({ ...parts, nodes, system, registry: this.#registry });
     parts.storage.subscribe((changes) => {
       const workspaces = new Set(changes.map(({ workspaceId }) => workspaceId));
       for (const { stream } of this.#open) {
@@ -202,6 +206,8 @@ export class Feed {
   ): Promise<{ epoch: string; rev: number }> {
     // To one that holds another epoch the answer proves nothing, so its last proof stays what it was.
     if (request.epoch === this.#epoch) {
+      // The answer says that there is nothing newer anywhere, and not only that this node has heard of nothing.
+      await this.#parts.storage.nodes.catchUp();
       await this.#trust.allow(subject.workspaceId, request.maxStalenessMs);
       this.#registry.report(subject, request, this.#parts.clock.monotonicMs());
       this.#barriers.reported(subject);
@@ -226,11 +232,14 @@ export class Feed {
     change: { readonly reach: Reach; readonly rev: number },
     waitSeconds: number,
   ): Promise<Effect> {
-    const { acknowledged, pending, effectiveMs } = await this.#barriers.wait(
-      change,
-      waitSeconds * 1000,
-    );
+    const [here, elsewhere] = await Promise.all([
+      this.#barriers.wait(change, waitSeconds * 1000),
+      this.#otherNodes.wait(change, waitSeconds * 1000),
+    ]);
     const { clock } = this.#parts;
+    const acknowledged = here.acknowledged + elsewhere.acknowledged;
+    const pending = here.pending + elsewhere.pending;
+    const effectiveMs = longer(here.effectiveMs, elsewhere.effectiveMs);
     const inMs = effectiveMs === null ? 0 : Math.max(0, effectiveMs - clock.monotonicMs());
     const effectiveBy =
       effectiveMs === null ? null : addSeconds(clock.now(), Math.ceil(inMs) / 1000);
@@ -265,6 +274,7 @@ export class Feed {
       // What could not be written is kept for longer than it must be.
       this.#trust.expire((workspaceId) => this.#registry.trustOf(workspaceId)).catch(() => {});
     }
+    this.#otherNodes.observe().catch(() => {});
     for (const { outgoing, stream, isAllowed, endsMs } of this.#open) {
       const isStalled = outgoing.waitingMs(nowMs) > STALLED_MS_MAX;
       if (isStalled || nowMs > endsMs) outgoing.cut();

@@ -14,6 +14,7 @@ function runnerOf(bench: Workbench, write: Storage["write"] = (work) => bench.st
   const runner = new SliceRunner(
     {
       storage: {
+        nodes: storage.nodes,
         system: storage.system,
         subscribe: (listener) => storage.subscribe(listener),
         write,

@@ -11,9 +11,11 @@ import type { Instant } from "@keyward/core/time";
 
 /** How long after a slice that could not be written the next one is tried. */
 const RETRY_AFTER_MS = 1_000;
+/** How long after its last slice another node goes on in the place of one that has stopped. */
+const DUTY_SECONDS = 15;
 
 export interface RunnerParts {
-  readonly storage: Pick<Storage, "system" | "subscribe" | "write">;
+  readonly storage: Pick<Storage, "system" | "subscribe" | "write" | "nodes">;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Pick<Log, "failed">;
@@ -99,6 +101,10 @@ export class SliceRunner<Id> {
     const { signal } = this.#stopping;
     if (signal.aborted) return;
     try {
+      if (!(await storage.nodes.hasDuty("slices", DUTY_SECONDS))) {
+        await delay(RETRY_AFTER_MS, undefined, { signal }).catch(() => {});
+        return;
+      }
       const scope = tenantScope(workspaceId);
       const parts = { now: clock.now(), random, pause: () => nextTurn() };
       const mayGoOn = await storage.write((writer) =>

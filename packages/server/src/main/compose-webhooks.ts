@@ -17,6 +17,9 @@ import { disableGone } from "../webhooks/gone.ts";
 import { httpSender } from "../webhooks/http-sender.ts";
 import { MAIL_SCHEME, mailProblem, mailSender } from "../webhooks/mail-sender.ts";
 
+/** How long after its last look another node takes over from one that sends. */
+const SENDING_SECONDS = 15;
+
 export interface ComposedWebhooks {
   readonly setting: WebhookSetting;
   readonly dispatcher: Dispatcher;
@@ -43,7 +46,13 @@ export function composeWebhooks(parts: Parts, sealingKey: KeyObject): ComposedWe
     return mail === undefined ? "needs KEYWARD_SMTP_URL to be set" : mailProblem(url);
   };
   const dispatcher = new Dispatcher({
-    store: storage.system,
+    store: {
+      dueDeliveries: async (now, options) =>
+        (await storage.nodes.hasDuty("webhooks", SENDING_SECONDS))
+          ? await storage.system.dueDeliveries(now, options)
+          : [],
+      settleDeliveries: (attempts) => storage.system.settleDeliveries(attempts),
+    },
     senderFor: (url) => (url.startsWith(MAIL_SCHEME) && mail !== undefined ? mail : http),
     unseal: ({ workspaceId, webhookId }, sealed) =>
       unseal({ key: sealingKey, place: placeOf(workspaceId, webhookId) }, sealed),

@@ -43,7 +43,7 @@ import type { ComposedWebhooks } from "./compose-webhooks.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { Charges } from "../verification/charges.ts";
 import { Callers } from "../verification/callers.ts";
-import { decidersOf, meteredOf } from "../verification/decide-credential.ts";
+import { decidersOf, meteredOf, whileFresh } from "../verification/decide-credential.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { statesOf } from "../verification/limit-states.ts";
@@ -101,7 +101,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       const told = ip === undefined ? {} : { context: { ip } };
       meter.record({ workspaceId, keyId: id, secretId }, "allowed", now, { ...told, tag: "oauth" });
     },
-    verifier,
+    verifier: whileFresh(verifier, storage.nodes),
     sealingKey: serverKeys.signing,
     baseUrl: () => config.publicUrl ?? urlOf(server, config.host),
   });
@@ -149,12 +149,14 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     readiness: () => {
       if (isStarting) return "starting";
       if (isStopping) return "stopping";
+      if (!storage.nodes.isFresh()) return "stale";
       return missing().length === 0 ? "ready" : "degraded";
     },
     missing,
   };
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
-  const shared = { ...parts, feed, leases, publicUrl, trustedProxies, keys: verifier };
+  const keys = whileFresh(verifier, storage.nodes);
+  const shared = { ...parts, feed, leases, publicUrl, trustedProxies, keys };
   const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
@@ -191,7 +193,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     ...shared,
     charges,
     callers: new Callers({ ...shared, verifier }),
-    deciders: decidersOf(verifier),
+    deciders: decidersOf(verifier, storage.nodes),
     meter,
     counts,
     limiter: limits.limiter,

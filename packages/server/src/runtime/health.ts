@@ -1,6 +1,6 @@
 /**
- * What an orchestrator asks. `degraded` serves: verification needs no disk (F03) and no Redis (F09). `stale` is an edge that
- * has lost the proof that its keys are up to date.
+ * What an orchestrator asks. `degraded` serves: verification needs no disk (F03) and no Redis (F09). `stale` is an edge, or a
+ * node of several, that has lost the proof that its keys are up to date.
  */
 export type Readiness = "starting" | "ready" | "degraded" | "stale" | "stopping";
 

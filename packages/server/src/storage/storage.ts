@@ -28,6 +28,7 @@ import type { Revocation } from "@keyward/core/model/revocation";
 import type { Instant } from "@keyward/core/time";
 import type { EventsReader, EventsSystem, EventsWriter } from "./events.ts";
 import type { LogStorage } from "./logs.ts";
+import type { Nodes } from "./nodes.ts";
 import type { PolicyReader, PolicySystem, PolicyWriter } from "./policies.ts";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
@@ -311,6 +312,7 @@ export interface Storage {
   readonly units: UnitStore;
   readonly usage: UsageStorage;
   readonly logs: LogStorage;
+  readonly nodes: Nodes;
   /**
    * Runs `work` alone in a transaction and answers when it is durable (K1). If `work` throws, nothing of it is kept and
    * the error is passed on. Several works may share one commit. The subscribers have seen the changes before this

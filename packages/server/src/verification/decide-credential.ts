@@ -8,6 +8,9 @@ import type { DecisionRequest } from "@keyward/core/verdict/request";
 import type { KeySnapshot } from "@keyward/core/verdict/snapshot";
 import { deny } from "@keyward/core/verdict/verdict";
 import type { Denied, Verdict } from "@keyward/core/verdict/verdict";
+import { SOLE_NODE } from "../storage/nodes.ts";
+import type { Nodes } from "../storage/nodes.ts";
+import type { Verifier } from "@keyward/sdk/verifier/verifier";
 import { limited } from "@keyward/sdk/limiter/limiter";
 import type { Caller } from "./callers.ts";
 import type { UsedSecret } from "./meter.ts";
@@ -59,10 +62,39 @@ export interface Deciders {
   ): Promise<Result>;
 }
 
-/** The deciders of a node that holds every key. */
-export function decidersOf(verifier: Decider): Deciders {
+/** @throws OperationError `unavailable` while this node may not decide by what it holds (K2) */
+function assertFresh(nodes: Pick<Nodes, "isFresh">): void {
+  if (nodes.isFresh()) return;
+  throw new OperationError("unavailable", {
+    detail: "This node has not heard from the database for too long to decide by what it holds",
+  });
+}
+
+/** What finds keys, for as long as this node may decide by what it holds. */
+export function whileFresh(
+  verifier: Pick<Verifier, "find" | "findIn" | "apply">,
+  nodes: Pick<Nodes, "isFresh">,
+): Pick<Verifier, "find" | "findIn" | "apply"> {
   return {
-    now: () => verifier,
+    find(presented) {
+      assertFresh(nodes);
+      return verifier.find(presented);
+    },
+    findIn(workspaceId, presented) {
+      assertFresh(nodes);
+      return verifier.findIn(workspaceId, presented);
+    },
+    apply: (changes) => verifier.apply(changes),
+  };
+}
+
+/** The deciders of a node that holds every key, for as long as it is known to hold every one. */
+export function decidersOf(verifier: Decider, nodes: Pick<Nodes, "isFresh"> = SOLE_NODE): Deciders {
+  return {
+    now: () => {
+      assertFresh(nodes);
+      return verifier;
+    },
     ask: () => Promise.reject(new OperationError("unavailable")),
   };
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { outputOf } from "../cli.ts";
-import { configWithData } from "../data-option.ts";
+import { sqliteConfig } from "../data-option.ts";
 import { UsageError } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,7 +12,7 @@ export function backup(terminal: Terminal): Command {
     .argument("<file>", "must not exist")
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out");
   return command.action(async (file: string, { data }: { readonly data?: string }) => {
-    const { dataDirectory: directory } = configWithData(terminal, data);
+    const { dataDirectory: directory } = sqliteConfig(terminal, data);
     const folder = dirname(file);
     if (!existsSync(folder)) throw new UsageError(`there is no directory ${folder}`);
     const { backupDatabase } = await import("../../storage/sqlite/backup.ts");

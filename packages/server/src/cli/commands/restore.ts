@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { outputOf } from "../cli.ts";
 import { confirm } from "../confirm.ts";
-import { configWithData } from "../data-option.ts";
+import { sqliteConfig } from "../data-option.ts";
 import { UsageError } from "../errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
@@ -31,7 +31,7 @@ export function restore(terminal: Terminal): Command {
     .option("--yes", "do not ask before a database that is there is put aside");
   return command.action(async (fromFile: string, options: Options) => {
     const { sinceLog, acceptResurrection, yes } = options;
-    const { dataDirectory: directory } = configWithData(terminal, options.data);
+    const { dataDirectory: directory } = sqliteConfig(terminal, options.data);
     const { database } = dataDirectory(directory);
     await assertBackup(fromFile);
     const isThere = existsSync(database);

@@ -28,14 +28,14 @@ export function setup(terminal: Terminal): Command {
     .action(async (options: Options) => {
       const { firstStart, recoverManagementKey } = await import("../../operations/first-start.ts");
       const delivery = deliveryTo(terminal, options.keyFile);
-      const { dataDirectory: directory } = configWithData(terminal, options.data);
+      const config = configWithData(terminal, options.data);
       const tools = {
         clock: systemClock,
         random: systemRandom,
         deliver: (secret: Parameters<KeyDelivery["stage"]>[0]) => delivery.stage(secret),
       };
-      const { openSqliteStorage } = await import("../../storage/sqlite/open-sqlite-storage.ts");
-      const storage = await openSqliteStorage({ directory, ...tools });
+      const { openStorage } = await import("../../main/open-storage.ts");
+      const storage = await openStorage(config, tools);
       try {
         if (options.recover && (await storage.system.isEmpty())) {
           throw new UsageError("there is nothing to recover yet", "leave --recover out");

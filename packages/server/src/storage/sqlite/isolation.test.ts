@@ -47,7 +47,7 @@ function check(rewrite: (sql: string) => string): Promise<void> {
         random: systemRandom,
         connect: connectWith({ rewrite }),
       });
-      const credentialEnds = () =>
+      const credentialEnds = async () =>
         readRevocationLog(join(directory, "revocations.log")).ends.map(
           ({ workspaceId, keyId, secretId }) => ({ workspaceId, keyId, secretId }),
         );

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import { SOLE_NODE } from "../nodes.ts";
 import { tenantScope } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import { connectToFile, openReader, openWriter } from "./connection.ts";
@@ -107,6 +108,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
         take: (demands) => write(takeUnits(demands), undefined),
         giveBack: (returns) => write(giveBackUnits(returns), undefined),
       },
+      nodes: SOLE_NODE,
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),
       health: () => queue.health(),

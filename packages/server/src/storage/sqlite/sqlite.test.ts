@@ -18,7 +18,7 @@ const withStorage: WithStorage = (use) =>
         clock: systemClock,
         random: systemRandom,
       });
-      const credentialEnds = () =>
+      const credentialEnds = async () =>
         readRevocationLog(join(directory, "revocations.log")).ends.map(
           ({ workspaceId, keyId, secretId }) => ({ workspaceId, keyId, secretId }),
         );

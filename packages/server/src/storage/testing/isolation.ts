@@ -47,7 +47,7 @@ export interface LoggedCredentialEnd {
 export interface OpenedStorage {
   readonly storage: Storage;
   /** What the adapter would end again after a restore (K10). */
-  readonly credentialEnds?: () => readonly LoggedCredentialEnd[];
+  readonly credentialEnds?: () => Promise<readonly LoggedCredentialEnd[]>;
 }
 
 interface SharedIds {
@@ -277,7 +277,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
     });
   }
   await checkUnitIsolation(storage, alpha, beta);
-  const endsBefore = credentialEnds?.() ?? [];
+  const endsBefore = (await credentialEnds?.()) ?? [];
   await checkFeedIsolation(storage);
   await checkPeopleIsolation(storage);
   await checkEventsIsolation(storage);
