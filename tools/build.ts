@@ -1,7 +1,7 @@
 // `npm run build [-- DIRECTORY [PACKAGE …]]`: makes what is published, a folder for each package, in `build` if left out.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { RECIPE_NAMES } from "../packages/server/src/cli/recipes/recipes.ts";
+import { RECIPE_NAMES, recipeFolder } from "../packages/server/src/cli/recipes/recipes.ts";
 import { bin, exec, ROOT } from "./exec.ts";
 
 const SOURCE_CONDITION = "@keyward/source";
@@ -15,7 +15,7 @@ if (packages.includes("server")) {
   cpSync(join(ROOT, "packages", DASHBOARD), resolve(ROOT, directory, DASHBOARD), {
     recursive: true,
   });
-  for (const gateway of RECIPE_NAMES) {
+  for (const gateway of new Set(RECIPE_NAMES.map(recipeFolder))) {
     const place = join("deploy", gateway);
     cpSync(join(ROOT, place), resolve(ROOT, directory, "server", place), { recursive: true });
   }
@@ -46,7 +46,7 @@ async function build(name: string): Promise<void> {
   if ((await exec(bin("tsc"), ["-p", config])) !== 0) process.exit(1);
   cpSync(join(compiled, name, "src"), join(target, "dist"), { recursive: true });
   rmSync(compiled, { recursive: true });
-  for (const extra of ["bin", "README.md"]) {
+  for (const extra of ["bin", "proto", "README.md"]) {
     if (existsSync(join(source, extra)))
       cpSync(join(source, extra), join(target, extra), { recursive: true });
   }

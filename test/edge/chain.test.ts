@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startTestServer } from "../http/test-server.ts";
 import type { Body, TestServer } from "../http/test-server.ts";
+import { checkOverGrpc } from "../gateways/grpc-client.ts";
 import { startTestEdge } from "./running-edge.ts";
 import type { TestEdge } from "./running-edge.ts";
 
@@ -79,6 +80,21 @@ test("K2: an edge that holds two keys decides about any number of them, and refu
     await server.call("POST", `/v1/keys/${first.id}/revoke?wait=verifiers&timeout=10`);
     assert.equal(await codeAt(small, first.secret), "revoked");
     for (const { secret } of keys.slice(1)) assert.equal(await codeAt(small, secret), "allowed");
+  } finally {
+    await small.stop();
+  }
+});
+
+test("an edge answers Envoy over gRPC, to those whose token is in its file", async () => {
+  const { secret } = await makeKey();
+  const small = await startTestEdge(server, await feedKey(), { KEYWARD_EDGE_GRPC_PORT: "0" });
+  try {
+    assert.ok(small.grpcPlace);
+    const headers = { "x-api-key": secret };
+    const asked = await checkOverGrpc(small.grpcPlace, small.caller, headers);
+    assert.deepEqual([asked.status.code, asked.okResponse?.headers[0]?.header.value], [0, "allow"]);
+    const stranger = await checkOverGrpc(small.grpcPlace, "x".repeat(32), headers);
+    assert.equal(stranger.deniedResponse?.status.code, 503);
   } finally {
     await small.stop();
   }

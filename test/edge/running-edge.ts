@@ -13,6 +13,8 @@ const WAIT_MS_MAX = 60_000;
 
 export interface TestEdge {
   readonly url: string;
+  /** HOST:PORT; `undefined` where there is none. */
+  readonly grpcPlace: string | undefined;
   readonly callersFile: string;
   /** The first line of the file. */
   readonly caller: string;
@@ -63,6 +65,7 @@ export async function startTestEdge(
   await until(async () => (await fetch(`${url}/readyz`)).status === 200, "the edge is ready");
   return {
     url,
+    grpcPlace: edge.grpcPlace,
     callersFile,
     caller,
     ask,

@@ -16,6 +16,8 @@ export interface GatewaySetting {
   /** Of the gateway's own, for its files. */
   readonly folder: string;
   readonly keywardPort: number;
+  /** Of Keyward, for questions over gRPC. */
+  readonly grpcPort: number;
   readonly applicationPort: number;
   /** Where the gateway is to listen. */
   readonly port: number;
@@ -38,7 +40,7 @@ type Key = Readonly<Record<string, unknown>>;
 /** The files that `keyward recipes` writes for this setting, into its folder. */
 export function writeRecipe(
   name: string,
-  { folder, keywardPort, applicationPort, port }: Omit<GatewaySetting, "token">,
+  { folder, keywardPort, applicationPort, port }: Omit<GatewaySetting, "token" | "grpcPort">,
   options: readonly string[] = [],
 ): void {
   const places = {
@@ -86,7 +88,10 @@ export function gatewayContract(
 
   before(async () => {
     mkdirSync(join(folder, "data"));
-    keyward = new KeywardProcess(join(folder, "data"), await freePort());
+    const grpcPort = await freePort();
+    keyward = new KeywardProcess(join(folder, "data"), await freePort(), {
+      KEYWARD_GRPC_PORT: String(grpcPort),
+    });
     await keyward.start();
     const scopes = ["invoices:read", "invoices:write"];
     for (const prefix of ["acme", "other"]) {
@@ -108,6 +113,7 @@ export function gatewayContract(
     gateway = await start({
       folder,
       keywardPort: keyward.port,
+      grpcPort,
       applicationPort: (application.address() as AddressInfo).port,
       port,
       token: String(proxy["secret"]),

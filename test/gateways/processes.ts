@@ -55,10 +55,12 @@ export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise
 export class KeywardProcess {
   readonly port: number;
   readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
 
-  constructor(folder: string, port: number) {
+  constructor(folder: string, port: number, environment: Readonly<Record<string, string>> = {}) {
     this.#folder = folder;
+    this.#environment = environment;
     this.port = port;
   }
 
@@ -73,6 +75,7 @@ export class KeywardProcess {
         KEYWARD_DATA: this.#folder,
         KEYWARD_BOOTSTRAP_KEY_FILE: this.#keyFile,
         KEYWARD_DRAIN_SECONDS: "0",
+        ...this.#environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

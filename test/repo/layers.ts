@@ -40,6 +40,7 @@ const LEASES = `${SERVER}/leases`;
 const OIDC = `${SERVER}/oidc`;
 const HTTP = `${SERVER}/http`;
 const VERIFICATION = `${SERVER}/verification`;
+const GRPC = `${SERVER}/grpc`;
 const EDGE = `${SERVER}/edge`;
 const JOBS = `${SERVER}/jobs`;
 const WORKERS = `${SERVER}/workers`;
@@ -116,6 +117,11 @@ export const LAYERS: readonly Layer[] = [
     knows: [HTTP, OPERATIONS, CONTRACT, STORAGE, RUNTIME, LIMITER, VERIFIER, CORE, DIGEST],
     packages: ["node:*", "zod"],
   },
+  {
+    path: GRPC,
+    knows: [VERIFICATION],
+    packages: ["node:*", "@grpc/grpc-js", "@grpc/proto-loader"],
+  },
   { path: JOBS, knows: [OPERATIONS, STORAGE, RUNTIME, CORE], packages: ["node:*"] },
   { path: REDIS, knows: [CONFIG, RUNTIME, LIMITER, CORE], packages: ["node:*", "@redis/client"] },
   {
@@ -147,6 +153,7 @@ export const LAYERS: readonly Layer[] = [
   {
     path: MAIN,
     knows: [
+      GRPC,
       OAUTH,
       WORKERS,
       EDGE,

@@ -16,6 +16,7 @@ test("an empty environment is a complete configuration", () => {
     connectionsPerAddressMax: 1_000,
     workers: 0,
     drainSeconds: 20,
+    grpcPort: "off",
     stopDelaySeconds: 0,
     allowInsecureHttp: false,
     dpopNonces: false,

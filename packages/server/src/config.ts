@@ -40,8 +40,14 @@ export const SETTINGS = {
     meaning: "Port of `/metrics`, on the same address and without a credential. `off` has none.",
     fallback: undefined,
     fallbackMeaning: "the port after KEYWARD_PORT, if it is free",
-    parse: (text): Parsed<number | "off"> =>
-      text === "off" ? ok("off") : wholeNumber(0, 65_535)(text),
+    parse: portOrOff,
+  }),
+  grpcPort: setting({
+    name: "KEYWARD_GRPC_PORT",
+    meaning:
+      "Port for Envoy's external authorization over gRPC, on the same address and without TLS. `off` has none.",
+    fallback: "off",
+    parse: portOrOff,
   }),
   dataDirectory: setting({
     name: "KEYWARD_DATA",
@@ -347,6 +353,10 @@ export function wholeNumber(min: number, max: number): (text: string) => Parsed<
     const inRange = value >= min && value <= max;
     return inRange ? ok(value) : problem(`must be a whole number from ${min} to ${max}`);
   };
+}
+
+export function portOrOff(text: string): Parsed<number | "off"> {
+  return text === "off" ? ok("off") : wholeNumber(0, 65_535)(text);
 }
 
 export function parseSwitch(text: string): Parsed<boolean> {

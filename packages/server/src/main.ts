@@ -5,9 +5,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { Secret } from "@keyward/core/key/secret";
+import type { AuthorizationServer } from "./grpc/authorization-server.ts";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { openStorage } from "./main/open-storage.ts";
+import { listenForGrpc } from "./main/listen-grpc.ts";
 import { runProcess } from "./main/run-process.ts";
 import { Workers } from "./main/workers.ts";
 import { readConfig } from "./config.ts";
@@ -48,6 +50,8 @@ export interface RunningServer {
   readonly url: string;
   /** `undefined` when metrics are off, or when the port after the main one was taken. */
   readonly metricsUrl: string | undefined;
+  /** HOST:PORT of Envoy's questions over gRPC; `undefined` where there is none. */
+  readonly grpcPlace: string | undefined;
   /** Finishes the requests under way, writes what is still in memory, and closes. Called again, it waits for the same. */
   stop(): Promise<void>;
 }
@@ -103,11 +107,15 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
       ? await listenAt(server, config, { name: "KEYWARD_PORT", port: config.port })
       : await workers.start(server, { ...parts, ...composed });
   let metricsUrl: string | undefined;
+  let grpc: AuthorizationServer | undefined;
   try {
     metricsUrl = await listenForMetrics(parts, url);
+    const { host, grpcPort: port } = config;
+    grpc = await listenForGrpc(composed.verify, { host, port, setting: "KEYWARD_GRPC_PORT" });
     // Only now is it certain that this start succeeds, and a key that it shows is not shown for nothing.
     await handOverFirstKey(parts, delivery, url);
   } catch (error) {
+    await grpc?.stop(0);
     await workers?.stop(0);
     await stopListening(server, 0);
     await stopListening(metricsServer, 0);
@@ -126,6 +134,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     composed.beginStop();
     await delay(config.stopDelaySeconds * 1000);
     feed.leave();
+    await grpc?.stop(config.drainSeconds * 1000);
     await workers?.stop(config.drainSeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     feed.close();
@@ -139,7 +148,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await stopListening(metricsServer, 0);
   };
   let stopped: Promise<void> | undefined;
-  return { url, metricsUrl, stop: () => (stopped ??= stop()) };
+  return { url, metricsUrl, grpcPlace: grpc?.place, stop: () => (stopped ??= stop()) };
 }
 
 /** Of nodes that start at once on an empty storage, one makes what there is to be first; the others wait for it. */

@@ -4,6 +4,7 @@ import type { Cidr } from "@keyward/core/restriction/cidr";
 import {
   ConfigError,
   parseSwitch,
+  portOrOff,
   readSettings,
   setting,
   SETTINGS,
@@ -103,8 +104,14 @@ export const EDGE_SETTINGS = {
     meaning:
       "Port of `/metrics`, `/livez` and `/readyz`, without a credential, on the host of KEYWARD_EDGE_LISTEN or on 127.0.0.1. `off` has none.",
     fallback: "off",
-    parse: (text): Parsed<number | "off"> =>
-      text === "off" ? ok("off") : wholeNumber(0, 65_535)(text),
+    parse: portOrOff,
+  }),
+  grpcPort: setting({
+    name: "KEYWARD_EDGE_GRPC_PORT",
+    meaning:
+      "Port for Envoy's external authorization over gRPC, on the host of KEYWARD_EDGE_LISTEN or on 127.0.0.1, without TLS. It needs KEYWARD_EDGE_CALLERS_FILE. `off` has none.",
+    fallback: "off",
+    parse: portOrOff,
   }),
   trustedProxies: SETTINGS.trustedProxies,
   logLevel: SETTINGS.logLevel,
@@ -126,6 +133,7 @@ export interface EdgeConfig {
   readonly keysMax: number | undefined;
   readonly servesFeed: boolean;
   readonly metricsPort: number | "off";
+  readonly grpcPort: number | "off";
   readonly trustedProxies: readonly Cidr[];
   readonly logLevel: LogLevel;
   readonly connectionsMax: number;
@@ -143,6 +151,9 @@ export function readEdgeConfig(environment: Environment): EdgeConfig {
     problems.push(
       "KEYWARD_EDGE_CALLERS_FILE is needed where KEYWARD_EDGE_LISTEN is a port: whoever reaches it could guess keys",
     );
+  }
+  if (read.grpcPort !== "off" && read.callersFile === undefined) {
+    problems.push("KEYWARD_EDGE_CALLERS_FILE is needed for KEYWARD_EDGE_GRPC_PORT");
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return read as EdgeConfig;

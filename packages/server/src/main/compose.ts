@@ -48,6 +48,7 @@ import { WorkspaceMeters } from "../verification/meter.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { statesOf } from "../verification/limit-states.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
+import type { VerifyParts } from "../verification/verify-route.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { Leases } from "../leases/leases.ts";
 import { openLimiter, readAt } from "./open-limiter.ts";
@@ -69,6 +70,8 @@ export interface ServerParts {
 export interface ComposedServer {
   readonly server: Server;
   readonly metricsServer: Server;
+  /** What decisions are made of, for the other ports that ask for them. */
+  readonly verify: VerifyParts;
   readonly meter: WorkspaceMeters;
   readonly counts: VerdictCounts;
   readonly feed: Feed;
@@ -189,7 +192,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     onAnswered: ({ operation, status, durationMs }) =>
       metrics.answered(operation ?? "none", status, durationMs),
   });
-  const verifyRoutes = createVerifyRoutes({
+  const verify: VerifyParts = {
     ...shared,
     charges,
     callers: new Callers({ ...shared, verifier }),
@@ -199,7 +202,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     limiter: limits.limiter,
     failedAttempts,
     dpopProofs: new DpopProofs(),
-  });
+  };
+  const verifyRoutes = createVerifyRoutes(verify);
   const { connectionsMax, connectionsPerAddressMax } = config;
   const server = createListener({
     ...shared,
@@ -213,6 +217,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   });
   return {
     server,
+    verify,
     metricsServer: createMetricsListener(metrics, health),
     meter,
     counts,

@@ -25,7 +25,10 @@ import { BodyMessage } from "../verification/body-message.ts";
 import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
+import type { VerifyParts } from "../verification/verify-route.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
+import type { AuthorizationServer } from "../grpc/authorization-server.ts";
+import { listenForGrpc } from "./listen-grpc.ts";
 import { runProcess } from "./run-process.ts";
 
 const LEAVE_MS_MAX = 1_000;
@@ -34,6 +37,8 @@ export interface RunningEdge {
   /** `http://127.0.0.1:4151`, or `unix:/run/keyward.sock`. */
   readonly place: string;
   readonly metricsUrl: string | undefined;
+  /** HOST:PORT; `undefined` where there is none. */
+  readonly grpcPlace: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -92,6 +97,16 @@ export async function startEdge(
     clock: systemClock,
     trustedProxies,
   };
+  const verify: VerifyParts = {
+    ...shared,
+    callers,
+    deciders: new EdgeDeciders(followers),
+    meter: new EdgeMeter(followers),
+    counts,
+    limiter: new EdgeLimiter(followers),
+    failedAttempts: new FailedAttempts(),
+    dpopProofs: new DpopProofs(),
+  };
   const server = createListener({
     ...shared,
     app: createEdgeApp({
@@ -99,16 +114,7 @@ export async function startEdge(
       publicUrl: upstream,
       passOn: config.servesFeed ? { upstream, fetch } : undefined,
     }),
-    hotRoutes: createVerifyRoutes({
-      ...shared,
-      callers,
-      deciders: new EdgeDeciders(followers),
-      meter: new EdgeMeter(followers),
-      counts,
-      limiter: new EdgeLimiter(followers),
-      failedAttempts: new FailedAttempts(),
-      dpopProofs: new DpopProofs(),
-    }),
+    hotRoutes: createVerifyRoutes(verify),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax },
     isStopping: () => isStopping,
@@ -117,10 +123,17 @@ export async function startEdge(
   const metricsServer = createMetricsListener(metrics, health);
   const place = await listenAt(server, config);
   let metricsUrl: string | undefined;
+  let grpc: AuthorizationServer | undefined;
   try {
     metricsUrl = await listenForMetrics(metricsServer, config);
+    grpc = await listenForGrpc(verify, {
+      host: hostOf(config),
+      port: config.grpcPort,
+      setting: "KEYWARD_EDGE_GRPC_PORT",
+    });
   } catch (error) {
     await stopListening(server, 0);
+    await stopListening(metricsServer, 0);
     throw error;
   }
   callers.start();
@@ -129,13 +142,14 @@ export async function startEdge(
   const stop = async () => {
     isStopping = true;
     await delay(config.stopDelaySeconds * 1000);
+    await grpc?.stop(config.drainSeconds * 1000);
     await stopListening(server, config.drainSeconds * 1000);
     callers.stop();
     await followers.close(LEAVE_MS_MAX);
     await stopListening(metricsServer, 0);
   };
   let stopped: Promise<void> | undefined;
-  return { place, metricsUrl, stop: () => (stopped ??= stop()) };
+  return { place, metricsUrl, grpcPlace: grpc?.place, stop: () => (stopped ??= stop()) };
 }
 
 /** Runs an edge until the process is told to stop. */
@@ -160,13 +174,16 @@ async function listenAt(server: Server, { listen: place, socketMode }: EdgeConfi
   }
 }
 
-async function listenForMetrics(
-  server: Server,
-  { listen: place, metricsPort }: EdgeConfig,
-): Promise<string | undefined> {
+/** Of the ports beside the one that is asked. */
+function hostOf({ listen: place }: EdgeConfig): string {
+  return "host" in place ? place.host : "127.0.0.1";
+}
+
+async function listenForMetrics(server: Server, config: EdgeConfig): Promise<string | undefined> {
+  const { metricsPort } = config;
   if (metricsPort === "off") return undefined;
   try {
-    return await listen(server, "host" in place ? place.host : "127.0.0.1", metricsPort);
+    return await listen(server, hostOf(config), metricsPort);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`KEYWARD_EDGE_METRICS_PORT: cannot listen (${reason})`, { cause });

@@ -27,7 +27,8 @@ export interface CallerGate {
 }
 
 export interface CallerRequest {
-  readonly socket: Socket;
+  /** What a caller was accepted on holds for its next request on the same. */
+  readonly socket: Pick<Socket, "remoteAddress">;
   /** The headers in which the management key stands. */
   readonly rawHeaders: readonly string[];
   readonly method: string;
@@ -50,7 +51,7 @@ interface Accepted {
 export class Callers implements CallerGate {
   readonly #parts: AuthenticationParts;
   readonly #verifier: Pick<Decider, "revOf">;
-  readonly #acceptedOn = new WeakMap<Socket, Accepted>();
+  readonly #acceptedOn = new WeakMap<object, Accepted>();
 
   constructor(parts: AuthenticationParts & { readonly verifier: Pick<Decider, "revOf"> }) {
     this.#parts = parts;
@@ -83,7 +84,7 @@ export class Callers implements CallerGate {
     return now >= from && now < until && this.#verifier.revOf(key.workspaceId) === rev;
   }
 
-  #remember(socket: Socket, credential: string, key: ManagementKey, now: Instant): void {
+  #remember(socket: object, credential: string, key: ManagementKey, now: Instant): void {
     const snapshot = this.#parts.keys.find(credential);
     if (snapshot === undefined || snapshot.restrictions !== undefined) return;
     const rev = this.#verifier.revOf(key.workspaceId);

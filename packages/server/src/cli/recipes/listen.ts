@@ -20,6 +20,7 @@ export function listenEdit(
         ["<VirtualHost *:80>", `<VirtualHost *:${port}>`],
       ];
     case "envoy":
+    case "envoy-grpc":
       return [
         [
           "address: 0.0.0.0, port_value: 80 ",

@@ -10,7 +10,7 @@ const DEPLOY = join(import.meta.dirname, "../../../../../deploy");
 for (const name of RECIPE_NAMES) {
   test(`${name}: what is shipped is what is printed, when nothing else is asked for`, () => {
     for (const { name: file, text } of recipeFiles(name, SHIPPED)) {
-      const shipped = readFileSync(join(DEPLOY, name, file), "utf8");
+      const shipped = readFileSync(join(DEPLOY, name.replace("-grpc", ""), file), "utf8");
       const lines = shipped.split("\n").filter((line) => !/#kong |--kong/.test(line));
       assert.equal(text, lines.join("\n"));
     }
@@ -53,6 +53,7 @@ for (const name of RECIPE_NAMES) {
 const SOCKETS: readonly [RecipeName, string][] = [
   ["nginx", "server unix:/run/keyward/edge.sock;"],
   ["caddy", "forward_auth unix//run/keyward/edge.sock {"],
+  ["envoy-grpc", 'pipe: { path: "/run/keyward/edge.sock" }'],
   ["envoy", 'pipe: { path: "/run/keyward/edge.sock" }'],
 ];
 

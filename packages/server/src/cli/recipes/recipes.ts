@@ -12,9 +12,15 @@ const FILES = {
   apache: ["keyward.conf", "keyward.lua"],
   traefik: ["keyward.yaml"],
   envoy: ["envoy.yaml"],
+  "envoy-grpc": ["envoy-grpc.yaml"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RecipeName = keyof typeof FILES;
+
+/** Where the files of a recipe are below deploy/. */
+export function recipeFolder(name: RecipeName): string {
+  return name === "envoy-grpc" ? "envoy" : name;
+}
 
 export const RECIPE_NAMES = Object.keys(FILES) as readonly RecipeName[];
 
@@ -56,9 +62,10 @@ export interface RecipeFile {
 
 /** @throws UsageError when the gateway cannot be told what was asked for */
 export function recipeFiles(name: RecipeName, values: RecipeValues): readonly RecipeFile[] {
+  const folder = join(shippedDirectory(), recipeFolder(name));
   const edits = [...listenEdit(name, values.listen), ...editsFor(name, values)];
   return FILES[name].map((file) => {
-    const shipped = readFileSync(join(shippedDirectory(), name, file), "utf8");
+    const shipped = readFileSync(join(folder, file), "utf8");
     const text = values.kong ? shipped.replaceAll("#kong ", "") : withoutMarked(shipped);
     return { name: file, text: edited(text, new Map(edits)) };
   });
@@ -90,7 +97,8 @@ function keywardEdits(name: RecipeName, keyward: string): readonly Edit[] {
       return [[SHIPPED.keyward, keyward]];
     case "caddy":
       return [[SHIPPED.keyward, keyward.replace("unix:", "unix/")]];
-    case "envoy": {
+    case "envoy":
+    case "envoy-grpc": {
       const pipe = `pipe: { path: "${keyward.slice("unix:".length)}" }`;
       return [[envoyAddress(SHIPPED.keyward), pipe]];
     }
@@ -100,7 +108,7 @@ function keywardEdits(name: RecipeName, keyward: string): readonly Edit[] {
 }
 
 function addressEdits(name: RecipeName, shipped: string, own: string): readonly Edit[] {
-  return [name === "envoy" ? [envoyAddress(shipped), envoyAddress(own)] : [shipped, own]];
+  return [name.startsWith("envoy") ? [envoyAddress(shipped), envoyAddress(own)] : [shipped, own]];
 }
 
 function envoyAddress(place: string): string {

@@ -1,5 +1,6 @@
 // ANY /v1/ext-auth/…: what a gateway asks about each request of its clients. docs/guides has the recipes that go with it.
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { OperationError } from "@keyward/core/failure/failures";
 import { extractCredential } from "@keyward/core/http/credentials";
 import { isUnambiguousPath } from "@keyward/core/restriction/unambiguous-path";
@@ -32,6 +33,12 @@ import type { Gateway, GatewayRoute } from "./gateways.ts";
 import { parsePolicy } from "./policy.ts";
 import type { GatewayPolicy } from "./policy.ts";
 
+/** What a gateway asks, on whatever wire. */
+export interface GatewayQuestion extends Pick<BodyMessage, "rawHeaders" | "method" | "url"> {
+  /** Over which the gateway asks. */
+  readonly socket: Pick<Socket, "remoteAddress">;
+}
+
 export function handleGateway(
   parts: VerifyParts,
   route: GatewayRoute,
@@ -39,14 +46,23 @@ export function handleGateway(
   response: ServerResponse,
 ): void {
   const isHead = request.method === "HEAD";
-  const fail = (error: unknown) => send(response, failed(parts, route, request, error), isHead);
+  const answer = isGuarded(request) ? answerGateway(parts, route, request) : UNGUARDED;
+  if (answer instanceof Promise) void answer.then((later) => send(response, later, isHead));
+  else send(response, answer, isHead);
+}
+
+/** Never rejects and throws nothing: what cannot be decided is answered as unavailable. */
+export function answerGateway(
+  parts: VerifyParts,
+  route: GatewayRoute,
+  question: GatewayQuestion,
+): Answer | Promise<Answer> {
+  const fail = (error: unknown) => failed(parts, route, question, error);
   try {
-    const answer = isGuarded(request) ? decideRequest(parts, route, request) : UNGUARDED;
-    if (answer instanceof Promise)
-      answer.then((later) => send(response, later, isHead)).catch(fail);
-    else send(response, answer, isHead);
+    const answer = decideRequest(parts, route, question);
+    return answer instanceof Promise ? answer.catch(fail) : answer;
   } catch (error) {
-    fail(error);
+    return fail(error);
   }
 }
 
@@ -70,7 +86,7 @@ function isGuarded({ rawHeaders, httpVersion, url = "" }: BodyMessage): boolean 
 function decideRequest(
   parts: VerifyParts,
   route: GatewayRoute,
-  request: BodyMessage,
+  request: GatewayQuestion,
 ): Answer | Promise<Answer> {
   const { gateway } = route;
   const now = parts.clock.now();
@@ -96,7 +112,7 @@ function decideRequest(
  */
 function findProxy(
   parts: VerifyParts,
-  request: BodyMessage,
+  request: GatewayQuestion,
   headers: GatewayHeaders,
   now: Instant,
 ): Caller | undefined {
@@ -134,7 +150,7 @@ interface ClientsRequest {
   readonly policy: GatewayPolicy;
   readonly context: GatewayContext;
   readonly gateway: Gateway;
-  readonly request: BodyMessage;
+  readonly request: GatewayQuestion;
   readonly headers: GatewayHeaders;
 }
 
@@ -193,7 +209,7 @@ const WITHOUT_CREDENTIAL = {
 function failed(
   { log, random }: VerifyParts,
   { gateway }: GatewayRoute,
-  request: BodyMessage,
+  request: GatewayQuestion,
   error: unknown,
 ): Answer {
   const failure = failureOf(error);

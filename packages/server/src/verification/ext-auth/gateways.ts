@@ -48,8 +48,8 @@ export const GATEWAYS = {
   /** `ForwardAuth`, which passes on a body only if it has a length. */
   traefik: FORWARDED,
   /**
-   * `ext_authz` over HTTP: asks with the client's own method, and with its target behind the path of the endpoint. It appends
-   * its own address to the X-Forwarded-For of the question, so the last hop of that is not the client's.
+   * `ext_authz` over HTTP: asks with the client's own method, and with its target behind the path of the endpoint. Of a client
+   * on loopback it writes its own address into X-Forwarded-For, so the recipe has it say the client's in a header of its own.
    */
   envoy: {
     ...FORWARDED,
@@ -63,6 +63,12 @@ export const GATEWAYS = {
     ],
   },
 } as const satisfies Record<string, Gateway>;
+
+/** `ext_authz` over gRPC: says all that it knows, and is told apart from the others by its port. */
+export const ENVOY_GRPC: GatewayRoute = {
+  gateway: { ...FORWARDED, method: undefined, target: undefined, policy: "x-keyward-policy" },
+  path: "",
+};
 
 const PATH_START = "/v1/ext-auth/";
 
