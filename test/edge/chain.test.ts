@@ -1,5 +1,6 @@
 // An edge behind an edge, and an edge that holds few keys, before a real server.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { startTestServer } from "../http/test-server.ts";
 import type { Body, TestServer } from "../http/test-server.ts";
@@ -95,6 +96,31 @@ test("an edge answers Envoy over gRPC, to those whose token is in its file", asy
     assert.deepEqual([asked.status.code, asked.okResponse?.headers[0]?.header.value], [0, "allow"]);
     const stranger = await checkOverGrpc(small.grpcPlace, "x".repeat(32), headers);
     assert.equal(stranger.deniedResponse?.status.code, 503);
+  } finally {
+    await small.stop();
+  }
+});
+
+test("a key that was issued elsewhere and imported opens at an edge that holds all keys, and at one that holds one", async () => {
+  const foreign = ["sk_live_of.another-1", `long-${"x".repeat(200)}`];
+  const items = foreign.map((key) => ({
+    sha256: createHash("sha256").update(key).digest("hex"),
+    api: "acme",
+    name: "imported",
+    owner: "customer-1",
+  }));
+  const small = await startTestEdge(server, await feedKey(), { KEYWARD_EDGE_KEYS_MAX: "1" });
+  try {
+    await make("/v1/keys/import", { items });
+    const { rev } = await makeKey();
+    for (const edge of [small, middle]) {
+      for (const credential of foreign) {
+        const { json } = await edge.ask("/v1/verify", { credential, api: "acme", min_rev: rev });
+        assert.equal(json.code, "allowed");
+      }
+      const never = { credential: "sk_live_of.nobody", api: "acme", min_rev: rev };
+      assert.equal((await edge.ask("/v1/verify", never)).json.code, "malformed");
+    }
   } finally {
     await small.stop();
   }

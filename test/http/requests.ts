@@ -88,6 +88,9 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "keys.create": ({ api, owner }) => ({
     body: { api, name: "new", owner, scopes: ["things:read"] },
   }),
+  "keys.import": ({ api, owner }) => ({
+    body: { items: [{ sha256: "ab".repeat(32), api, name: "imported", owner }] },
+  }),
   "keys.get": ({ key }) => ({ params: { key } }),
   "keys.update": ({ key }) => ({ params: { key }, body: { name: "changed" } }),
   "keys.rotate": ({ key }) => ({ params: { key }, body: { overlap_seconds: 60 } }),

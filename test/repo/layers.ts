@@ -196,7 +196,7 @@ export const LAYERS: readonly Layer[] = [
       CORE,
       DIGEST,
     ],
-    packages: ["node:*", "commander"],
+    packages: ["node:*", "commander", "csv-parse", "yaml"],
   },
   {
     path: "packages/dashboard/src",

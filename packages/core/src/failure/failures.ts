@@ -50,6 +50,10 @@ export const FAILURES = {
   name_taken: { kind: "conflict", title: "That name is taken" },
   external_id_taken: { kind: "conflict", title: "That external id is taken" },
   email_taken: { kind: "conflict", title: "Another member has that email address" },
+  digest_taken: {
+    kind: "conflict",
+    title: "One of the digests opens a key that is none of this workspace",
+  },
   member_disabled: { kind: "conflict", title: "The member is disabled" },
   policy_applying: { kind: "conflict", title: "The policy is being applied" },
   webhook_disabled: { kind: "conflict", title: "The endpoint is disabled" },

@@ -53,6 +53,8 @@ const TAG_CHARS_MIN = "live".length;
 const TAG_CHARS_MAX = "client_live".length;
 export const KEY_CHARS_MIN = BRAND_CHARS_MIN + TAG_CHARS_MIN + BODY_CHARS + 2;
 export const KEY_CHARS_MAX = BRAND_CHARS_MAX + TAG_CHARS_MAX + BODY_CHARS + 2;
+/** Of a key that was issued elsewhere and imported by its digest. */
+export const FOREIGN_KEY_CHARS_MAX = 512;
 /** 2^256 − 1. A greater body would be a second spelling of nothing that was ever issued. */
 const RANDOM_TEXT_MAX = encodeBase62(new Uint8Array(KEY_RANDOM_BYTES).fill(0xff), RANDOM_CHARS);
 

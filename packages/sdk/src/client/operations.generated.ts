@@ -156,6 +156,17 @@ export interface FollowedRevocation {
   readonly effective_by: string | null;
 }
 
+export interface ImportedKeys {
+  readonly data: readonly ({
+    readonly outcome: "imported" | "exists" | "refused";
+    /** The key; not where it is refused */
+    readonly id?: string;
+    /** Why it is refused */
+    readonly code?: string;
+    readonly detail?: string;
+  })[];
+}
+
 export interface IssuedClient {
   /** The `client_id` */
   readonly id: string;
@@ -1348,6 +1359,121 @@ export interface KeysCreateBody {
   readonly expires_at?: string | null | undefined;
 }
 
+export interface KeysImportBody {
+  readonly items: readonly ({
+    /** 64 hexadecimal digits, in lower case */
+    readonly sha256: string;
+    /** The last four characters of the key, if they are known */
+    readonly hint?: string | undefined;
+    readonly disabled?: boolean | undefined;
+    readonly api: string;
+    readonly name: string;
+    readonly owner: string;
+    /** A publishable key may stand in a browser or an app: it can only read. Default: "secret" */
+    readonly kind?: "secret" | "publishable" | undefined;
+    /** Default: "live" */
+    readonly environment?: "live" | "test" | undefined;
+    readonly scopes?: readonly string[] | undefined;
+    readonly roles?: readonly string[] | undefined;
+    readonly restrictions?: {
+      /** Addresses and CIDR blocks, IPv4 or IPv6 */
+      readonly ips?: readonly string[] | undefined;
+      /** Sites: https://*.example.com */
+      readonly origins?: readonly string[] | undefined;
+      /** Pages: https://example.com/shop/* */
+      readonly referrers?: readonly string[] | undefined;
+      /** Methods and paths: * is one segment, a last ** the rest */
+      readonly routes?: readonly ({
+        readonly methods?: readonly string[] | undefined;
+        readonly path: string;
+      })[] | undefined;
+      readonly time_windows?: readonly ({
+        readonly days: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        readonly from: string;
+        readonly to: string;
+        readonly time_zone: string;
+      })[] | undefined;
+      readonly android_apps?: readonly ({
+        readonly package_name: string;
+        readonly sha256_cert_fingerprint?: string | undefined;
+        readonly sha1_cert_fingerprint?: string | undefined;
+      })[] | undefined;
+      readonly ios_apps?: readonly string[] | undefined;
+    } | null | undefined;
+    /** The plan's id or its name; null is none */
+    readonly plan?: string | null | undefined;
+    readonly limits?: readonly ({
+      /** Unique in its set: a-z 0-9 _ - */
+      readonly name: string;
+      /** Whom it counts; left out, what it is set on */
+      readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+      /** Count and tell, but never refuse */
+      readonly dry_run?: boolean | undefined;
+      /** What it means while its store does not answer */
+      readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+      readonly kind: "rate";
+      readonly rate: number;
+      readonly per_seconds?: number | undefined;
+      readonly burst?: number | undefined;
+    } | {
+      /** Unique in its set: a-z 0-9 _ - */
+      readonly name: string;
+      /** Whom it counts; left out, what it is set on */
+      readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+      /** Count and tell, but never refuse */
+      readonly dry_run?: boolean | undefined;
+      /** What it means while its store does not answer */
+      readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+      readonly kind: "window";
+      readonly limit: number;
+      readonly window_seconds: number;
+    } | {
+      /** Unique in its set: a-z 0-9 _ - */
+      readonly name: string;
+      /** Whom it counts; left out, what it is set on */
+      readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+      /** Count and tell, but never refuse */
+      readonly dry_run?: boolean | undefined;
+      /** What it means while its store does not answer */
+      readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+      readonly kind: "quota";
+      readonly limit: number;
+      readonly period: "day" | "week" | "month" | "year";
+      readonly time_zone?: string | undefined;
+      readonly anchor?: string | null | undefined;
+      readonly soft_limit?: number | null | undefined;
+      readonly overflow?: number | undefined;
+    } | {
+      /** Unique in its set: a-z 0-9 _ - */
+      readonly name: string;
+      /** Whom it counts; left out, what it is set on */
+      readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+      /** Count and tell, but never refuse */
+      readonly dry_run?: boolean | undefined;
+      /** What it means while its store does not answer */
+      readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+      readonly kind: "concurrency";
+      readonly limit: number;
+      readonly lease_seconds?: number | undefined;
+    } | {
+      /** Unique in its set: a-z 0-9 _ - */
+      readonly name: string;
+      /** Whom it counts; left out, what it is set on */
+      readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+      /** Count and tell, but never refuse */
+      readonly dry_run?: boolean | undefined;
+      /** What it means while its store does not answer */
+      readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+      readonly kind: "credits";
+      readonly limit: number;
+      readonly exhausted_status?: 402 | 403 | 429 | undefined;
+    })[] | undefined;
+    /** The producer's own facts; a JSON object of at most 16 KiB */
+    readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+    readonly expires_at?: string | null | undefined;
+  })[];
+}
+
 export interface KeysUpdateBody {
   readonly name?: string | undefined;
   readonly owner?: string | undefined;
@@ -2473,6 +2599,10 @@ export interface Operations {
     readonly input: { readonly body: KeysCreateBody };
     readonly output: IssuedKey;
   };
+  readonly "keys.import": {
+    readonly input: { readonly body: KeysImportBody };
+    readonly output: ImportedKeys;
+  };
   readonly "keys.get": {
     readonly input: { readonly params: { readonly key: string } };
     readonly output: Key;
@@ -2962,6 +3092,14 @@ export interface Methods {
      * `POST /v1/keys`
      */
     create(body: KeysCreateBody, options?: CallOptions): Promise<Operations["keys.create"]["output"]>;
+    /**
+     * Bring keys that were issued elsewhere.
+     *
+     * Of each key, the SHA-256 of its whole text: whoever holds it goes on using it, and nobody sees it here. Each item is imported, is there already (by its digest, so a batch may be repeated), or is refused by itself. Without `expires_at` the api's default lifetime counts.
+     *
+     * `POST /v1/keys/import`
+     */
+    import(body: KeysImportBody, options?: CallOptions): Promise<Operations["keys.import"]["output"]>;
     /**
      * Get a key.
      *
@@ -3776,6 +3914,7 @@ export const OPERATIONS = {
   "keys.list": { method: "GET", path: "/v1/keys", data: "query", pages: "query" },
   "keys.search": { method: "POST", path: "/v1/keys/search", data: "body", pages: "body" },
   "keys.create": { method: "POST", path: "/v1/keys", data: "body", idempotent: true },
+  "keys.import": { method: "POST", path: "/v1/keys/import", data: "body" },
   "keys.get": { method: "GET", path: "/v1/keys/{key}" },
   "keys.update": { method: "PATCH", path: "/v1/keys/{key}", data: "body" },
   "keys.rotate": { method: "POST", path: "/v1/keys/{key}/rotate", data: "body", idempotent: true },

@@ -387,3 +387,32 @@ test("an owner that is renamed again and again takes no more room", () => {
   rename("customer-1");
   assert.equal(verifier.find(presented)?.ownerExternalId, "customer-1");
 });
+
+test("a key that was issued elsewhere opens by its digest, whatever its form, up to 512 characters", () => {
+  const { feed, api, owner } = setUp();
+  const foreign = ["abc", "sk_live_x.y~z+1/2=", "f".repeat(512)];
+  const tooLong = "g".repeat(513);
+  const key = makeKey(api, owner, {
+    secrets: [...foreign, tooLong].map((text) => makeSecret(text)),
+  });
+  const verifier = new Verifier();
+  verifier.apply([feed.api(api), feed.owner(owner), feed.key(key)]);
+  const codeOf = (text: string) => verifier.verify(feed.workspaceId, text, {}, NOW).code;
+  assert.deepEqual(foreign.map(codeOf), ["allowed", "allowed", "allowed"]);
+  assert.deepEqual([tooLong, "abd", "h".repeat(512)].map(codeOf), Array(3).fill("malformed"));
+});
+
+test("who holds all keys asks for none of another form; who holds some asks, because it may be an imported one", () => {
+  const all = new Verifier();
+  const some = new Verifier(1);
+  const foreign = ["abc", "f".repeat(512)];
+  assert.deepEqual(
+    foreign.map((text) => all.missingOf(text)),
+    [undefined, undefined],
+  );
+  assert.deepEqual(
+    foreign.map((text) => some.missingOf(text)),
+    foreign,
+  );
+  assert.equal(some.missingOf("g".repeat(513)), undefined);
+});

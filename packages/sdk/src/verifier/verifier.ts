@@ -6,7 +6,7 @@ import type {
 import type { KeyId, WorkspaceId } from "@keyward/core/id";
 import { digestKey } from "@keyward/core/key/digest";
 import type { Digest } from "@keyward/core/key/digest";
-import { KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
+import { FOREIGN_KEY_CHARS_MAX, KEY_CHARS_MAX, isWellFormedKey } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import {
   accessTokenKid,
@@ -60,6 +60,11 @@ export class Verifier {
     this.#keysMax = keysMax;
     this.#tables = new Tables(keysMax !== Infinity);
     this.#chances = keysMax === Infinity ? undefined : new SecondChance();
+  }
+
+  /** Whether there may be keys that it does not hold. */
+  get #isPartial(): boolean {
+    return this.#chances !== undefined;
   }
 
   get keyCount(): number {
@@ -162,9 +167,10 @@ export class Verifier {
    * of a signed token its signing key's `kid`, or the client that it was issued to. `undefined` where nobody could know more.
    */
   missingOf(presented: string): string | undefined {
-    if (presented.length <= KEY_CHARS_MAX) {
-      const isOpen = isWellFormedKey(presented) && this.find(presented) === undefined;
-      return isOpen ? presented : undefined;
+    if (presented.length <= KEY_CHARS_MAX || (this.#isPartial && isForeignLong(presented))) {
+      // A key that was issued elsewhere has any form. Who holds all keys knows it by now; who does not must ask.
+      const isPlausible = this.#isPartial || isWellFormedKey(presented);
+      return isPlausible && this.find(presented) === undefined ? presented : undefined;
     }
     const kid = kidOf(presented);
     if (kid === undefined) return undefined;
@@ -191,7 +197,9 @@ export class Verifier {
    * not pay for its checksum.
    */
   #find(presented: string, workspaceRow: number): VerifierSnapshot | undefined {
-    if (presented.length > KEY_CHARS_MAX) return this.#findSigned(presented, workspaceRow);
+    if (presented.length > KEY_CHARS_MAX && !isForeignLong(presented)) {
+      return this.#findSigned(presented, workspaceRow);
+    }
     const { secrets } = this.#tables;
     const digest = digestKey(presented);
     const secretRow = secrets.find(digest, workspaceRow);
@@ -325,6 +333,11 @@ export class Verifier {
 
 /** A key, as a view of the tables, or an access token. */
 export type VerifierSnapshot = PackedKey | PresentedToken;
+
+/** Whether it can be nothing but a key that was issued elsewhere: too long for one of ours, and no signed token. */
+function isForeignLong(presented: string): boolean {
+  return presented.length <= FOREIGN_KEY_CHARS_MAX && !isCompactJws(presented);
+}
 
 function kidOf(presented: string): string | undefined {
   const jws = parseCompactJws(presented);

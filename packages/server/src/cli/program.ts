@@ -27,6 +27,7 @@ import { clientsUpdate } from "./commands/clients-update.ts";
 import { config } from "./commands/config.ts";
 import { doctor } from "./commands/doctor.ts";
 import { edge } from "./commands/edge.ts";
+import { importKeys } from "./commands/import.ts";
 import { keysCreate } from "./commands/keys-create.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
 import { keysDisable } from "./commands/keys-disable.ts";
@@ -287,6 +288,7 @@ const SINGLE: readonly Make[] = [
   safety,
   scan,
   rules,
+  importKeys,
   recipes,
   doctor,
   backup,

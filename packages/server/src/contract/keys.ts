@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { barrierQuery } from "./barrier.ts";
 import { keyFilter } from "./key-filter.ts";
-import { CREDENTIAL_CHARS_MAX, OVERLAP_SECONDS_DEFAULT, OVERLAP_SECONDS_MAX } from "./limits.ts";
+import {
+  CREDENTIAL_CHARS_MAX,
+  IMPORT_ITEMS_MAX,
+  OVERLAP_SECONDS_DEFAULT,
+  OVERLAP_SECONDS_MAX,
+} from "./limits.ts";
 import { limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
@@ -44,6 +49,23 @@ const filter = {
 
 const restrictions = restrictionsInput.nullable().exactOptional();
 const expiresAt = instantInput.nullable().exactOptional();
+
+const newKey = {
+  api: reference,
+  name,
+  owner: reference,
+  kind: z.enum(["secret", "publishable"]).default("secret").meta({
+    description: "A publishable key may stand in a browser or an app: it can only read",
+  }),
+  environment: environment.default("live"),
+  scopes: scopeGrants.exactOptional(),
+  roles: roleNames.exactOptional(),
+  restrictions,
+  plan: planReference,
+  limits: limitsInput("key").exactOptional(),
+  metadata: metadataInput.exactOptional(),
+  expires_at: expiresAt,
+};
 
 export const keyOperations = {
   "keys.list": operation({
@@ -91,22 +113,7 @@ export const keyOperations = {
     permission: "keys:write",
     params: noParams,
     query: noQuery,
-    body: z.strictObject({
-      api: reference,
-      name,
-      owner: reference,
-      kind: z.enum(["secret", "publishable"]).default("secret").meta({
-        description: "A publishable key may stand in a browser or an app: it can only read",
-      }),
-      environment: environment.default("live"),
-      scopes: scopeGrants.exactOptional(),
-      roles: roleNames.exactOptional(),
-      restrictions,
-      plan: planReference,
-      limits: limitsInput("key").exactOptional(),
-      metadata: metadataInput.exactOptional(),
-      expires_at: expiresAt,
-    }),
+    body: z.strictObject(newKey),
     status: 201,
     response: issuedKeyResource,
     reveals: true,
@@ -120,6 +127,55 @@ export const keyOperations = {
       "secret_already_delivered",
       "idempotency_key_reused",
     ],
+  }),
+  "keys.import": operation({
+    method: "POST",
+    path: "/v1/keys/import",
+    tag,
+    effect: "write",
+    summary: "Bring keys that were issued elsewhere",
+    description:
+      "Of each key, the SHA-256 of its whole text: whoever holds it goes on using it, and nobody sees it here. Each item is imported, is there already (by its digest, so a batch may be repeated), or is refused by itself. Without `expires_at` the api's default lifetime counts.",
+    permission: "keys:write",
+    params: noParams,
+    query: noQuery,
+    body: z.strictObject({
+      items: z
+        .array(
+          z.strictObject({
+            sha256: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/)
+              .meta({ description: "64 hexadecimal digits, in lower case" }),
+            hint: z
+              .string()
+              .regex(/^[\x21-\x7e]{1,4}$/)
+              .exactOptional()
+              .meta({ description: "The last four characters of the key, if they are known" }),
+            disabled: z.boolean().exactOptional(),
+            ...newKey,
+          }),
+        )
+        .min(1)
+        .max(IMPORT_ITEMS_MAX),
+    }),
+    status: 200,
+    response: z
+      .strictObject({
+        data: z.array(
+          z.strictObject({
+            outcome: z.enum(["imported", "exists", "refused"]),
+            id: z
+              .string()
+              .exactOptional()
+              .meta({ description: "The key; not where it is refused" }),
+            code: z.string().exactOptional().meta({ description: "Why it is refused" }),
+            detail: z.string().exactOptional(),
+          }),
+        ),
+      })
+      .meta({ id: "ImportedKeys" }),
+    failures: ["reauth_required", "digest_taken"],
   }),
   "keys.get": operation({
     method: "GET",

@@ -14,6 +14,8 @@ export const USES_ENTRIES_MAX = 20_000;
 export const USAGE_TOP_DEFAULT = 10;
 export const USAGE_TOP_MAX = 100;
 export const BATCH_ITEMS_MAX = 256;
+/** Each is a change of its own, and all are one transaction that others wait for. */
+export const IMPORT_ITEMS_MAX = 100;
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 250;
 /** Of one DPoP proof: what is longer no header could carry. */

@@ -25,8 +25,9 @@ export class EdgeDeciders implements Deciders {
 
   now(_workspaceId: WorkspaceId, question: Question): Decider | undefined {
     const key = parseKey(question.credential);
-    if (key === undefined) return this.#nobody();
-    const basis = this.#followerOf(key)?.decider.basisNow(question);
+    const follower = key === undefined ? this.#asked(question) : this.#followerOf(key);
+    if (key === undefined && follower === undefined) return this.#nobody();
+    const basis = follower?.decider.basisNow(question);
     return basis && deciderOf(basis);
   }
 
@@ -37,7 +38,10 @@ export class EdgeDeciders implements Deciders {
   ): Promise<Result> {
     const { credential, decision, minRev } = question;
     const key = parseKey(credential);
-    const follower = key && (this.#followerOf(key) ?? (await this.#newFollowerOf(key)));
+    const follower =
+      key === undefined
+        ? this.#asked(question)
+        : (this.#followerOf(key) ?? (await this.#newFollowerOf(key)));
     if (follower === undefined) {
       this.#assertFollows(decision.api);
       return decide(this.#nobody());
@@ -49,6 +53,11 @@ export class EdgeDeciders implements Deciders {
     });
     if (decided !== undefined) return decided.result;
     throw unavailable(outcome?.reason ?? "not_ready");
+  }
+
+  /** A key that was issued elsewhere names no api, so whoever asks has to. */
+  #asked({ decision: { api, environment = "live" } }: Question): Follower | undefined {
+    return api === undefined ? undefined : this.#followers.find(api, environment);
   }
 
   #followerOf({ brand, environment }: ParsedKey): Follower | undefined {

@@ -1,6 +1,6 @@
 // The subjects that an edge follows: one copy of the feed for each that its token may read.
 import type { NamedSubject } from "@keyward/core/feed/subject";
-import type { ApiId, WorkspaceId } from "@keyward/core/id";
+import type { WorkspaceId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
 import { Follower } from "@keyward/sdk/feed/follower";
 import type { FollowerParts } from "@keyward/sdk/feed/follower";
@@ -90,10 +90,11 @@ export class Followers {
     return this.#byName.get(nameOf({ prefix, environment }));
   }
 
-  find(apiId: ApiId, environment: Environment): Followed | undefined {
+  /** @param reference the id or the prefix of an api */
+  find(reference: string, environment: Environment): Followed | undefined {
     for (const followed of this.#byName.values()) {
-      const { subject } = followed;
-      if (subject.apiId === apiId && subject.environment === environment) return followed;
+      const { apiId, prefix, environment: own } = followed.subject;
+      if (own === environment && (prefix === reference || apiId === reference)) return followed;
     }
     return undefined;
   }

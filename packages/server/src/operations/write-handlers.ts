@@ -14,6 +14,7 @@ import type { WriteHandlers } from "./handlers.ts";
 import { disableKey, enableKey, revokeKey } from "./keys/change-state.ts";
 import { createKey } from "./keys/create-key.ts";
 import { deleteKey } from "./keys/delete-key.ts";
+import { importKeys } from "./keys/import-keys.ts";
 import { rotateKey } from "./keys/rotate-key.ts";
 import { addSecret, removeSecret } from "./keys/secrets.ts";
 import { updateKey } from "./keys/update-key.ts";
@@ -53,6 +54,7 @@ import { createWorkspace, updateWorkspace } from "./workspaces/workspaces.ts";
 
 export const WRITE_HANDLERS: WriteHandlers = {
   "keys.create": createKey,
+  "keys.import": importKeys,
   "keys.update": updateKey,
   "keys.rotate": rotateKey,
   "keys.revoke": revokeKey,

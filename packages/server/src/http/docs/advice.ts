@@ -54,6 +54,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "The request must arrive whole within 15 seconds, its headers within 10. Send it again.",
   prefix_taken: "Choose another prefix: keys carry it, so each api of a workspace has its own.",
   name_taken: "Choose another name; names of roles are unique in their api.",
+  digest_taken:
+    "Somebody else has imported that key, or was issued it. Import the others; this one needs a new key.",
   external_id_taken: "The owner exists already. Use it, or choose another external id.",
   email_taken: "Find the member who has that address: `GET /v1/members?q=`.",
   key_not_pending: "Revoke the token instead.",

@@ -1,9 +1,10 @@
+import type { JsonValue } from "@keyward/core/model/metadata";
 import type { Policy } from "@keyward/core/model/policy";
-import type { Api, Key } from "@keyward/core/model/records";
+import type { Api, Key, KeySecret } from "@keyward/core/model/records";
 import { addSeconds } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
-import type { Writer } from "../../storage/storage.ts";
+import type { Versioned, Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertGrantable, assertPublishable, assertWithinCaller } from "../grants.ts";
@@ -29,6 +30,34 @@ export async function createKey(
 ): Promise<Written<ResultOf<"keys.create">>> {
   const { scope } = call.caller;
   const { value: api } = await resolveApi(writer, scope, body.api);
+  const { secret, record } = issueSecret(call, { brand: api.prefix, ...body });
+  const key = await recordKey(call, writer, { api, body, secret: record });
+  const description = await describeKey(writer, scope, key, call.now);
+  const result = { ...description, secret: secret.reveal() };
+  return { result, rev: key.rev, targetId: key.value.id };
+}
+
+/** A key that is to be, and the secret that opens it. */
+export interface NewKey {
+  readonly api: Api;
+  readonly body: Body;
+  readonly secret: KeySecret;
+  readonly state?: "active" | "disabled";
+  /** More for the audit log. */
+  readonly detail?: { readonly [name: string]: JsonValue };
+}
+
+/**
+ * Keeps a new key, whoever has made its secret. What can be refused is refused before anything is kept.
+ *
+ * @throws OperationError when the caller may not make it, or something that it names is not there
+ */
+export async function recordKey(
+  call: Call,
+  writer: Writer,
+  { api, body, secret, state = "active", detail = {} }: NewKey,
+): Promise<Versioned<Key>> {
+  const { scope } = call.caller;
   const scopes = body.scopes ?? [];
   const restrictions = body.restrictions ?? null;
   const policies = await policiesFor(writer, scope, api, body.kind);
@@ -40,9 +69,8 @@ export async function createKey(
   const credential = { scopes, restrictions, expiresAt, secrets: [madeAt(call.now)] };
   assertWithinPolicies(policies, governedKey(credential, roles), call.now);
   assertPublishable(body.kind, scopes, roles.length);
+  const planId = await resolvePlanId(writer, scope, body.plan, null);
   const owner = await findOrCreateOwner(call, writer, body.owner, "key");
-
-  const { secret, record } = issueSecret(call, { brand: api.prefix, ...body });
   const key: Key = {
     id: mintId(call, "key"),
     workspaceId: api.workspaceId,
@@ -51,17 +79,17 @@ export async function createKey(
     name: body.name,
     kind: body.kind,
     environment: body.environment,
-    state: "active",
+    state,
     scopes,
     roleIds: roles.map((role) => role.id),
     restrictions,
-    planId: await resolvePlanId(writer, scope, body.plan, null),
+    planId,
     limits: body.limits ?? [],
     metadata: body.metadata ?? {},
     expiresAt,
     revokedAt: null,
     revokedReason: null,
-    secrets: [record],
+    secrets: [secret],
     createdAt: call.now,
     updatedAt: call.now,
   };
@@ -72,11 +100,11 @@ export async function createKey(
     environment: key.environment,
     kind: key.kind,
     scopes: [...scopes],
-    hint: record.hint,
+    hint: secret.hint,
+    ...detail,
   });
   const rev = await writer.record(scope, { entity: "key", id: key.id, value: key }, facts);
-  const description = await describeKey(writer, scope, { value: key, rev }, call.now);
-  return { result: { ...description, secret: secret.reveal() }, rev, targetId: key.id };
+  return { value: key, rev };
 }
 
 /** Absent means the policies' default, or the api's; null means no end. */

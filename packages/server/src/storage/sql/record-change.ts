@@ -71,6 +71,7 @@ const TAKEN: Readonly<Record<string, FailureCode>> = {
   owners_workspace_id_external_id_key: "external_id_taken",
   members_workspace_id_email_key: "email_taken",
   policies_workspace_id_name_key: "name_taken",
+  key_secrets_digest_key: "digest_taken",
 };
 
 const selectHead = prepared(({ scope }: { scope: TenantScope }) =>
