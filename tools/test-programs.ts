@@ -17,6 +17,11 @@ const PROGRAMS = [
   { program: "openssl", debianPackage: "openssl", why: "it makes the certificates of clients" },
   { program: "curl", debianPackage: "curl", why: "the guides are tested with it" },
   { program: "redis-server", debianPackage: "redis-server", why: "limits are counted in it" },
+  {
+    program: "systemd-analyze",
+    debianPackage: "systemd",
+    why: "the unit for systemd is checked by it",
+  },
   { program: "chromium", debianPackage: "chromium", why: "the dashboard is tested in it" },
   {
     program: "/usr/lib/postgresql/*/bin/postgres",
