@@ -12,7 +12,7 @@ local TIMEOUT = 1
 
 -- What the client says that a key may be restricted by, and where a key can stand.
 local FROM_CLIENT = {
-  "authorization", "x-api-key", "origin", "referer", "user-agent",
+  "authorization", "x-api-key", "origin", "referer", "user-agent", "dpop",
   "x-android-package", "x-android-cert", "x-ios-bundle-identifier",
 }
 
@@ -64,7 +64,7 @@ end
 
 local function refusal(headers)
   local passed = {}
-  for _, name in ipairs({ "www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "cache-control" }) do
+  for _, name in ipairs({ "www-authenticate", "retry-after", "dpop-nonce", "ratelimit", "ratelimit-policy", "cache-control" }) do
     passed[name] = headers[name]
   end
   return passed

@@ -8,7 +8,7 @@ local TIMEOUT = 1000
 
 -- What the client says that a key may be restricted by, and where a key can stand.
 local FROM_CLIENT = {
-  "authorization", "x-api-key", "origin", "referer", "user-agent",
+  "authorization", "x-api-key", "origin", "referer", "user-agent", "dpop",
   "x-android-package", "x-android-cert", "x-ios-bundle-identifier",
 }
 

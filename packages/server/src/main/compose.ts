@@ -202,6 +202,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     limiter: limits.limiter,
     failedAttempts,
     dpopProofs: new DpopProofs(),
+    signIdentity: (identity, now) => oauth.signIdentity(identity, now),
   };
   const verifyRoutes = createVerifyRoutes(verify);
   const { connectionsMax, connectionsPerAddressMax } = config;

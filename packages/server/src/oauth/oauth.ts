@@ -3,6 +3,7 @@ import type { KeyObject } from "node:crypto";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
 import type { Instant } from "@keyward/core/time";
+import type { Identity } from "../verification/ext-auth/identity.ts";
 import type { Egress } from "../egress/egress.ts";
 import { Issuers } from "./issuers.ts";
 import type { OAuthParts } from "./oauth-parts.ts";
@@ -10,6 +11,8 @@ import { RemoteKeys } from "./remote-keys.ts";
 import { createOAuthRoutes } from "./routes.ts";
 import type { OAuthRoutes } from "./routes.ts";
 import { SigningKeys } from "./signing-keys.ts";
+
+const IDENTITY_TYPE = "keyward-identity+jwt";
 
 export interface OAuthOptions extends Omit<OAuthParts, "issuers" | "signingKeys" | "remoteKeys"> {
   readonly sealingKey: KeyObject;
@@ -22,11 +25,13 @@ export interface OAuthOptions extends Omit<OAuthParts, "issuers" | "signingKeys"
 export class OAuth {
   readonly routes: OAuthRoutes;
   readonly #signingKeys: SigningKeys;
+  readonly #issuers: Issuers;
   #operator: WorkspaceId | undefined;
 
   constructor(options: OAuthOptions) {
     this.#signingKeys = new SigningKeys(options);
     const issuers = new Issuers(options.baseUrl, () => this.#operator);
+    this.#issuers = issuers;
     this.routes = createOAuthRoutes({
       ...options,
       issuers,
@@ -41,6 +46,13 @@ export class OAuth {
     for (const { change } of changes) {
       if (change.entity === "workspace" && change.value.operator) this.#operator = change.id;
     }
+  }
+
+  /** Who calls, for an application behind a gateway. Of another type than a token, so that it can be none (RFC 8725 §3.11). */
+  signIdentity({ workspaceId, environment, claims }: Identity, now: Instant): Promise<string> {
+    const issuer = { workspaceId, environment };
+    const signed = { iss: this.#issuers.urlOf(issuer), ...claims };
+    return this.#signingKeys.sign(issuer, "Ed25519", signed, now, IDENTITY_TYPE);
   }
 
   rotateSigningKeys(now: Instant): Promise<void> {

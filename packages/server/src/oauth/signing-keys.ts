@@ -61,6 +61,7 @@ export class SigningKeys {
     algorithm: TokenAlgorithm,
     claims: object,
     now: Instant,
+    typ = "at+jwt",
   ): Promise<string> {
     const known =
       this.#current(issuer, algorithm, now) ?? (await this.#make(issuer, algorithm, now));
@@ -70,7 +71,7 @@ export class SigningKeys {
     const key = opened === undefined ? await this.#make(issuer, algorithm, now, next) : known;
     const privateKey = opened ?? this.#open(key);
     if (privateKey === undefined) throw new Error("a signing key that was just made does not open");
-    const header = { typ: "at+jwt", alg: algorithm, kid: key.kid };
+    const header = { typ, alg: algorithm, kid: key.kid };
     const signed = `${base64Url(header)}.${base64Url(claims)}`;
     return `${signed}.${signatureOf(algorithm, privateKey, signed)}`;
   }

@@ -28,6 +28,7 @@ import { chargeDry } from "./count-limits.ts";
 import { limitSteps } from "./limit-steps.ts";
 import { parseVerify } from "./parse-verify.ts";
 import type { VerifyRequest } from "./parse-verify.ts";
+import type { SignIdentity } from "./ext-auth/identity.ts";
 import { verdictJson } from "./verdict-json.ts";
 
 export interface VerifyParts extends AnswerParts, DecisionParts {
@@ -37,6 +38,8 @@ export interface VerifyParts extends AnswerParts, DecisionParts {
   readonly trustedProxies: readonly Cidr[];
   /** Has somebody else answer, where charges are not kept here. */
   readonly passOn?: (request: BodyMessage, response: ServerResponse, body: Buffer) => void;
+  /** Only where there are keys to sign with. */
+  readonly signIdentity?: SignIdentity;
 }
 
 type OperationName = keyof typeof verifyOperations;

@@ -30,6 +30,8 @@ import {
 } from "./gateway-headers.ts";
 import type { GatewayHeaders } from "./gateway-headers.ts";
 import type { Gateway, GatewayRoute } from "./gateways.ts";
+import { identityOf } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { parsePolicy } from "./policy.ts";
 import type { GatewayPolicy } from "./policy.ts";
 
@@ -161,9 +163,10 @@ function decideClient(
 ): Answer | Promise<Answer> {
   const extraction = extractCredential(request.rawHeaders);
   const isDpop = extraction.outcome === "found" && extraction.source === "dpop";
+  const sign = signerOf(parts, policy);
   const answerOf = (verdict: Verdict) =>
     verdict.outcome === "allowed"
-      ? allowed(verdict, policy, gateway)
+      ? sign(allowed(verdict, policy, gateway), () => identityOf(verdict, context, now), now)
       : denied(verdict, policy, gateway, isDpop ? "DPoP" : "Bearer");
   if (extraction.outcome !== "found") {
     const verdict = deny(WITHOUT_CREDENTIAL[extraction.outcome]);
@@ -183,6 +186,22 @@ function decideClient(
   const decider = parts.deciders.now(workspaceId, question);
   if (decider !== undefined) return decideBy(decider, now);
   return parts.deciders.ask(workspaceId, question, (asked) => decideBy(asked, parts.clock.now()));
+}
+
+type Sign = (answer: Answer, identity: () => Identity, now: Instant) => Answer | Promise<Answer>;
+
+/** @throws OperationError `invalid_request` where a signature is asked for, and nobody here could make one */
+function signerOf({ signIdentity }: VerifyParts, { isSigned }: GatewayPolicy): Sign {
+  if (!isSigned) return (answer) => answer;
+  if (signIdentity !== undefined) {
+    return async (answer, identity, now) => {
+      const signed = await signIdentity(identity(), now);
+      return { ...answer, headers: [...answer.headers, "x-keyward-identity", signed] };
+    };
+  }
+  throw new OperationError("invalid_request", {
+    detail: "This node has no keys to sign with: ask a Keyward without workers for signed=1",
+  });
 }
 
 /** Without the public URL, or with no proof or more than one, it is one that is not good. */

@@ -22,7 +22,7 @@ const READ: readonly [search: string, policy: object][] = [
 
 for (const [search, policy] of READ) {
   test(`the policy ${search} is read`, () => {
-    assert.deepEqual(parsePolicy(search), { tellsAsKong: false, ...policy });
+    assert.deepEqual(parsePolicy(search), { tellsAsKong: false, isSigned: false, ...policy });
   });
 }
 
@@ -37,6 +37,8 @@ const REFUSED = [
   "?api=acme&environment=",
   "?api=acme&scopes=",
   "?api=acme&identity=",
+  "?api=acme&signed=",
+  "?api=acme&signed=0",
   "?api=acme&identity=tyk",
   "?api=acme&scopes=a:*",
   "?api=acme&scopes=*",

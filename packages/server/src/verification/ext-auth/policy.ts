@@ -11,6 +11,8 @@ export interface GatewayPolicy {
   readonly scopes: ScopeRequirement;
   /** Whether the application is told who called by Kong's names as well. */
   readonly tellsAsKong: boolean;
+  /** Whether it is told by a signature as well. */
+  readonly isSigned: boolean;
   /** Where clients reach the API, which DPoP proofs must be about; without it, no token is accepted that is bound to a key. */
   readonly publicUrl?: string;
   /** Where the API is described (RFC 9728 §5.1). */
@@ -25,6 +27,7 @@ const PARAMETERS = [
   "scopes",
   "any_scopes",
   "identity",
+  "signed",
   "public_url",
   "resource_metadata",
   "client_cert",
@@ -45,16 +48,27 @@ export function parsePolicy(search: string): GatewayPolicy | undefined {
   const all = given.get("scopes");
   const any = given.get("any_scopes");
   const identity = given.get("identity");
+  const signed = given.get("signed");
   const knownCount = PARAMETERS.filter((name) => given.has(name)).length;
   if (knownCount !== given.size || (all !== undefined && any !== undefined)) return undefined;
   if (api === "" || api.length > NAME_CHARS_MAX) return undefined;
   if (environment !== "live" && environment !== "test") return undefined;
   if (identity !== undefined && identity !== "kong") return undefined;
+  if (signed !== undefined && signed !== "1") return undefined;
   const list = parseScopes(all ?? any);
   if (list === undefined) return undefined;
   const scopes = any === undefined ? { all: list } : { any: list };
   const bound = parseBound(given);
-  return bound && { api, environment, scopes, tellsAsKong: identity === "kong", ...bound };
+  return (
+    bound && {
+      api,
+      environment,
+      scopes,
+      tellsAsKong: identity === "kong",
+      isSigned: signed === "1",
+      ...bound,
+    }
+  );
 }
 
 type Bound = Pick<GatewayPolicy, "publicUrl" | "resourceMetadata" | "clientCertificate">;
