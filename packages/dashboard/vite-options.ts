@@ -22,7 +22,15 @@ export const VITE_OPTIONS: InlineConfig = {
     // One style sheet, and one file for what all pages are made of, instead of many of a hundred bytes.
     cssCodeSplit: false,
     rolldownOptions: {
+      input: {
+        index: `${DASHBOARD_ROOT}index.html`,
+        portal: `${DASHBOARD_ROOT}portal.html`,
+        element: `${DASHBOARD_ROOT}src/portal/element.ts`,
+      },
       output: {
+        // Other sites name the web component in their pages, so its name stays.
+        entryFileNames: ({ name }) =>
+          name === "element" ? "portal/element.js" : "assets/[name]-[hash].js",
         codeSplitting: {
           groups: [{ name: "parts", test: /dashboard\/src\/(?:parts|api|runtime)\// }],
         },

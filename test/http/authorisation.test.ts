@@ -8,7 +8,12 @@ import { systemRandom } from "../../packages/server/src/runtime/random.ts";
 import type { Operation } from "../../packages/server/src/contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../../packages/server/src/contract/operations.ts";
 import type { OperationId } from "../../packages/server/src/contract/operations.ts";
-import { ANY_CALLER, ANYONE, PERMISSIONS } from "../../packages/server/src/contract/permissions.ts";
+import {
+  ANY_CALLER,
+  ANYONE,
+  PERMISSIONS,
+  PORTAL_VISITOR,
+} from "../../packages/server/src/contract/permissions.ts";
 import { grantsOfRole } from "../../packages/server/src/contract/member-roles.ts";
 import { makeThings, pathOf, REQUESTS } from "./requests.ts";
 import type { RequestOf, Things } from "./requests.ts";
@@ -59,6 +64,16 @@ function isClientless(id: OperationId): boolean {
 
 function isForAnyone(id: OperationId): boolean {
   return (OPERATIONS[id] as Operation).permission === ANYONE;
+}
+
+function isForVisitor(id: OperationId): boolean {
+  return (OPERATIONS[id] as Operation).permission === PORTAL_VISITOR;
+}
+
+/** As who may do it: with the first management key, without one from a page of ours, or as a visitor of the portal. */
+function asWhoMay(id: OperationId, { portalToken }: Things): CallOptions {
+  if (isForVisitor(id)) return { key: portalToken };
+  return isForAnyone(id) ? { key: null, headers: ownPage(server) } : {};
 }
 
 type Askers = Readonly<Record<string, string | null>>;
@@ -138,6 +153,15 @@ test("T01: whoever asks, each operation answers as test/http/authz-matrix.txt sa
       lines.push([...row, `anyone ${status}`].join("  "));
       continue;
     }
+    if (isForVisitor(id)) {
+      const askers = { ...refused, only: server.key, other: otherKey, visitor: things.portalToken };
+      for (const [name, key] of Object.entries(askers)) {
+        row.push(`${name} ${(await ask(id, request, { key })).status}`);
+      }
+      lines.push(row.join("  "));
+      continue;
+    }
+    assert.equal((await ask(id, request, { key: things.portalToken })).status, 401, id);
     for (const [name, key] of Object.entries({ ...refused, ...(await colleagues(id, things)) })) {
       const answer = await ask(id, request, { key });
       row.push(`${name} ${answer.status}`);
@@ -210,7 +234,7 @@ function absentId(name: string): string {
 test("T04: what is another workspace's is answered, byte for byte, like what is not there", async () => {
   const things = await makeThings(server);
   const ownThings = await makeThings(server, otherKey);
-  for (const id of OPERATION_IDS.filter((id) => !isForAnyone(id))) {
+  for (const id of OPERATION_IDS.filter((id) => !isForAnyone(id) && !isForVisitor(id))) {
     const { params } = REQUESTS[id](things);
     if (params === undefined) continue;
     const { body } = REQUESTS[id](ownThings);
@@ -290,7 +314,11 @@ test("T01, T05: a field that an operation does not name is refused, whoever it w
     if (request.body === undefined) continue;
     for (const [name, value] of Object.entries(SMUGGLED)) {
       if (name in request.body || isField(id, name)) continue;
-      const answer = await ask(id, { ...request, body: { ...request.body, [name]: value } }, {});
+      const answer = await ask(
+        id,
+        { ...request, body: { ...request.body, [name]: value } },
+        asWhoMay(id, things),
+      );
       assert.equal(answer.status, 400, `${id} ${name}: ${answer.text}`);
       assert.deepEqual(answer.json.errors[0], {
         pointer: `/${name}`,
@@ -309,9 +337,8 @@ function isField(id: OperationId, name: string): boolean {
 test("T05, K4: an answer has the fields of its contract and no other, and none that does not reveal holds a key", async () => {
   for (const id of OPERATION_IDS.filter((id) => !isClientless(id))) {
     const { response, reveals, status, streams }: Operation = OPERATIONS[id];
-    const anyone = { key: null, headers: ownPage(server) };
-    const request = REQUESTS[id](await makeThings(server));
-    const answer = await ask(id, request, isForAnyone(id) ? anyone : {});
+    const things = await makeThings(server);
+    const answer = await ask(id, REQUESTS[id](things), asWhoMay(id, things));
     assert.equal(answer.status, status, `${id}: ${answer.text}`);
     if (streams !== undefined) assert.equal(answer.headers.get("content-type"), streams);
     else if (response === undefined) assert.equal(answer.text, "");

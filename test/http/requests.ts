@@ -46,6 +46,11 @@ export interface Things {
   /** Two that are open. */
   readonly charge: string;
   readonly otherCharge: string;
+  /** That of an address of the portal that nobody has opened. */
+  readonly portalCode: string;
+  /** Of a visitor, who may do everything with the keys of `owner`. */
+  readonly portalToken: string;
+  readonly portalSession: string;
   /** A whole key. */
   readonly credential: string;
   /** Of the data of the server. */
@@ -169,6 +174,18 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "signIn.backchannel": () => ({ params: { provider: "none" }, body: { logout_token: "none" } }),
   signOut: () => ({}),
   me: () => ({}),
+  "portal.sessions.create": ({ api, owner }) => ({ body: { api, owner } }),
+  "portal.sessions.end": ({ portalSession, owner }) => ({
+    body: { session: portalSession, owner },
+  }),
+  "portal.exchange": ({ portalCode }) => ({ body: { code: portalCode } }),
+  "portal.session": () => ({}),
+  "portal.keys.list": () => ({}),
+  "portal.keys.create": () => ({ body: { name: "mine" } }),
+  "portal.keys.update": ({ key }) => ({ params: { key }, body: { name: "renamed" } }),
+  "portal.keys.rotate": ({ key }) => ({ params: { key }, body: { force: true } }),
+  "portal.keys.revoke": ({ key }) => ({ params: { key } }),
+  "portal.usage": ({ key }) => ({ query: { key } }),
   "tokens.list": () => ({}),
   "tokens.create": ({ api, user }) => ({
     body: { api, owner: user, name: "new", scopes: ["things:read"] },
@@ -379,6 +396,11 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   await server.call("DELETE", `/v1/policies/${asks.id}`, {
     ...(managementKey && { key: managementKey }),
   });
+  const portal = { api: api.id, owner: key.owner_id, scopes: ["things:read"] };
+  const codeOf = ({ url }: Body) => url.slice(url.indexOf("#code=") + 6);
+  const unopened = await post("/v1/portal/sessions", portal);
+  const opened = await post("/v1/portal/sessions", portal);
+  const visitor = await post("/v1/portal/exchange", { code: codeOf(opened) });
   const clientBody = {
     name: "client",
     owner: `own-${mark}`,
@@ -413,6 +435,9 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     revocation: revocation.id,
     client: client.id,
     clientSecret: clientSecret.id,
+    portalCode: codeOf(unopened),
+    portalToken: visitor.token,
+    portalSession: opened.id,
     revokedClient: revokedClient.id,
     credential: key.secret,
     epoch: await epochOf(server, api.id, managementKey),

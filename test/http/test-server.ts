@@ -25,6 +25,8 @@ export interface Body {
   readonly rev: number;
   readonly name: string;
   readonly path: string;
+  readonly url: string;
+  readonly token: string;
   readonly status: string | number;
   readonly code: string;
   readonly detail: string;

@@ -3,10 +3,11 @@ import type { Entity } from "../feed/change.ts";
 import type { JsonValue } from "../model/metadata.ts";
 import type { Instant } from "../time.ts";
 
-/** Who acted: a management key, a member in a browser, or Keyward itself (first start, expiry, restore). */
+/** Who acted: a management key, a member in a browser, an owner in the portal, or Keyward itself (first start, restore). */
 export type Actor =
   | { readonly type: "key"; readonly id: string; readonly ip: string | null }
   | { readonly type: "member"; readonly id: string; readonly ip: string | null }
+  | { readonly type: "owner"; readonly id: string; readonly ip: string | null }
   | { readonly type: "system"; readonly id: string; readonly ip: null };
 
 /** Everything that an audit event may tell of: `<entity>.<what happened>`, in the past tense. The table of spec/audit.md §1. */
@@ -28,6 +29,8 @@ export const AUDIT_ACTIONS = [
   "owner.disabled",
   "owner.enabled",
   "owner.deleted",
+  "owner.portal_opened",
+  "owner.portal_ended",
   "key.created",
   "key.updated",
   "key.rotated",

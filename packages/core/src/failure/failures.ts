@@ -26,7 +26,9 @@ export const FAILURES = {
     title: "The request carries a header that only Keyward may set",
   },
   invalid_sign_in_link: { kind: "invalid", title: "The link is used up, has ended, or is none" },
+  invalid_portal_code: { kind: "invalid", title: "The portal's address is used up, or has ended" },
   unauthenticated: { kind: "unauthenticated", title: "A management key is needed" },
+  portal_session_ended: { kind: "unauthenticated", title: "The session of the portal is over" },
   insufficient_permission: { kind: "forbidden", title: "The caller lacks the permission" },
   management_key_restricted: {
     kind: "forbidden",
@@ -40,6 +42,7 @@ export const FAILURES = {
   cross_site_request: { kind: "forbidden", title: "The request does not come from our own pages" },
   insecure_transport: { kind: "forbidden", title: "Signing in needs https" },
   policy_violation: { kind: "forbidden", title: "A policy of the workspace does not allow that" },
+  portal_action_not_allowed: { kind: "forbidden", title: "The portal does not offer that" },
   own_member: { kind: "forbidden", title: "Members cannot do that to themselves" },
   own_key: { kind: "forbidden", title: "A key cannot change itself" },
   operator_only: { kind: "forbidden", title: "Only the operator's workspace can do that" },

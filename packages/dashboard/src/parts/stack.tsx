@@ -10,3 +10,8 @@ export function Columns({ children }: { readonly children: ReactNode }) {
 export function Stack({ children }: { readonly children: ReactNode }) {
   return <div className={styles.stack}>{children}</div>;
 }
+
+/** A few small things side by side, as many as fit. */
+export function Row({ children }: { readonly children: ReactNode }) {
+  return <span className={styles.row}>{children}</span>;
+}

@@ -37,7 +37,7 @@ export const auditOperations = {
         .string()
         .max(64)
         .exactOptional()
-        .meta({ description: "The id of the management key" }),
+        .meta({ description: "The id of the management key, the member or the owner" }),
     }),
     body: undefined,
     status: 200,

@@ -127,3 +127,14 @@ export const TRUSTED_CLAIMS_MAX = 10;
 export const TOKEN_LIFETIME_SECONDS_MIN = 60;
 export const TOKEN_LIFETIME_SECONDS_MAX = 3_600;
 export const TOKEN_LIFETIME_SECONDS_DEFAULT = 600;
+
+/** The portal: how long its address can be opened, and a session of it lasts. */
+export const PORTAL_CODE_SECONDS = 60;
+export const PORTAL_SESSION_SECONDS_MIN = 60;
+export const PORTAL_SESSION_SECONDS_MAX = 3_600;
+export const PORTAL_SESSION_SECONDS_DEFAULT = 900;
+export const PORTAL_KEYS_MAX = 100;
+export const PORTAL_KEYS_DEFAULT = 10;
+export const PORTAL_ORIGINS_MAX = 5;
+export const PORTAL_USAGE_DAYS_MAX = 90;
+export const PORTAL_USAGE_DAYS_DEFAULT = 14;

@@ -28,6 +28,7 @@ const LEAST_ROLE: Readonly<Record<Permission, MemberRole>> = {
   "logs:read": "viewer",
   "clients:read": "viewer",
   "clients:write": "developer",
+  "portal:write": "developer",
   "audit:read": "viewer",
   "webhooks:read": "viewer",
   "webhooks:write": "developer",

@@ -15,10 +15,21 @@ export interface Operation {
   readonly tag: string;
   /**
    * `decide` is answered from memory and never touches storage; `feed` is for verifiers, and may go on for long;
-   * `report` tells of a credential that leaked, and asks for none; `limit` is answered by whoever counts limits;
-   * `sign_in` begins or ends the session of a browser, and is for whoever has none yet.
+   * `report` tells of a credential that leaked, and asks for none; `limit` is answered by whoever counts limits.
+   * `sign_in` begins or ends the session of a browser, and is for whoever has none yet; those of the portal are for its
+   * visitors alone, and `portal_open` makes one.
    */
-  readonly effect: "decide" | "read" | "write" | "feed" | "report" | "limit" | "sign_in";
+  readonly effect:
+    | "decide"
+    | "read"
+    | "write"
+    | "feed"
+    | "report"
+    | "limit"
+    | "sign_in"
+    | "portal_open"
+    | "portal_read"
+    | "portal_write";
   readonly summary: string;
   readonly description?: string;
   /** What the caller must be granted. */
@@ -69,6 +80,12 @@ export const CALLER_FAILURES = [
   "unauthenticated",
   "insufficient_permission",
   "management_key_restricted",
+] as const satisfies readonly FailureCode[];
+
+/** What any operation for visitors of the portal may answer with. */
+export const PORTAL_FAILURES = [
+  "ambiguous_credentials",
+  "portal_session_ended",
 ] as const satisfies readonly FailureCode[];
 
 /** What any operation that takes a body may answer with. */

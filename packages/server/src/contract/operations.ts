@@ -13,6 +13,7 @@ import { ownerOperations } from "./owners.ts";
 import { planOperations } from "./plans.ts";
 import { policyOperations } from "./policies.ts";
 import { revocationOperations } from "./revocations.ts";
+import { portalOperations } from "./portal.ts";
 import { roleOperations } from "./roles.ts";
 import { safetyOperations } from "./safety.ts";
 import { signInOperations } from "./sign-in.ts";
@@ -38,6 +39,7 @@ export const OPERATIONS = {
   ...leakOperations,
   ...safetyOperations,
   ...clientOperations,
+  ...portalOperations,
   ...auditOperations,
   ...feedOperations,
   ...memberOperations,

@@ -26,6 +26,7 @@ export const PERMISSIONS = {
   "clients:read": "See OAuth clients",
   "clients:write":
     "Create, change, rotate, disable, revoke and delete OAuth clients, and end their tokens",
+  "portal:write": "Open the portal for owners, who then look after their own keys, and end it",
   "audit:read": "See the audit log",
   "webhooks:read": "See endpoints of webhooks and what they were told",
   "webhooks:write": "Add, change and delete endpoints of webhooks",
@@ -41,11 +42,18 @@ export const FEED_PERMISSION = "feed:{api}:{environment}";
 /** What needs no permission: for anybody who calls with a key or a session, and for everybody. */
 export const ANY_CALLER = "any caller";
 export const ANYONE = "anyone";
+/** Whoever has a session of the portal: never with a management key, and for nothing else. */
+export const PORTAL_VISITOR = "portal visitor";
 
 export type Permission = keyof typeof PERMISSIONS;
 
 /** What an operation may name as its permission. */
-export type Needed = Permission | typeof FEED_PERMISSION | typeof ANY_CALLER | typeof ANYONE;
+export type Needed =
+  | Permission
+  | typeof FEED_PERMISSION
+  | typeof ANY_CALLER
+  | typeof ANYONE
+  | typeof PORTAL_VISITOR;
 
 /** Whether it is one that a caller is granted, in the catalogue as it stands. */
 export function isPermission(needed: Needed): needed is Permission {
@@ -54,7 +62,7 @@ export function isPermission(needed: Needed): needed is Permission {
 
 /** Whether it is one that somebody has to grant. */
 export function isGranted(needed: Needed): boolean {
-  return needed !== ANY_CALLER && needed !== ANYONE;
+  return needed !== ANY_CALLER && needed !== ANYONE && needed !== PORTAL_VISITOR;
 }
 
 export function permissionMeaning(needed: Needed): string {
@@ -65,6 +73,8 @@ export function permissionMeaning(needed: Needed): string {
       return "Whoever calls with a key or a session, whatever it is granted";
     case ANYONE:
       return "Without a credential";
+    case PORTAL_VISITOR:
+      return "A customer with a session of the portal, for their own keys alone";
     default:
       return PERMISSIONS[needed];
   }

@@ -328,7 +328,7 @@ export const auditEventResource = z
     at: instantOutput,
     action: z.string(),
     actor: z.strictObject({
-      type: z.enum(["key", "member", "system"]),
+      type: z.enum(["key", "member", "owner", "system"]),
       id: z.string(),
       ip: z.string().nullable(),
     }),

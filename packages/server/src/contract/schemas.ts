@@ -2,6 +2,7 @@
 import { parseId } from "@keyward/core/id";
 import type { Id, IdKind } from "@keyward/core/id";
 import { compileRestrictions } from "@keyward/core/restriction/restrictions";
+import type { Restrictions } from "@keyward/core/restriction/restrictions";
 import { parseScope, parseScopeGrant } from "@keyward/core/scope/scope";
 import { parseInstant } from "@keyward/core/time";
 import { isTag, TAG_CHARS_MAX } from "@keyward/core/usage/cell";
@@ -99,12 +100,18 @@ export const metadataInput = z
   .meta({ description: "The producer's own facts; a JSON object of at most 16 KiB" });
 
 const patterns = z.array(keylessText(256));
+export const networkPatterns = patterns
+  .exactOptional()
+  .meta({ description: "Addresses and CIDR blocks, IPv4 or IPv6" });
+export const originPatterns = patterns
+  .exactOptional()
+  .meta({ description: "Sites: https://*.example.com" });
 
 /** spec/restrictions.md. Its matchers are compiled here once to refuse what they would refuse. */
 export const restrictionsInput = z
   .strictObject({
-    ips: patterns.exactOptional().meta({ description: "Addresses and CIDR blocks, IPv4 or IPv6" }),
-    origins: patterns.exactOptional().meta({ description: "Sites: https://*.example.com" }),
+    ips: networkPatterns,
+    origins: originPatterns,
     referrers: patterns.exactOptional().meta({ description: "Pages: https://example.com/shop/*" }),
     routes: z
       .array(
@@ -136,14 +143,20 @@ export const restrictionsInput = z
       .exactOptional(),
     ios_apps: z.array(z.string().max(256)).exactOptional(),
   })
-  .superRefine((value, context) => {
-    const result = compileRestrictions(value);
-    if (result.ok) return;
-    for (const { pointer, detail } of result.problems) {
-      const path = pointer.split("/").slice(1);
-      context.addIssue({ code: "custom", message: detail, path });
-    }
-  });
+  .superRefine(refuseRestrictions);
+
+/** Says of each part of restrictions that could not be compiled what is wrong with it. */
+export function refuseRestrictions(
+  value: Restrictions,
+  context: z.RefinementCtx<Restrictions>,
+): void {
+  const result = compileRestrictions(value);
+  if (result.ok) return;
+  for (const { pointer, detail } of result.problems) {
+    const path = pointer.split("/").slice(1);
+    context.addIssue({ code: "custom", message: detail, path });
+  }
+}
 
 export const roleNames = z.array(name).max(ROLES_PER_KEY_MAX);
 export const environment = z.enum(["live", "test"]);

@@ -4,12 +4,13 @@ import type { FailureCode } from "@keyward/core/failure/failures";
 import {
   BODY_FAILURES,
   CALLER_FAILURES,
+  PORTAL_FAILURES,
   SHARED_FAILURES,
   WRITE_FAILURES,
 } from "../contract/operation.ts";
 import type { Operation } from "../contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../contract/operations.ts";
-import { ANYONE, isGranted, permissionMeaning } from "../contract/permissions.ts";
+import { ANYONE, isGranted, permissionMeaning, PORTAL_VISITOR } from "../contract/permissions.ts";
 import { EXAMPLES } from "./openapi-examples.ts";
 import type { Example } from "./openapi-examples.ts";
 import { describeProblem, PROBLEM_MEDIA_TYPE } from "./problem.ts";
@@ -57,14 +58,23 @@ export function openApiDocument({ version, publicUrl }: OpenApiOptions): JsonObj
 export function failuresOf(operation: Operation): readonly FailureCode[] {
   const codes = new Set<FailureCode>([
     ...SHARED_FAILURES,
-    ...(operation.permission === ANYONE ? [] : CALLER_FAILURES),
+    ...callerFailures(operation),
     ...(operation.body === undefined ? [] : BODY_FAILURES),
-    ...(operation.effect === "write" ? WRITE_FAILURES : []),
+    ...(isWrite(operation) ? WRITE_FAILURES : []),
     ...operation.failures,
   ]);
   return [...codes].sort(
     (one, other) => describeProblem(one).status - describeProblem(other).status,
   );
+}
+
+function isWrite({ effect }: Operation): boolean {
+  return effect === "write" || effect === "portal_write";
+}
+
+function callerFailures({ permission }: Operation): readonly FailureCode[] {
+  if (permission === ANYONE) return [];
+  return permission === PORTAL_VISITOR ? PORTAL_FAILURES : CALLER_FAILURES;
 }
 
 const DESCRIPTION = [
@@ -206,6 +216,7 @@ function operationObject(id: string, operation: Operation, components: Component
 /** Where it is not as of the whole document: a session is for the management of Keyward. */
 function securityOf({ permission, effect }: Operation): JsonObject {
   if (permission === ANYONE) return { security: [] };
+  if (permission === PORTAL_VISITOR) return { security: KEY_SECURITY };
   return effect === "decide" || effect === "feed" ? { security: KEY_SECURITY } : {};
 }
 

@@ -28,6 +28,7 @@ import { performLeaks } from "./perform-leaks.ts";
 import type { LeakId } from "./perform-leaks.ts";
 import { performLimit } from "./perform-limit.ts";
 import type { LimitOperationId } from "./perform-limit.ts";
+import { performPortal } from "./perform-portal.ts";
 import { performSignIn } from "./perform-sign-in.ts";
 import type { SignInId } from "./perform-sign-in.ts";
 import { headerOf } from "./raw-headers.ts";
@@ -59,6 +60,9 @@ export async function performOperation(
   }
   if (operation.effect === "report") {
     return await performLeaks(parts, id as LeakId, { request, facts });
+  }
+  if (operation.effect.startsWith("portal_")) {
+    return await performPortal(parts, id, { request, pathParams, facts });
   }
   if (id === "tokens.renew") await endIfReused(parts, facts);
   const path = pathAndQuery(request);
@@ -219,6 +223,7 @@ function callOf(
     random: parts.random,
     cursors: parts.cursors,
     webhooks: parts.webhooks,
+    portal: parts.portal,
   };
 }
 

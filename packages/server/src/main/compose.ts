@@ -93,6 +93,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const verifier = new Verifier();
   const serverKeys = readServerKeys(config.serverKeyFile, parts.random);
   const failedAttempts = new FailedAttempts();
+  const baseUrl = () => config.publicUrl ?? urlOf(server, config.host);
+  const portal = { sealingKey: serverKeys.portal, baseUrl };
   const oauth = new OAuth({
     ...parts,
     trustedProxies: config.trustedProxies,
@@ -106,7 +108,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     },
     verifier: whileFresh(verifier, storage.nodes),
     sealingKey: serverKeys.signing,
-    baseUrl: () => config.publicUrl ?? urlOf(server, config.host),
+    baseUrl,
   });
   await follow(storage, (changes) => {
     verifier.apply(changes);
@@ -185,8 +187,9 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     writeHandlers: WRITE_HANDLERS,
     cursors: new Cursors(serverKeys.cursors),
     webhooks: webhooks.setting,
+    portal,
     replyKey: serverKeys.replies,
-    dashboard: createDashboard(BUILT_DASHBOARD),
+    dashboard: createDashboard(BUILT_DASHBOARD, portal),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
     onAccepted: (key, now) => meter.record(key, "allowed", now, meteredOf(key)),
     onAnswered: ({ operation, status, durationMs }) =>

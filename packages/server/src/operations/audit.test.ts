@@ -43,6 +43,11 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "owners.enable", { params: owner });
   await write(as, "owners.delete", { params: owner });
 
+  const portal = { api: "acme", owner: "customer-3" };
+  const opened = await write(as, "portal.sessions.create", { body: portal });
+  const ended = { session: opened.id, owner: portal.owner };
+  await write(as, "portal.sessions.end", { body: ended });
+
   const plan = await write(as, "plans.create", { body: { name: "free", limits: [] } });
   await write(as, "plans.update", { params: { plan: plan.id }, body: { name: "trial" } });
   await write(as, "plans.delete", { params: { plan: plan.id } });
@@ -194,6 +199,9 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "owner.disabled",
     "owner.enabled",
     "owner.deleted",
+    "owner.created",
+    "owner.portal_opened",
+    "owner.portal_ended",
     "plan.created",
     "plan.updated",
     "plan.deleted",
@@ -324,6 +332,7 @@ test("events are listed newest first, by action, target and actor, and paged", a
     (await bench.read(bench.operator, "audit.list", query)).data.map(({ action }) => action);
   assert.deepEqual(await list({ query: { limit: "2" } }), ["webhook.deleted", "webhook.enabled"]);
   assert.deepEqual(await list({ query: { action: "owner.created" } }), [
+    "owner.created",
     "owner.created",
     "owner.created",
     "owner.created",

@@ -40,6 +40,14 @@ export interface WebhookSetting {
   readonly urlProblem: (url: string) => string | undefined;
 }
 
+/** What opening the portal needs of the installation. */
+export interface PortalSetting {
+  /** Seals the sessions that visitors hold. */
+  readonly sealingKey: KeyObject;
+  /** Where the portal is, as a browser finds it (T67). */
+  readonly baseUrl: () => string;
+}
+
 /** One call of an operation: the caller, the instant, and what an operation may use besides storage. */
 export interface Call {
   readonly caller: Caller;
@@ -51,6 +59,7 @@ export interface Call {
   readonly random: Random;
   readonly cursors: Cursors;
   readonly webhooks: WebhookSetting;
+  readonly portal: PortalSetting;
 }
 
 /** What an operation that writes answers with. */

@@ -38,6 +38,7 @@ import { createPlan, deletePlan, updatePlan } from "./plans/plans.ts";
 import { applyPolicy, cancelApplication } from "./policies/apply.ts";
 import { createPolicy, deletePolicy, updatePolicy } from "./policies/policies.ts";
 import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
+import { endPortalSession, openPortalSession } from "./portal/open-portal.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
 import { approveToken, denyToken } from "./tokens/approvals.ts";
 import { createToken, renewToken, revokeToken } from "./tokens/tokens.ts";
@@ -117,6 +118,8 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "clients.delete": deleteClient,
   "clients.secrets.add": addClientSecret,
   "clients.secrets.remove": removeClientSecret,
+  "portal.sessions.create": openPortalSession,
+  "portal.sessions.end": endPortalSession,
   "workspaces.create": createWorkspace,
   "workspaces.update": updateWorkspace,
 };

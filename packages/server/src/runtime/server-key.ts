@@ -18,6 +18,8 @@ export interface ServerKeys {
   readonly webhooks: KeyObject;
   /** Seals the nonces of DPoP proofs. */
   readonly dpopNonces: KeyObject;
+  /** Sessions of the portal, which its visitors hold. */
+  readonly portal: KeyObject;
 }
 
 /**
@@ -40,5 +42,6 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
     refreshTokens: derive("refresh-tokens/v1"),
     webhooks: derive("webhooks/v1"),
     dpopNonces: derive("dpop-nonces/v1"),
+    portal: derive("portal/v1"),
   };
 }

@@ -192,6 +192,8 @@ export interface ClientReader {
   listSigningKeys(scope: TenantScope): Promise<readonly Versioned<SigningKey>[]>;
   /** An opaque token, revoked or not, that has not been forgotten since it ended. */
   findToken(scope: TenantScope, digest: Digest): Promise<AccessToken | undefined>;
+  /** Whether {@link Writer.useOnce} was answered with `true`, and it has not been forgotten since it expired. */
+  wasUsed(scope: TenantScope, digest: Uint8Array): Promise<boolean>;
 }
 
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */

@@ -136,6 +136,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
     random,
     cursors,
     webhooks: { sealingKey, urlProblem: (url) => egress.problemOf(url) },
+    portal: { sealingKey, baseUrl: () => "https://keys.example.com" },
   });
   const writeFully = async <Id extends WriteId>(as: Caller, id: Id, wire: Wire<Id> = {}) => {
     const handler = WRITE_HANDLERS[id] as unknown as (

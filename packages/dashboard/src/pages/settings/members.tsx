@@ -14,6 +14,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { ComplaintNotice } from "../../parts/notice.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
+import { Row } from "../../parts/stack.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { membersText } from "../../text/members.ts";
 import { AddMember } from "./add-member.tsx";
@@ -95,12 +96,12 @@ function useMemberColumns(mayWrite: boolean) {
     header: columns.action,
     cell: (member) =>
       member.id !== ownId && (
-        <span className={styles.actions}>
+        <Row>
           <Button onClick={() => void makeLink.run(member.id)}>{membersText.link}</Button>
           <Button onClick={() => void toggle.run(member)}>
             {member.status === "active" ? membersText.disable : membersText.enable}
           </Button>
-        </span>
+        </Row>
       ),
   };
   return {

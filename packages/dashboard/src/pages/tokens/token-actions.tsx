@@ -6,9 +6,9 @@ import { Button } from "../../parts/button.tsx";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ComplaintNotice } from "../../parts/notice.tsx";
 import { RevealDialog } from "../../parts/reveal-dialog.tsx";
+import { Row } from "../../parts/stack.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { tokensText } from "../../text/tokens.ts";
-import styles from "../settings/settings.module.css";
 
 interface TokenActionsProps {
   readonly of: Key;
@@ -25,7 +25,7 @@ export function TokenActions({ of, onChanged }: TokenActionsProps) {
   });
   if (of.status === "revoked") return null;
   return (
-    <span className={styles.actions}>
+    <Row>
       {of.status === "active" && (
         <Button onClick={() => void renew.run()}>{tokensText.renew}</Button>
       )}
@@ -52,6 +52,6 @@ export function TokenActions({ of, onChanged }: TokenActionsProps) {
           onClose={() => setSecret(undefined)}
         />
       )}
-    </span>
+    </Row>
   );
 }

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { formatId } from "@keyward/core/id";
+import { instant } from "@keyward/core/time";
+import { sealPortal } from "../../operations/portal/portal-session.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { tenantScope } from "../../storage/storage.ts";
 import { createDashboard } from "./dashboard.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "keyward-dashboard-"));
 after(() => rmSync(directory, { recursive: true }));
 
-const dashboard = createDashboard(directory);
+const sealing = { sealingKey: createSecretKey(systemRandom.bytes(32)) };
+const dashboard = createDashboard(directory, sealing);
 const HTML = { accept: "text/html,*/*" };
 
 async function get(path: string, headers: Record<string, string> = {}, method = "GET") {
@@ -30,6 +37,9 @@ test("without a build, the page says how to make one, and is there without a res
 
   mkdirSync(join(directory, "assets"));
   writeFileSync(join(directory, "index.html"), "<title>Keyward</title>");
+  writeFileSync(join(directory, "portal.html"), "<title>Portal</title>");
+  mkdirSync(join(directory, "portal"));
+  writeFileSync(join(directory, "portal/element.js"), "let element;");
   writeFileSync(join(directory, "assets/app-1.js"), "let a;");
   writeFileSync(join(directory, "assets/app-1.js.gz"), gzipSync("let a;"));
   writeFileSync(join(directory, "built-from"), "digest");
@@ -81,8 +91,44 @@ test("assets are kept for ever, compressed where that is accepted, and not sent 
   assert.equal((await get("/assets/app-1.js", { "if-none-match": etag }))?.status, 304);
 });
 
+const scope = tenantScope(formatId("workspace", instant(0), systemRandom.bytes(10)));
+const framed = (as: "frame" | "code", origins: readonly string[]) =>
+  `/portal/${sealPortal(sealing, systemRandom, scope, as, origins).reveal()}`;
+
+test("T53: the portal may be framed by the origins that are sealed into its path, and by nobody where there are none", async () => {
+  const policyOf = async (path: string) => {
+    const page = await get(path, HTML);
+    assert.equal(page?.status, 200, path);
+    assert.equal(new TextDecoder().decode(page?.body), "<title>Portal</title>");
+    return /frame-ancestors ([^;]+);/.exec(page?.headers.get("content-security-policy") ?? "")?.[1];
+  };
+  const origins = ["https://app.acme.test", "https://admin.acme.test:8443"];
+  const path = framed("frame", origins);
+  assert.equal(await policyOf(path), "https://app.acme.test https://admin.acme.test:8443");
+  assert.equal(await policyOf(framed("frame", [])), "'none'");
+  assert.equal(await policyOf(framed("code", origins)), "'none'");
+  assert.equal(await policyOf("/portal"), "'none'");
+  const [id = "", sealed = ""] = path.split(".");
+  assert.equal(await policyOf(`${id}.${sealed.slice(0, -2)}AA`), "'none'");
+  const other = formatId("workspace", instant(1), systemRandom.bytes(10));
+  assert.equal(await policyOf(`/portal/${other}.${sealed}`), "'none'");
+});
+
+test("the web component is a module that any site may load", async () => {
+  const element = await get("/portal/element.js");
+  assert.equal(element?.status, 200);
+  assert.equal(element?.headers.get("access-control-allow-origin"), "*");
+  assert.equal(element?.headers.get("cache-control"), "no-cache");
+});
+
 test("nothing is served but files of the build with a known media type", async () => {
-  for (const path of ["/built-from", "/index.html", "/../package.json", "/%2e%2e/package.json"]) {
+  for (const path of [
+    "/built-from",
+    "/index.html",
+    "/portal.html",
+    "/../package.json",
+    "/%2e%2e/package.json",
+  ]) {
     assert.equal(await get(path), undefined, path);
   }
 });

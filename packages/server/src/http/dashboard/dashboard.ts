@@ -3,6 +3,8 @@ import { PAGE_HEADERS } from "../security-headers.ts";
 import { readBuiltFiles } from "./built-files.ts";
 import type { BuiltFile, BuiltFiles } from "./built-files.ts";
 import { missingBuildPage } from "./missing-build-page.ts";
+import type { PortalSealing } from "../../operations/portal/portal-session.ts";
+import { isPortalPage, PORTAL_ELEMENT, PORTAL_INDEX, portalHeaders } from "./portal-page.ts";
 
 export interface Dashboard {
   /** `undefined` when the path is none of the dashboard's. */
@@ -10,13 +12,23 @@ export interface Dashboard {
 }
 
 const INDEX = "/index.html";
+/** Served under other names than their own. */
+const PAGES: ReadonlySet<string> = new Set([INDEX, PORTAL_INDEX]);
+/** A module that another site loads comes by CORS, and holds nothing but itself. */
+const FOR_EVERYBODY = {
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
+} as const;
 /** Their names change with their content. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Whose paths are never pages, so that a mistyped one is a problem and not the dashboard. */
-const OTHERS = /^\/(?:v1|docs|oauth|assets|\.well-known)(?:\/|$)/;
+const OTHERS = /^\/(?:v1|docs|oauth|assets|portal|\.well-known)(?:\/|$)/;
 
-/** @param directory where the build is; it is read at the first request, and again while there is none */
-export function createDashboard(directory: string): Dashboard {
+/**
+ * @param directory where the build is; it is read at the first request, and again while there is none
+ * @param sealing opens what the portal's address says about who may frame it
+ */
+export function createDashboard(directory: string, sealing: PortalSealing): Dashboard {
   let reading: Promise<BuiltFiles> | undefined;
   const readFiles = async () => {
     reading ??= readBuiltFiles(directory);
@@ -28,8 +40,13 @@ export function createDashboard(directory: string): Dashboard {
     answer: async (request) => {
       const { pathname } = new URL(request.url);
       if (request.method !== "GET" && request.method !== "HEAD") return undefined;
-      if (isPage(pathname, request)) return page((await readFiles()).get(INDEX), request);
-      const file = pathname === INDEX ? undefined : (await readFiles()).get(pathname);
+      if (isPortalPage(pathname)) {
+        const headers = portalHeaders(sealing, pathname);
+        return page((await readFiles()).get(PORTAL_INDEX), request, headers);
+      }
+      if (isPage(pathname, request))
+        return page((await readFiles()).get(INDEX), request, PAGE_HEADERS);
+      const file = PAGES.has(pathname) ? undefined : (await readFiles()).get(pathname);
       return file && asset(pathname, file, request);
     },
   };
@@ -42,12 +59,16 @@ function isPage(path: string, { headers }: Request): boolean {
   return asksForPage && !OTHERS.test(path) && !path.includes(".");
 }
 
-function page(index: BuiltFile | undefined, request: Request): Response {
+function page(
+  index: BuiltFile | undefined,
+  request: Request,
+  pageHeaders: Readonly<Record<string, string>>,
+): Response {
   if (index === undefined) {
-    const headers = { ...PAGE_HEADERS, "content-type": "text/html; charset=utf-8" };
+    const headers = { ...pageHeaders, "content-type": "text/html; charset=utf-8" };
     return new Response(missingBuildPage(), { status: 503, headers });
   }
-  const headers = { ...PAGE_HEADERS, vary: "accept, accept-encoding" };
+  const headers = { ...pageHeaders, vary: "accept, accept-encoding" };
   return encoded(index, request, headers);
 }
 
@@ -57,6 +78,7 @@ function asset(path: string, file: BuiltFile, request: Request): Response {
     etag,
     "cache-control": path.startsWith("/assets/") ? IMMUTABLE : "no-cache",
     vary: "accept-encoding",
+    ...(path === PORTAL_ELEMENT ? FOR_EVERYBODY : {}),
   };
   if (request.headers.get("if-none-match") === etag) {
     return new Response(null, { status: 304, headers });

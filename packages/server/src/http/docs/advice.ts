@@ -19,6 +19,12 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "The bytes are not HTTP/1.1 as RFC 9112 defines it. Look at what stands between client and server.",
   invalid_sign_in_link:
     "A link works once, for a while, and only the newest of a member does. Ask for a new one: `keyward members link`.",
+  invalid_portal_code:
+    "It works once, within a minute. Have your backend open the portal again: `POST /v1/portal/sessions`.",
+  portal_session_ended:
+    "A session of the portal lasts as long as the backend that opened it has said. Go back to where you came from, and open it anew.",
+  portal_action_not_allowed:
+    "Whoever opened the portal has not offered this: see `actions` of `POST /v1/portal/sessions`.",
   reauth_required:
     "You signed in more than ten minutes ago, and this gives power over Keyward itself: sign in again, then repeat the request.",
   not_a_member:

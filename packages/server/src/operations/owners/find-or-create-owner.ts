@@ -17,7 +17,7 @@ export async function findOrCreateOwner(
   call: Call,
   writer: Writer,
   reference: string,
-  what: "key" | "client",
+  what: "key" | "client" | "portal",
 ): Promise<Owner> {
   const { scope } = call.caller;
   const existing = await findOwner(writer, scope, reference);

@@ -14,6 +14,9 @@ const selectClient = prepared(({ scope, id }: { scope: TenantScope; id: string }
 const selectSigningKeys = prepared(({ scope }: { scope: TenantScope }) =>
   scoped(scope).selectFrom("signing_keys").select(SIGNING_KEY_COLUMNS).orderBy("id"),
 );
+const selectUsedOnce = prepared((of: { scope: TenantScope; digest: Uint8Array }) =>
+  scoped(of.scope).selectFrom("used_once").select("expires_at").where("digest", "=", of.digest),
+);
 const selectToken = prepared(({ scope, digest }: { scope: TenantScope; digest: Uint8Array }) =>
   scoped(scope)
     .selectFrom("access_tokens")
@@ -49,6 +52,10 @@ export const clientReader: Queries<ClientReader> = {
   *listSigningKeys(scope) {
     const rows = yield* all(selectSigningKeys({ scope }));
     return rows.map((row) => ({ value: signingKeyFromRow(row), rev: row.rev }));
+  },
+
+  *wasUsed(scope, digest) {
+    return (yield* find(selectUsedOnce({ scope, digest }))) !== undefined;
   },
 
   *findToken(scope, digest) {

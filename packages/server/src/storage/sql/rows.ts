@@ -385,6 +385,8 @@ export function actorFromRow(
       return { type: "key", id: row.actor_id, ip: row.actor_ip };
     case "member":
       return { type: "member", id: row.actor_id, ip: row.actor_ip };
+    case "owner":
+      return { type: "owner", id: row.actor_id, ip: row.actor_ip };
     case "system":
       assert.equal(row.actor_ip, null, "Keyward itself has no address");
       return { type: "system", id: row.actor_id, ip: null };
