@@ -50,9 +50,9 @@ export async function performPortal(
   const arrived = await visitOf(parts, parts.storage.reader, facts, parts.clock.now());
   const { input } = await readInput(operation, request, pathParams, MANAGE_BODY_BYTES_MAX);
   if (operation.effect === "portal_read") {
-    const { reader, system, usage } = parts.storage;
+    const { reader, system, usage, logs } = parts.storage;
     const handler = PORTAL_READS[id as PortalReadId] as ReadHandler;
-    return Response.json(await handler(arrived, { reader, system, usage }, input));
+    return Response.json(await handler(arrived, { reader, system, usage, logs }, input));
   }
   const handler = PORTAL_WRITES[id as PortalWriteId] as WriteHandler;
   const { result } = await parts.storage.write(async (writer) =>

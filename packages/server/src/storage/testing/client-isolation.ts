@@ -186,6 +186,9 @@ async function checkFirstUse(storage: Storage, a: ClientTenant, b: ClientTenant)
     storage.write((writer) => writer.useOnce(scope, digest, end));
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => use(a)));
   assert.equal(outcomes.filter(Boolean).length, 1, "RFC 7523 §3: a jti is used once");
+  const { reader } = storage;
+  assert.equal(await reader.wasUsed(a.scope, digest), true);
+  assert.equal(await reader.wasUsed(b.scope, digest), false);
   assert.equal(await use(b), true);
   assert.equal(await use(b), false);
 }
