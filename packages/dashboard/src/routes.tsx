@@ -158,6 +158,11 @@ const webhookRoute = createRoute({
     "WebhookPage",
   ),
 });
+const logsRoute = createRoute({
+  ...page("/logs"),
+  validateSearch: textsOf("filter", "outcome", "code", "after"),
+  component: lazyRouteComponent(() => import("./pages/logs/logs-page.tsx"), "LogsPage"),
+});
 const auditRoute = createRoute({
   ...page("/audit"),
   validateSearch: textsOf("action", "target", "actor", "after"),
@@ -199,6 +204,7 @@ const routeTree = rootRoute.addChildren([
   createPlanRoute,
   planRoute,
   usageRoute,
+  logsRoute,
   webhooksRoute,
   createWebhookRoute,
   webhookRoute,

@@ -13,6 +13,7 @@ export interface ShellPage {
     | "/roles"
     | "/plans"
     | "/usage"
+    | "/logs"
     | "/webhooks"
     | "/audit"
     | "/settings";
@@ -37,6 +38,7 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
   { to: "/plans", label: pages.plans, icon: "limits", group: "access", letter: "l" },
   { to: "/usage", label: pages.usage, icon: "usage", group: "watch", letter: "u" },
+  { to: "/logs", label: pages.logs, icon: "logs", group: "watch", letter: "d" },
   { to: "/webhooks", label: pages.webhooks, icon: "webhooks", group: "watch", letter: "h" },
   { to: "/audit", label: pages.audit, icon: "audit", group: "watch", letter: "a" },
   { to: "/settings", label: pages.settings, icon: "settings", group: "manage", letter: "s" },

@@ -133,6 +133,4 @@ export const tryText = {
   allowed: "Allowed. Every check passes.",
   denied: (code: string, status: number) => `Refused: ${code}, status ${status}`,
   trace: "Checks, in the order in which they are made",
-  passed: "Passed",
-  failed: "Failed",
 } as const;

@@ -15,6 +15,8 @@ export const partText = {
   selectRow: (name: string) => `Select ${name}`,
   clearSelection: "Clear selection",
   clearFilters: "Clear filters",
+  passed: "Passed",
+  failed: "Failed",
   secretStatuses: {
     active: "Works",
     not_yet_valid: "Not yet",

@@ -34,6 +34,7 @@ export const shellText = {
     roles: "Roles",
     plans: "Plans",
     usage: "Usage",
+    logs: "Logs",
     webhooks: "Alerts",
     audit: "Audit",
     settings: "Settings",

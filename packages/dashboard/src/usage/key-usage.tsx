@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Card } from "../parts/card.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useSession } from "../api/session.tsx";
+import { logsText } from "../text/logs.ts";
 import { usageText } from "../text/usage.ts";
 import { UsageFigure } from "./usage-figure.tsx";
 import { useUsage } from "./use-usage.ts";
@@ -15,9 +16,14 @@ export function KeyUsage({ id }: { readonly id: string }) {
     <Card
       title={usageText.ofKey}
       actions={
-        <Link to="/usage" search={{ key: id, range: "7d", by: "code" }}>
-          {usageText.all}
-        </Link>
+        <>
+          <Link to="/logs" search={{ filter: `key:${id}` }}>
+            {logsText.ofKey}
+          </Link>
+          <Link to="/usage" search={{ key: id, range: "7d", by: "code" }}>
+            {usageText.all}
+          </Link>
+        </>
       }
       flush
     >

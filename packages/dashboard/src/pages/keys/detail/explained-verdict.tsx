@@ -1,9 +1,9 @@
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { TraceStep } from "@keyward/core/verdict/explain";
 import type { Verdict } from "@keyward/core/verdict/verdict";
-import { Badge } from "../../../parts/badge.tsx";
 import { Card } from "../../../parts/card.tsx";
 import { Notice } from "../../../parts/notice.tsx";
+import { TraceList } from "../../../parts/trace-list.tsx";
 import { tryText } from "../../../text/key.ts";
 import styles from "./key-page.module.css";
 
@@ -34,19 +34,7 @@ export function ExplainedVerdict({ verdict, trace }: ExplainedVerdictProps) {
             )}
           </Notice>
         </div>
-        <ol className={styles.trace} aria-label={tryText.trace}>
-          {trace.map(({ check, passed, detail }) => (
-            <li key={check}>
-              <Badge tone={passed ? "good" : "bad"} icon={passed ? "check" : "cross"}>
-                {passed ? tryText.passed : tryText.failed}
-              </Badge>
-              <span>
-                <code>{check}</code>
-                <span className={styles.why}>{detail}</span>
-              </span>
-            </li>
-          ))}
-        </ol>
+        <TraceList label={tryText.trace} steps={trace} />
       </div>
     </Card>
   );
