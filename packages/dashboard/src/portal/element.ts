@@ -74,7 +74,7 @@ class KeywardPortal extends HTMLElement {
         this.refreshTheme();
         return;
       case "height":
-        this.#frame.style.height = `${Number(message.height)}px`;
+        this.#frame.style.height = `${message.height}px`;
         return;
       case "ended":
         this.dispatchEvent(new CustomEvent("ended"));

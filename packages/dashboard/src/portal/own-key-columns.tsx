@@ -6,6 +6,7 @@ import { portalText } from "../text/portal.ts";
 
 const { columns } = portalText;
 const LOOKS = {
+  pending: { tone: "info", icon: "clock" },
   active: { tone: "good", icon: "check" },
   disabled: { tone: "neutral", icon: "pause" },
   expired: { tone: "bad", icon: "clock" },

@@ -4,6 +4,7 @@ import type { PortalKey } from "@keyward/sdk/client/operations.generated";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { DataTable } from "../parts/data-table.tsx";
+import type { Column } from "../parts/data-table.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Instant } from "../parts/instant.tsx";
 import { Loaded } from "../parts/loaded.tsx";
@@ -20,6 +21,16 @@ import { OwnUsage } from "./own-usage.tsx";
 import { useVisit } from "./visit.tsx";
 
 const KEYS_MAX = 100;
+
+function actionsColumn(
+  onChanged: () => Promise<void>,
+  onShow: (shown: Shown) => void,
+): Column<PortalKey> {
+  return {
+    header: portalText.columns.action,
+    cell: (key) => <OwnKeyActions of={key} onChanged={onChanged} onShow={onShow} />,
+  };
+}
 
 /** A secret that is to be shown, this once. */
 export interface Shown {
@@ -66,15 +77,7 @@ export function PortalPage() {
                 ) : (
                   <DataTable
                     caption={portalText.caption}
-                    columns={[
-                      ...OWN_KEY_COLUMNS,
-                      {
-                        header: portalText.columns.action,
-                        cell: (key: PortalKey) => (
-                          <OwnKeyActions of={key} onChanged={onChanged} onShow={setShown} />
-                        ),
-                      },
-                    ]}
+                    columns={[...OWN_KEY_COLUMNS, actionsColumn(onChanged, setShown)]}
                     rows={data}
                     idOf={({ id }) => id}
                     nameOf={({ name }) => name}

@@ -38,6 +38,7 @@ export const portalText = {
     action: "Actions",
   },
   statuses: {
+    pending: "Pending",
     active: "Active",
     disabled: "Disabled",
     expired: "Expired",

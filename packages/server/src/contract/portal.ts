@@ -16,7 +16,14 @@ import {
 import { planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import { ANYONE, PORTAL_VISITOR } from "./permissions.ts";
-import { issuedSecret, secretResource } from "./resources.ts";
+import {
+  actions,
+  issuedPortalKeyResource,
+  PORTAL_ACTIONS,
+  portalKeyResource,
+  portalSessionResource,
+  portalUsageResource,
+} from "./portal-resources.ts";
 import {
   environment,
   idParam,
@@ -27,7 +34,6 @@ import {
   name,
   noParams,
   noQuery,
-  nullableInstant,
   originPatterns,
   pageQuery,
   reference,
@@ -38,14 +44,6 @@ import {
 
 const tag = "Portal";
 const params = z.strictObject({ key: idParam("key") });
-
-/** What a customer may be let do with keys, beyond seeing them. */
-export const PORTAL_ACTIONS = ["create", "rotate", "restrict", "revoke"] as const;
-export type PortalAction = (typeof PORTAL_ACTIONS)[number];
-
-const actions = z
-  .array(z.enum(PORTAL_ACTIONS))
-  .refine((list) => new Set(list).size === list.length, "must not name an action twice");
 
 /** An origin as a browser names it (RFC 6454 §6.2): nothing that could be more than one source in a policy. */
 const origin = keylessText(255).refine(
@@ -77,52 +75,6 @@ const restrictions = z
     const given = Object.entries(value).filter(([, list]) => list.length > 0);
     refuseRestrictions(Object.fromEntries(given), context);
   });
-
-const portalKeyResource = z
-  .strictObject({
-    id: z.string(),
-    name: z.string(),
-    kind: z.enum(["secret", "publishable"]),
-    status: z.enum(["active", "disabled", "expired", "revoked"]),
-    scopes: z.array(z.string()),
-    restrictions: z.strictObject({ ips: z.array(z.string()), origins: z.array(z.string()) }),
-    hint: z.string().meta({ description: "The last four characters of the newest secret" }),
-    secrets: z.array(secretResource),
-    expires_at: nullableInstant,
-    last_used_at: nullableInstant,
-    created_at: instantOutput,
-  })
-  .meta({ id: "PortalKey" });
-
-const issuedPortalKeyResource = portalKeyResource
-  .extend({ secret: issuedSecret })
-  .meta({ id: "IssuedPortalKey" });
-
-const portalSessionResource = z
-  .strictObject({
-    api: z.strictObject({ name: z.string(), prefix: z.string() }),
-    owner: z.string().meta({ description: "The owner's external id" }),
-    environment,
-    actions,
-    scopes: z
-      .array(z.strictObject({ name: z.string(), description: z.string().nullable() }))
-      .meta({ description: "What a key made here may be granted" }),
-    keys_max: z.number().int(),
-    return_url: z.string().nullable(),
-    expires_at: instantOutput,
-  })
-  .meta({ id: "PortalSession" });
-
-const sums = { count: z.number().int(), allowed: z.number().int(), denied: z.number().int() };
-
-const portalUsageResource = z
-  .strictObject({
-    from: instantOutput,
-    to: instantOutput,
-    ...sums,
-    days: z.array(z.strictObject({ at: instantOutput, ...sums })),
-  })
-  .meta({ id: "PortalUsage" });
 
 const visitor = {
   tag,
@@ -266,7 +218,12 @@ export const portalOperations = {
     status: 201,
     response: issuedPortalKeyResource,
     reveals: true,
-    failures: ["portal_action_not_allowed", "exceeds_own_permissions", "too_many"],
+    failures: [
+      "portal_action_not_allowed",
+      "exceeds_own_permissions",
+      "policy_violation",
+      "too_many",
+    ],
   }),
   "portal.keys.update": operation({
     ...visitor,
@@ -284,7 +241,7 @@ export const portalOperations = {
     }),
     status: 200,
     response: portalKeyResource,
-    failures: [...visitor.failures, "exceeds_own_permissions", "key_revoked"],
+    failures: [...visitor.failures, "exceeds_own_permissions", "policy_violation", "key_revoked"],
   }),
   "portal.keys.rotate": operation({
     ...visitor,
@@ -308,6 +265,7 @@ export const portalOperations = {
     reveals: true,
     failures: [
       ...visitor.failures,
+      "policy_violation",
       "key_revoked",
       "key_expired",
       "rotation_in_progress",

@@ -1,5 +1,6 @@
 // The portal: for a visitor with a session of it, and for nobody else. What a management key or a member may do is not asked
 // here, and a session of the portal is not asked for anywhere else, so neither can stand for the other.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { challengeFor } from "@keyward/core/http/challenge";
 import { clientIp } from "@keyward/core/http/client-ip";
 import { extractCredential } from "@keyward/core/http/credentials";
@@ -50,9 +51,9 @@ export async function performPortal(
   const arrived = await visitOf(parts, parts.storage.reader, facts, parts.clock.now());
   const { input } = await readInput(operation, request, pathParams, MANAGE_BODY_BYTES_MAX);
   if (operation.effect === "portal_read") {
-    const { reader, system, usage, logs } = parts.storage;
+    const access = { ...parts.storage, pause: () => nextTurn() };
     const handler = PORTAL_READS[id as PortalReadId] as ReadHandler;
-    return Response.json(await handler(arrived, { reader, system, usage, logs }, input));
+    return Response.json(await handler(arrived, access, input));
   }
   const handler = PORTAL_WRITES[id as PortalWriteId] as WriteHandler;
   const { result } = await parts.storage.write(async (writer) =>

@@ -62,10 +62,10 @@ function KeyCell({ of: { key, key_name, owner, owner_id, brand } }: { readonly o
 }
 
 function Why({ of: { at, trace, more, reporter, cost, tag } }: { readonly of: LogEntry }) {
-  const refused = trace.find(({ passed }) => !passed);
+  const why = trace.find(({ passed }) => !passed)?.detail ?? null;
   return (
     <>
-      {refused?.detail != null && <div>{refused.detail}</div>}
+      {why !== null && <div>{why}</div>}
       {more > 0 && <div className={styles.quiet}>{logsText.more(more)}</div>}
       <RowDetail summary={logsText.open}>
         <TraceList label={logsText.trace} steps={trace} />

@@ -81,7 +81,7 @@ export function LogsPage() {
         )}
       </Toolbar>
       {isFollowing ? (
-        <LiveLogs filter={asked} />
+        <LiveLogs key={asked} filter={asked} />
       ) : (
         <KeptLogs
           filter={asked}

@@ -19,7 +19,6 @@ const NOTHING: Tail = { entries: [], isLost: false };
 export function useTail(filter: string): Tail {
   const [tail, setTail] = useState(NOTHING);
   useEffect(() => {
-    setTail(NOTHING);
     const source = new EventSource(`/v1/logs/tail?${new URLSearchParams({ filter }).toString()}`);
     source.addEventListener("message", ({ data }: MessageEvent<string>) => {
       const entry = JSON.parse(data) as LogEntry;

@@ -152,6 +152,6 @@ function restrictionsOf(before: Key["restrictions"], { ips, origins }: OwnRestri
 }
 
 /** An empty list would let nobody in; here it takes the restriction away. */
-function filled<Name extends string>(name: Name, list: readonly string[] | undefined) {
+function filled(name: "ips" | "origins", list: readonly string[] | undefined) {
   return list === undefined || list.length === 0 ? {} : { [name]: list };
 }

@@ -8,7 +8,7 @@ import type { Environment } from "@keyward/core/key/format";
 import { Secret } from "@keyward/core/key/secret";
 import type { ScopeGrant } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
-import type { PortalAction } from "../../contract/portal.ts";
+import type { PortalAction } from "../../contract/portal-resources.ts";
 import type { Random } from "../../runtime/random.ts";
 import { seal, unseal } from "../../runtime/sealing.ts";
 import { tenantScope } from "../../storage/storage.ts";

@@ -4,7 +4,7 @@ import { OperationError } from "@keyward/core/failure/failures";
 import type { KeyId } from "@keyward/core/id";
 import type { Api, Key, Owner } from "@keyward/core/model/records";
 import { compileGrants } from "@keyward/core/scope/scope";
-import type { PortalAction } from "../../contract/portal.ts";
+import type { PortalAction } from "../../contract/portal-resources.ts";
 import type { Reader, TenantScope, Versioned } from "../../storage/storage.ts";
 import { found } from "../call.ts";
 import type { Call } from "../call.ts";
