@@ -17,8 +17,11 @@ export interface OpenOptions {
   readonly path?: string;
   readonly theme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** Who signs in, by a link of their own; `key` is nobody, with the first management key. */
+  readonly forcedColors?: boolean;
+  /** Who signs in, by a link of their own; `key` is nobody, with a management key. */
   readonly as?: "owner" | "admin" | "developer" | "viewer" | "key";
+  /** The first one, if left out. */
+  readonly key?: string;
 }
 
 export interface Window {
@@ -64,10 +67,13 @@ async function open(browser: Browser, server: TestServer, options: OpenOptions):
     as = "owner",
     path = "/keys",
     theme = "light",
+    forcedColors = false,
+    key = server.key,
     viewport = { width: 1280, height: 900 },
   } = options;
   const context = await browser.newContext({
     colorScheme: theme,
+    forcedColors: forcedColors ? "active" : "none",
     viewport,
     reducedMotion: "reduce",
     permissions: ["clipboard-read", "clipboard-write"],
@@ -94,7 +100,7 @@ async function open(browser: Browser, server: TestServer, options: OpenOptions):
   });
   if (as === "key") {
     await page.goto(server.url + path);
-    await page.getByLabel("Management key").fill(server.key);
+    await page.getByLabel("Management key").fill(key);
     await page.getByRole("button", { name: "Sign in" }).click();
   } else {
     const link = await linkFor(server, as);

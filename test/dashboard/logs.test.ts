@@ -73,7 +73,7 @@ test("a filter is in the address, one that is none says why, and clearing leads 
   await page.getByRole("searchbox", { name: "Filter decisions" }).fill("nosuchfield:1");
   await page
     .getByRole("alert")
-    .getByText(/nosuchfield/)
+    .getByText(/there is no such field/)
     .waitFor();
   await button("Clear filters").click();
   await page

@@ -10,8 +10,9 @@ import { useUsage } from "./use-usage.ts";
 /** What one key was used for. */
 export function KeyUsage({ id }: { readonly id: string }) {
   const { can } = useSession();
-  const usage = useUsage("7d", { key: id });
-  if (!can("usage:read")) return null;
+  const mayRead = can("usage:read");
+  const usage = useUsage("7d", { key: id }, mayRead);
+  if (!mayRead) return null;
   return (
     <Card
       title={usageText.ofKey}

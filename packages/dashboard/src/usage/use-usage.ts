@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { UsageGetQuery } from "@keyward/sdk/client/operations.generated";
-import { useClient, useSession } from "../api/session.tsx";
+import { useClient } from "../api/session.tsx";
 import { nowMs } from "../runtime/clock.ts";
 import { useEnvironment } from "../shell/environment.tsx";
 import { boundsOf } from "./usage-range.ts";
@@ -13,10 +13,13 @@ export type UsageQuestion = Pick<
   "api" | "owner" | "key" | "group_by" | "top" | "compare"
 >;
 
-/** Decisions of a range that ends now, read anew while one looks. */
-export function useUsage(range: UsageRange, question: UsageQuestion) {
+/**
+ * Decisions of a range that ends now, read anew while one looks.
+ *
+ * @param isAsked whether to ask at all; a page that is about something else does not, for who may not see usage
+ */
+export function useUsage(range: UsageRange, question: UsageQuestion, isAsked = true) {
   const client = useClient();
-  const { can } = useSession();
   const environment = useEnvironment();
   return useQuery({
     queryKey: ["usage", range, environment, question],
@@ -24,6 +27,6 @@ export function useUsage(range: UsageRange, question: UsageQuestion) {
       client.usage.get({ ...question, ...boundsOf(range, nowMs()), environment }, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: EVERY_MS,
-    enabled: can("usage:read"),
+    enabled: isAsked,
   });
 }

@@ -12,9 +12,10 @@ export function filterOf(
   environment: "live" | "test",
 ): string {
   return [
+    // First, because what is wrong with it is told by its place.
+    ...(filter === undefined ? [] : [`(${filter})`]),
     environment === "test" ? "environment:test" : "not environment:test",
     ...(outcome === undefined ? [] : [`outcome:${outcome}`]),
     ...(code === undefined ? [] : [`code:${code}`]),
-    ...(filter === undefined ? [] : [`(${filter})`]),
   ].join(" ");
 }

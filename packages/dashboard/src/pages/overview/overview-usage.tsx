@@ -15,9 +15,11 @@ const TOP = 6;
 /** The last day at a glance: how much, how much of it refused, why, and whose it was. */
 export function OverviewUsage() {
   const { can } = useSession();
-  const outcomes = useUsage("24h", { group_by: "code", top: TOP, compare: "previous" });
-  const owners = useUsage("24h", { group_by: "owner", top: TOP });
-  if (!can("usage:read")) return null;
+  const mayRead = can("usage:read");
+  const byCode = { group_by: "code", top: TOP, compare: "previous" } as const;
+  const outcomes = useUsage("24h", byCode, mayRead);
+  const owners = useUsage("24h", { group_by: "owner", top: TOP }, mayRead);
+  if (!mayRead) return null;
   return (
     <div className={styles.usage}>
       <Loaded query={outcomes} lines={6}>
