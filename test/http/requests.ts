@@ -186,6 +186,20 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "portal.keys.rotate": ({ key }) => ({ params: { key }, body: { force: true } }),
   "portal.keys.revoke": ({ key }) => ({ params: { key } }),
   "portal.usage": ({ key }) => ({ query: { key } }),
+  "logins.find": () => ({ body: { user_code: "BBBB-BBBB" } }),
+  "logins.approve": () => ({ params: { login: "none" } }),
+  "logins.deny": () => ({ params: { login: "none" } }),
+  "logins.authorize": () => ({
+    body: {
+      response_type: "code",
+      client_id: "keyward-cli",
+      redirect_uri: "http://127.0.0.1:4000/callback",
+      code_challenge: "a".repeat(43),
+      code_challenge_method: "S256",
+      state: "state",
+      approve: true,
+    },
+  }),
   "tokens.list": () => ({}),
   "tokens.create": ({ api, user }) => ({
     body: { api, owner: user, name: "new", scopes: ["things:read"] },

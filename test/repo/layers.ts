@@ -147,7 +147,18 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: OAUTH,
-    knows: [VERIFICATION, HTTP, EGRESS, CONTRACT, STORAGE, RUNTIME, CORE, DIGEST, SIGNATURE],
+    knows: [
+      VERIFICATION,
+      HTTP,
+      OPERATIONS,
+      EGRESS,
+      CONTRACT,
+      STORAGE,
+      RUNTIME,
+      CORE,
+      DIGEST,
+      SIGNATURE,
+    ],
     packages: ["node:*", "jose"],
   },
   {
@@ -196,7 +207,7 @@ export const LAYERS: readonly Layer[] = [
       CORE,
       DIGEST,
     ],
-    packages: ["node:*", "commander", "csv-parse", "yaml"],
+    packages: ["node:*", "commander", "csv-parse", "openid-client", "yaml"],
   },
   {
     path: "packages/dashboard/src",

@@ -26,6 +26,7 @@ const PREFIXES: Readonly<Record<IdKind, string>> = {
   log: "log_",
   policy: "pol_",
   charge: "chg_",
+  login: "lgn_",
 };
 const KINDS = Object.keys(PREFIXES) as IdKind[];
 const LAST_INSTANT = 253_402_300_799_999;

@@ -22,6 +22,7 @@ const PREFIXES = {
   log: "log",
   policy: "pol",
   charge: "chg",
+  login: "lgn",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -44,6 +45,7 @@ export type ChargeId = Id<"charge">;
 export type SigningKeyId = Id<"signingKey">;
 export type TokenId = Id<"token">;
 export type LogId = Id<"log">;
+export type LoginId = Id<"login">;
 export type PolicyId = Id<"policy">;
 /** What uses are counted of: a key, or a client by the tokens that are its own. */
 export type CredentialId = KeyId | ClientId;

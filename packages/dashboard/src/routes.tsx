@@ -173,6 +173,23 @@ const settingsRoute = createRoute({
   validateSearch: textsOf("tab", "after"),
   component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
+const deviceRoute = createRoute({
+  ...page("/device"),
+  validateSearch: textsOf("user_code"),
+  component: lazyRouteComponent(() => import("./pages/login/device-page.tsx"), "DevicePage"),
+});
+const authorizeRoute = createRoute({
+  ...page("/authorize"),
+  validateSearch: textsOf(
+    "client_id",
+    "response_type",
+    "redirect_uri",
+    "code_challenge",
+    "code_challenge_method",
+    "state",
+  ),
+  component: lazyRouteComponent(() => import("./pages/login/authorize-page.tsx"), "AuthorizePage"),
+});
 const homeRoute = createRoute({
   ...page("/"),
   component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
@@ -210,6 +227,8 @@ const routeTree = rootRoute.addChildren([
   webhookRoute,
   auditRoute,
   settingsRoute,
+  deviceRoute,
+  authorizeRoute,
   homeRoute,
   setupRoute,
 ]);

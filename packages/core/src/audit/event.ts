@@ -52,6 +52,8 @@ export const AUDIT_ACTIONS = [
   "member.signed_in",
   "member.signed_out",
   "member.session_ended",
+  "member.login_approved",
+  "member.login_denied",
   "revocation.started",
   "revocation.finished",
   "revocation.cancelled",

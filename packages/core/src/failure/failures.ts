@@ -44,6 +44,7 @@ export const FAILURES = {
   policy_violation: { kind: "forbidden", title: "A policy of the workspace does not allow that" },
   portal_action_not_allowed: { kind: "forbidden", title: "The portal does not offer that" },
   own_member: { kind: "forbidden", title: "Members cannot do that to themselves" },
+  members_only: { kind: "forbidden", title: "Only a member in a browser can do that" },
   own_key: { kind: "forbidden", title: "A key cannot change itself" },
   operator_only: { kind: "forbidden", title: "Only the operator's workspace can do that" },
   built_in: { kind: "forbidden", title: "The built-in api cannot be changed" },

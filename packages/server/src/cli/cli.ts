@@ -45,15 +45,16 @@ export interface Address {
 /** @throws NotAuthenticated when no management key was given */
 export async function addressOf(terminal: Terminal, command: Command): Promise<Address> {
   const globals = globalsOf(command);
-  return { url: urlOf(terminal, globals), token: await readToken(terminal, globals.tokenFile) };
+  const url = urlOf(terminal, globals);
+  return { url, token: await readToken(terminal, globals.tokenFile, url) };
 }
 
 /** @throws NotAuthenticated when no management key was given */
 export async function openSession(terminal: Terminal, command: Command): Promise<Session> {
   const globals = globalsOf(command);
-  const token = await readToken(terminal, globals.tokenFile);
+  const { url, token } = await addressOf(terminal, command);
   const timeoutMs = globals.timeout === undefined ? undefined : globals.timeout * 1_000;
-  const client = clientFor({ url: urlOf(terminal, globals), token, timeoutMs });
+  const client = clientFor({ url, token, timeoutMs });
   return { client, terminal, output: outputOf(terminal, command) };
 }
 

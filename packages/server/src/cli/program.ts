@@ -28,6 +28,8 @@ import { config } from "./commands/config.ts";
 import { doctor } from "./commands/doctor.ts";
 import { edge } from "./commands/edge.ts";
 import { importKeys } from "./commands/import.ts";
+import { login } from "./commands/login.ts";
+import { logout } from "./commands/logout.ts";
 import { keysCreate } from "./commands/keys-create.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
 import { keysDisable } from "./commands/keys-disable.ts";
@@ -282,6 +284,8 @@ const SINGLE: readonly Make[] = [
   edge,
   setup,
   status,
+  login,
+  logout,
   whoami,
   config,
   logs,

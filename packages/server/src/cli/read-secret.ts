@@ -1,24 +1,33 @@
 // Where secrets come in: files, standard input, a hidden prompt, and never the arguments (T63).
 import { statSync } from "node:fs";
+import { parseInstant } from "@keyward/core/time";
+import { systemClock } from "../runtime/clock.ts";
 import { NotAuthenticated, UsageError } from "./errors.ts";
+import { findLogin } from "./logins-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { readText } from "./values.ts";
 
 const SECRET_BYTES_MAX = 8_192;
 
-/** The management key, from the first place that has one. @throws NotAuthenticated when none has */
+/** The management key, or the token of `keyward login`, from the first place that has one. @throws NotAuthenticated when none has */
 export async function readToken(
   terminal: Terminal,
   tokenFile: string | undefined,
+  url: string,
 ): Promise<string> {
   const { env } = terminal;
   const file = tokenFile ?? nonEmpty(env["KEYWARD_TOKEN_FILE"]);
   if (file !== undefined) return await readSecret(terminal, file, "management key");
   const token = nonEmpty(env["KEYWARD_TOKEN"]?.trim());
   if (token !== undefined) return token;
-  throw new NotAuthenticated(
-    "no management key was given; put it into a file and set KEYWARD_TOKEN_FILE=FILE, or use --token-file FILE",
-  );
+  const login = findLogin(terminal, url);
+  if (login === undefined) {
+    throw new NotAuthenticated(
+      "no management key was given; put it into a file and set KEYWARD_TOKEN_FILE=FILE, use --token-file FILE, or sign in with keyward login",
+    );
+  }
+  if ((parseInstant(login.expires_at) ?? 0) > systemClock.now()) return login.token;
+  throw new NotAuthenticated("the session of keyward login has ended; run keyward login again");
 }
 
 /** The key that a command is about: from `--key-file`, from standard input for `-`, or asked for at a terminal. */

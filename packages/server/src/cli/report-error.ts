@@ -67,6 +67,8 @@ function fixOf({ code }: KeywardError): string | undefined {
   switch (code) {
     case "unauthenticated":
       return "check the management key in --token-file or KEYWARD_TOKEN_FILE; if all are lost: keyward setup --recover";
+    case "reauth_required":
+      return "sign in again: keyward login";
     case "insufficient_permission":
       return "use a management key with this permission";
     case "key_not_revoked":

@@ -85,6 +85,14 @@ export const LOG_TAIL_SECONDS_MAX = 900;
 /** Readers that follow the log at the same time, all together and of one workspace. */
 export const LOG_TAILS_MAX = 200;
 export const LOG_TAILS_PER_WORKSPACE_MAX = 20;
+/** Programs that wait to be signed in, and how long one waits (RFC 8628 §3.2). */
+export const LOGINS_PER_WORKSPACE_MAX = 1_000;
+export const DEVICE_CODE_SECONDS = 600;
+export const POLL_INTERVAL_SECONDS = 5;
+export const AUTHORIZATION_CODE_SECONDS = 60;
+/** Wrong codes of one member in so long. */
+export const USER_CODE_ATTEMPTS_MAX = 10;
+export const USER_CODE_ATTEMPT_SECONDS = 600;
 export const POLICIES_PER_WORKSPACE_MAX = 100;
 export const POLICY_LIFETIME_SECONDS_MIN = 3_600;
 export const POLICY_IDLE_SECONDS_MIN = 86_400;

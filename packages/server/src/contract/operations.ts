@@ -8,6 +8,7 @@ import { feedOperations } from "./feed.ts";
 import { keyOperations } from "./keys.ts";
 import { leakOperations } from "./leaks.ts";
 import { logOperations } from "./logs.ts";
+import { loginOperations } from "./logins.ts";
 import { memberOperations } from "./members.ts";
 import { ownerOperations } from "./owners.ts";
 import { planOperations } from "./plans.ts";
@@ -44,6 +45,7 @@ export const OPERATIONS = {
   ...feedOperations,
   ...memberOperations,
   ...signInOperations,
+  ...loginOperations,
   ...tokenOperations,
   ...webhookOperations,
 };

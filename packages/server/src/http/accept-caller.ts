@@ -52,14 +52,18 @@ export async function acceptCaller(
   now: Instant,
 ): Promise<Accepted> {
   const presented = presentedSession(parts, request.rawHeaders);
-  if (presented === undefined) return authenticate(parts, request, now);
+  if (presented === undefined) {
+    const bearer = presentedBearer(request.rawHeaders);
+    if (bearer === undefined) return authenticate(parts, request, now);
+    return await acceptProgram(parts, request, bearer, now);
+  }
   if (extractCredential(request.rawHeaders).outcome !== "missing") {
     throw new OperationError("ambiguous_credentials", {
       detail: "The request carries a management key beside the session of a browser",
     });
   }
   assertOwnPage({ ...request, publicUrl: parts.publicUrl });
-  const accepted = await findSignedIn(parts.storage.reader, presented, now);
+  const accepted = await findSignedIn(parts.storage.reader, presented, now, "cookie");
   if (accepted === undefined) throw noSession(parts, request);
   if (accepted === "replayed") {
     await endReplayed(parts, request, presented, now);
@@ -68,16 +72,37 @@ export async function acceptCaller(
   return { ...accepted, ip: browserOf(parts, request, now).ip };
 }
 
+/** The token of a program's session, where a management key would stand. */
+export function presentedBearer(rawHeaders: readonly string[]): string | undefined {
+  const extraction = extractCredential(rawHeaders);
+  if (extraction.outcome !== "found") return undefined;
+  return parseToken(extraction.credential) === undefined ? undefined : extraction.credential;
+}
+
+/** A program sends no cookie that another site could use, and so needs no header of our own page. */
+async function acceptProgram(
+  parts: AppParts,
+  request: AuthenticationRequest & RequestFacts,
+  presented: string,
+  now: Instant,
+): Promise<SignedInMember> {
+  const accepted = await findSignedIn(parts.storage.reader, presented, now, "bearer");
+  if (accepted === undefined || accepted === "replayed") throw noSession(parts, request);
+  return { ...accepted, ip: browserOf(parts, request, now).ip };
+}
+
 /** `replayed`: somebody shows a token that was replaced, after all who had it were given the next (T52). */
 async function findSignedIn(
   reader: Reader,
   presented: string,
   now: Instant,
+  as: "bearer" | "cookie",
 ): Promise<Omit<SignedInMember, "ip"> | "replayed" | undefined> {
   const token = parseToken(presented);
   if (token === undefined) return undefined;
   const session = await reader.findSessionByDigest(token.scope, token.digest);
   if (session === undefined || now >= session.expiresAt) return undefined;
+  if (session.bearer !== (as === "bearer")) return undefined;
   const isFormer = session.digest !== token.digest;
   if (isFormer && now >= addSeconds(session.renewedAt, SESSION_OVERLAP_SECONDS)) return "replayed";
   const standing = await signedInAs(reader, session);

@@ -173,7 +173,7 @@ async function withRenewal(
   response: Response,
   facts: RequestFacts,
 ): Promise<Response> {
-  if (!isMember(accepted)) return response;
+  if (!isMember(accepted) || accepted.session.bearer) return response;
   const browser = browserOf(parts, facts, parts.clock.now());
   const name = sessionCookieName(parts, facts.rawHeaders);
   if (name === undefined || !isRenewalDue(accepted.session, browser.now)) return response;

@@ -6,7 +6,7 @@ import { endSession, signInByLink } from "../operations/sign-in/sign-in.ts";
 import type { SignedIn } from "../operations/sign-in/sign-in.ts";
 import { parseToken } from "../operations/sign-in/token.ts";
 import type { AppParts } from "./app-parts.ts";
-import { browserOf } from "./accept-caller.ts";
+import { browserOf, presentedBearer } from "./accept-caller.ts";
 import { assertNotForeign, assertOwnPage } from "./own-page.ts";
 import { readInput } from "./read-input.ts";
 import { beginAtProvider, comeBack, hearOfSignOut } from "./sign-in-oidc.ts";
@@ -93,7 +93,10 @@ function cookieName(parts: AppParts, { rawHeaders }: RequestFacts) {
 
 /** Ends the session that the browser came with, if it had one. */
 async function endPresented(parts: AppParts, facts: RequestFacts): Promise<void> {
-  const token = parseToken(presentedSession(parts, facts.rawHeaders) ?? "");
+  const { rawHeaders } = facts;
+  const token = parseToken(
+    presentedSession(parts, rawHeaders) ?? presentedBearer(rawHeaders) ?? "",
+  );
   if (token === undefined) return;
   const { scope, digest } = token;
   if ((await parts.storage.reader.findSessionByDigest(scope, digest)) === undefined) return;

@@ -37,7 +37,15 @@ export function only(form: Form, name: string): string | undefined {
 /** @throws OAuthError `invalid_request` */
 export function required(
   form: Form,
-  name: "grant_type" | "token" | "subject_token" | "assertion",
+  name:
+    | "grant_type"
+    | "token"
+    | "subject_token"
+    | "assertion"
+    | "device_code"
+    | "code"
+    | "redirect_uri"
+    | "code_verifier",
 ): string {
   const value = only(form, name);
   if (value === undefined) throw invalidRequest(`The parameter ${name} is missing`);

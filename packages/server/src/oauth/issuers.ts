@@ -24,7 +24,15 @@ export class Issuers {
     return own + test === "" ? this.#baseUrl() : `${this.#baseUrl()}/oauth${own}${test}`;
   }
 
-  endpointOf(workspaceId: WorkspaceId, name: "token" | "introspect" | "revoke"): string {
+  /** Where a person goes in a browser. */
+  pageOf(name: "authorize" | "device"): string {
+    return `${this.#baseUrl()}/${name}`;
+  }
+
+  endpointOf(
+    workspaceId: WorkspaceId,
+    name: "token" | "introspect" | "revoke" | "device_authorization",
+  ): string {
     const own = workspaceId === this.#operator() ? "" : `/${workspaceId}`;
     return `${this.#baseUrl()}/oauth${own}/${name}`;
   }

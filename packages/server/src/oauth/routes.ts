@@ -13,6 +13,7 @@ import { REFUSAL_MS } from "./client-authentication.ts";
 import { answerDocument } from "./documents.ts";
 import { parseForm } from "./form.ts";
 import { sendJson } from "./json-answer.ts";
+import { answerDeviceAuthorization } from "./logins.ts";
 import { OAuthError, invalidRequest, tooManyAttempts, unavailable } from "./oauth-error.ts";
 import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
 import { answerIntrospection, answerRevocation } from "./token-status.ts";
@@ -38,6 +39,10 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   "requested_token_type",
   "token",
   "token_type_hint",
+  "device_code",
+  "code",
+  "redirect_uri",
+  "code_verifier",
 ]);
 
 /** What whoever guesses would be told. */
@@ -54,9 +59,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   token: answerToken,
   introspect: answerIntrospection,
   revoke: answerRevocation,
+  device_authorization: answerDeviceAuthorization,
 };
 
-const ENDPOINT_PATH = /^\/oauth(\/wsp_[^/]+)?\/(token|introspect|revoke)$/;
+const ENDPOINT_PATH = /^\/oauth(\/wsp_[^/]+)?\/(token|introspect|revoke|device_authorization)$/;
 /** Answers true when the path is one of its own: then the request is, or will be, answered. */
 export type OAuthRoutes = (request: BodyMessage, response: ServerResponse) => boolean;
 

@@ -4,6 +4,7 @@ import { tenantScope } from "../storage/storage.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { required } from "./form.ts";
 import { GRANTS } from "./grants.ts";
+import { LOGIN_GRANTS } from "./logins.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { confirmSender } from "./sender.ts";
 import type { Asked, OAuthParts, OAuthRequest } from "./oauth-parts.ts";
@@ -16,6 +17,8 @@ export async function answerToken(
 ): Promise<object> {
   const scope = tenantScope(workspaceId);
   const type = required(request.form, "grant_type");
+  const login = Object.hasOwn(LOGIN_GRANTS, type) ? LOGIN_GRANTS[type] : undefined;
+  if (login !== undefined) return await login(parts, request, asked);
   const grant = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined;
   if (grant === undefined) {
     throw new OAuthError("unsupported_grant_type", "The grant type is not supported");

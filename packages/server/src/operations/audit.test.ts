@@ -13,6 +13,9 @@ import {
   openWorkbench,
 } from "../testing/workbench.ts";
 import type { Workbench } from "../testing/workbench.ts";
+import { grantSetOfRole } from "../contract/member-roles.ts";
+import type { Caller } from "./call.ts";
+import { beginDeviceLogin } from "./sign-in/logins.ts";
 import { signInByLink } from "./sign-in/sign-in.ts";
 import { WRITE_HANDLERS } from "./write-handlers.ts";
 
@@ -121,6 +124,33 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
     { ...browser, now: bench.clock.now(), random: bench.random },
     linkToken,
   );
+  const inBrowser: Caller = {
+    ...as,
+    keyId: undefined,
+    member: { id: session.memberId, session },
+    grants: grantSetOfRole("viewer"),
+  };
+  const program = { ...browser, now: bench.clock.now(), random: bench.random };
+  const waiting = async () => {
+    const begun = await beginDeviceLogin(bench.storage, program, as.scope);
+    const user_code = begun?.userCode ?? assert.fail();
+    const { login } = await write(inBrowser, "logins.find", { body: { user_code } });
+    return { params: { login: login?.id ?? assert.fail() } };
+  };
+  await write(inBrowser, "logins.approve", await waiting());
+  await write(inBrowser, "logins.deny", await waiting());
+  const { redirect_to } = await write(inBrowser, "logins.authorize", {
+    body: {
+      response_type: "code",
+      client_id: "keyward-cli",
+      redirect_uri: "http://127.0.0.1:4000/callback",
+      code_challenge: "a".repeat(43),
+      code_challenge_method: "S256",
+      state: "state",
+      approve: true,
+    },
+  });
+  const code = new URL(redirect_to).searchParams.get("code") ?? assert.fail();
   await write(as, "sessions.end", { params: { session: session.id } });
   await write(as, "members.disable", { params: person });
   await write(as, "members.enable", { params: person });
@@ -151,7 +181,7 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
     (each) => each.secret ?? assert.fail(),
   );
   // What stands before the dot is the id of the workspace.
-  const tokens = [linkToken, token.reveal()].map((text) => text.slice(text.indexOf(".") + 1));
+  const tokens = [linkToken, token.reveal(), code].map((text) => text.slice(text.indexOf(".") + 1));
   return { secrets: [...issued, ...tokens, bench.operatorSecret] };
 }
 
@@ -251,6 +281,8 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "member.updated",
     "member.link_issued",
     "member.signed_in",
+    "member.login_approved",
+    "member.login_denied",
     "member.session_ended",
     "member.disabled",
     "member.enabled",
@@ -265,7 +297,7 @@ test("I8: each kind of change says what happened, who did it and from where", as
   const system = { type: "system", id: "first start", ip: null };
   const manager = { type: "key", id: bench.operator.keyId, ip: "203.0.113.7" };
   for (const [index, { action, actor, requestId, targetId }] of events.entries()) {
-    if (action === "member.signed_in") {
+    if (action === "member.signed_in" || action.startsWith("member.login_")) {
       assert.deepEqual(actor, { type: "member", id: targetId, ip: "203.0.113.7" });
       continue;
     }

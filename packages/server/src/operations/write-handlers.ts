@@ -40,6 +40,7 @@ import { createPolicy, deletePolicy, updatePolicy } from "./policies/policies.ts
 import { cancelRevocation, createRevocation } from "./revocations/revocations.ts";
 import { endPortalSession, openPortalSession } from "./portal/open-portal.ts";
 import { createRole, deleteRole, updateRole } from "./roles/roles.ts";
+import { approveLogin, authorizeLogin, denyLogin, findLogin } from "./sign-in/decide-login.ts";
 import { approveToken, denyToken } from "./tokens/approvals.ts";
 import { createToken, renewToken, revokeToken } from "./tokens/tokens.ts";
 import { redeliver, redeliverFailed, testWebhook } from "./webhooks/deliveries.ts";
@@ -94,6 +95,10 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "members.delete": deleteMember,
   "members.link": linkMember,
   "sessions.end": endSessionOf,
+  "logins.find": findLogin,
+  "logins.approve": approveLogin,
+  "logins.deny": denyLogin,
+  "logins.authorize": authorizeLogin,
   "tokens.create": createToken,
   "tokens.renew": renewToken,
   "tokens.approve": approveToken,

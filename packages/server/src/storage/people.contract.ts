@@ -10,6 +10,7 @@ import {
   SAMPLE_NOW,
   sampleFacts,
   sampleMember,
+  sampleLogin,
   sampleSession,
 } from "./testing/sample.ts";
 import type { Storage } from "./storage.ts";
@@ -120,6 +121,28 @@ export function peopleContract(name: string, withStorage: WithStorage): void {
           assert.equal(await storage.reader.findSession(scope, session.id), undefined);
           assert.equal(await storage.reader.hasSignInLink(scope, link.digest, SAMPLE_NOW), false);
         }
+      },
+    );
+
+    guarantee(
+      "a login is kept with all that it says, used up once, and forgotten ten minutes after its end",
+      async (storage) => {
+        const { scope, workspace } = await putTenant(storage);
+        const [login, other] = [sampleLogin(workspace.id), sampleLogin(workspace.id)];
+        await storage.write(async (writer) => {
+          for (const each of [login, other]) await writer.keepLogin(scope, each);
+        });
+        assert.deepEqual(await storage.reader.findLogin(scope, login.id), login);
+        assert.deepEqual(await storage.reader.findLoginByDigest(scope, login.digest), login);
+        const take = () => storage.write((writer) => writer.takeLogin(scope, login.id));
+        const taken = await Promise.all([take(), take(), take()]);
+        assert.deepEqual(taken.filter(Boolean), [true]);
+        assert.equal(await storage.reader.countLogins(scope, inSeconds(599)), 1);
+        assert.equal(await storage.reader.countLogins(scope, inSeconds(600)), 0);
+        await storage.system.forgetSessions(inSeconds(1_199));
+        assert.deepEqual(await storage.reader.findLogin(scope, other.id), other);
+        await storage.system.forgetSessions(inSeconds(1_200));
+        assert.equal(await storage.reader.findLogin(scope, other.id), undefined);
       },
     );
 

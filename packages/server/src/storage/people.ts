@@ -28,6 +28,8 @@ export interface Session {
   /** Of the sign-in. */
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Whether a program has it, which shows its token as a bearer; no browser's cookie is good for that, nor the reverse. */
+  readonly bearer: boolean;
 }
 
 /** The leave to ask an OpenID Provider, without the member, whether they are still its user. */

@@ -30,6 +30,7 @@ import type { EventsReader, EventsSystem, EventsWriter } from "./events.ts";
 import type { LogStorage } from "./logs.ts";
 import type { Nodes } from "./nodes.ts";
 import type { PolicyReader, PolicySystem, PolicyWriter } from "./policies.ts";
+import type { LoginReader, LoginWriter } from "./logins.ts";
 import type { PeopleReader, PeopleWriter } from "./people.ts";
 import type { UsageStorage } from "./usage.ts";
 
@@ -116,7 +117,8 @@ export interface LastUse {
 }
 
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
-export interface Reader extends PeopleReader, EventsReader, ClientReader, PolicyReader {
+export interface Reader
+  extends PeopleReader, LoginReader, EventsReader, ClientReader, PolicyReader {
   findWorkspace(scope: TenantScope): Promise<Versioned<Workspace> | undefined>;
   findApi(scope: TenantScope, id: ApiId): Promise<Versioned<Api> | undefined>;
   findApiByPrefix(scope: TenantScope, prefix: string): Promise<Versioned<Api> | undefined>;
@@ -197,7 +199,7 @@ export interface ClientReader {
 }
 
 /** A transaction: what it reads is what it will commit on, and nobody else writes meanwhile. */
-export interface Writer extends Reader, PeopleWriter, EventsWriter, PolicyWriter {
+export interface Writer extends Reader, PeopleWriter, LoginWriter, EventsWriter, PolicyWriter {
   /**
    * Keeps a change, its audit event and its place in the feed: all three or none. Answers with the rev that they share,
    * one more than the workspace's last. A new workspace's first change is the workspace itself.

@@ -12,6 +12,9 @@ const FLAGS = {
   keysMax: "KEYWARD_EDGE_KEYS_MAX",
 } as const;
 
+/** An edge outlives whoever has signed in. */
+const NO_LOGIN = "";
+
 export function edge(terminal: Terminal): Command {
   const command = new Command("edge")
     .description("Decide about keys beside a gateway, by a copy that is kept up to date")
@@ -31,12 +34,12 @@ export function edge(terminal: Terminal): Command {
       const value = options[flag as keyof typeof FLAGS];
       return value === undefined ? [] : [[name, value]];
     });
-    const first = await readToken(terminal, tokenFile);
+    const first = await readToken(terminal, tokenFile, NO_LOGIN);
     // A file is read again for each request, so that a rotated key needs no restart; other places cannot be.
     const isFile = tokenFile !== "-" && (tokenFile ?? terminal.env["KEYWARD_TOKEN_FILE"]);
     // What is wrong with its mode has been said.
     const quiet = { ...terminal, note: () => undefined };
-    const token = () => (isFile ? readToken(quiet, tokenFile) : Promise.resolve(first));
+    const token = () => (isFile ? readToken(quiet, tokenFile, NO_LOGIN) : Promise.resolve(first));
     const { runEdge } = await import("../../main/edge.ts");
     await runEdge({ ...terminal.env, ...(Object.fromEntries(given) as object) }, token);
   });

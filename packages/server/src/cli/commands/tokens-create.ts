@@ -6,8 +6,8 @@ import { collect, parseDuration } from "../values.ts";
 
 interface Options {
   readonly name: string;
-  readonly api: string;
-  readonly owner: string;
+  readonly api?: string;
+  readonly owner?: string;
   readonly scope: readonly string[];
   readonly env: "live" | "test";
   readonly lifetime?: number;
@@ -16,13 +16,19 @@ interface Options {
 
 export function tokensCreate(terminal: Terminal): Command {
   const command = new Command("create")
-    .description("Create a personal access token for a user, who may do no less than it")
+    .description(
+      "Create a personal access token: your own, or that of a user of an api, who may do no less than it",
+    )
     .requiredOption("--name <name>", "what it is for")
-    .requiredOption("--api <api>", "for this api: its id or prefix")
-    .requiredOption("--owner <owner>", "for this user: its id, or your own id of it")
+    .option("--api <api>", "for this api: its id or prefix; Keyward itself if left out")
+    .option("--owner <owner>", "for this user: its id, or your own id of it; yourself if left out")
     .requiredOption("--scope <scope>", "grant this scope; repeatable", collect)
     .addOption(new Option("--env <env>", "environment").choices(["live", "test"]).default("live"))
-    .option("--lifetime <time>", "how long it works: 1d to 365d; 90d if left out", parseDuration)
+    .option(
+      "--lifetime <time>",
+      "how long it works: 1d to 365d; what a policy says or 90d if left out",
+      parseDuration,
+    )
     .option("--idempotency-key <key>", "name this creation, so that it can be repeated")
     .option("--secret-out <file>", "write the secret there (0600); - is standard output");
   return command.action(async (options: Options) => {

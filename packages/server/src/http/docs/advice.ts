@@ -37,6 +37,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode | TransportFailureCode,
     "A session works from Keyward's own pages alone. Send `X-Keyward-CSRF: 1` with everything but GET; programs use a management key.",
   insecure_transport:
     "Put TLS in front and set KEYWARD_PUBLIC_URL to its `https://` address. On a network that you trust, KEYWARD_ALLOW_INSECURE_HTTP=1 does without.",
+  members_only: "Sign in in a browser: a management key, or a program, signs nobody in.",
   own_member:
     "Ask another member: nobody changes their own role, and nobody disables or deletes themselves.",
   policy_violation:

@@ -33,6 +33,8 @@ export interface Proof {
   readonly detail: Readonly<Record<string, string>>;
   readonly provedAt: Instant;
   readonly providerSession: string | null;
+  /** Whether the session is a program's. */
+  readonly bearer?: boolean;
 }
 
 export interface SignedIn {
@@ -71,7 +73,7 @@ export async function beginSession(
   writer: Writer,
   browser: Browser,
   member: Member,
-  { detail, provedAt, providerSession }: Proof,
+  { detail, provedAt, providerSession, bearer = false }: Proof,
 ): Promise<SignedIn> {
   const { now, random, ip, userAgent } = browser;
   const scope = tenantScope(member.workspaceId);
@@ -90,6 +92,7 @@ export async function beginSession(
     providerSession,
     ip,
     userAgent,
+    bearer,
   };
   await writer.keepSession(scope, session);
   const value: Member = { ...member, lastSignedInAt: now, updatedAt: now };

@@ -176,6 +176,7 @@ export const SESSION_COLUMNS = [
   "provider_session",
   "ip",
   "user_agent",
+  "bearer",
 ] as const;
 export const CLIENT_COLUMNS = [
   "workspace_id",

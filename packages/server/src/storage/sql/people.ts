@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { parseId } from "@keyward/core/id";
 import type { Digest } from "@keyward/core/key/digest";
 import { digestToBytes } from "@keyward/core/key/digest";
-import { instant } from "@keyward/core/time";
+import { addSeconds, instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { PeopleReader, PeopleWriter } from "../people.ts";
 import type { TenantScope } from "../storage.ts";
@@ -214,11 +214,16 @@ export function* forgetSessions(now: Instant): Query<void> {
   for (const table of ["sessions", "sign_in_links"] as const) {
     yield* run(statement(builder.deleteFrom(table).where("expires_at", "<=", now)));
   }
+  // A program that asks too late is to be told so.
+  const past = addSeconds(now, -LOGIN_KEPT_SECONDS);
+  yield* run(statement(builder.deleteFrom("logins").where("expires_at", "<=", past)));
 }
+
+const LOGIN_KEPT_SECONDS = 600;
 
 /** Who was signed in when a backup was taken has to do so again: their session may have been ended since (K10). */
 export function* forgetAllSessions(): Query<void> {
-  for (const table of ["sessions", "sign_in_links"] as const) {
+  for (const table of ["sessions", "sign_in_links", "logins"] as const) {
     yield* run(statement(builder.deleteFrom(table)));
   }
 }

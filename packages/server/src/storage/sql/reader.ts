@@ -19,6 +19,7 @@ import { keysFromRows, listKeys } from "./key-reader.ts";
 import { planReader } from "./plan-reader.ts";
 import { eventsReader } from "./events.ts";
 import { peopleReader } from "./people.ts";
+import { loginReader } from "./logins.ts";
 import { policyReader } from "./policies.ts";
 import { revocationReader } from "./revocation-jobs.ts";
 import {
@@ -139,6 +140,7 @@ export const readerQueries: Queries<Reader> = {
   ...revocationReader,
   ...clientReader,
   ...policyReader,
+  ...loginReader,
 
   *findWorkspace(scope) {
     return versioned(yield* find(selectWorkspace({ scope })), workspaceFromRow);

@@ -464,6 +464,7 @@ export function sessionFromRow(row: SessionsTable): Session {
     providerSession: row.provider_session,
     ip: row.ip,
     userAgent: row.user_agent,
+    bearer: boolean(row.bearer),
   };
 }
 
@@ -481,6 +482,7 @@ export function sessionToRow(value: Session): SessionsTable {
     provider_session: value.providerSession,
     ip: value.ip,
     user_agent: value.userAgent,
+    bearer: Number(value.bearer),
   };
 }
 

@@ -278,6 +278,26 @@ export interface SessionsTable {
   provider_session: string | null;
   ip: string | null;
   user_agent: string | null;
+  bearer: number;
+}
+
+export interface LoginsTable {
+  workspace_id: string;
+  id: string;
+  digest: Uint8Array;
+  user_code_digest: Uint8Array | null;
+  code_challenge: string | null;
+  redirect_uri: string | null;
+  state: string;
+  member_id: string | null;
+  proved_at: number | null;
+  provider_session: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  interval_seconds: number;
+  next_poll_at: number;
+  created_at: number;
+  expires_at: number;
 }
 
 export interface ProviderGrantsTable {
@@ -507,4 +527,5 @@ export interface Schema {
   used_once: UsedOnceTable;
   log_entries: LogEntriesTable;
   policies: PoliciesTable;
+  logins: LoginsTable;
 }

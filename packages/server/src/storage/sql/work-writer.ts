@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { OperationError } from "@keyward/core/failure/failures";
 import type { Reader, Writer } from "../storage.ts";
 import { eventsWriter } from "./events.ts";
+import { loginWriter } from "./logins.ts";
 import { putToken, useOnce } from "./oauth-writes.ts";
 import { peopleWriter } from "./people.ts";
 import { answering, run } from "./query.ts";
@@ -16,6 +17,7 @@ import { putProgress } from "./revocation-jobs.ts";
 const writerQueries: Queries<Omit<Writer, keyof Reader | "record">> = {
   ...peopleWriter,
   ...eventsWriter,
+  ...loginWriter,
   useOnce,
   keepProgress: putProgress,
   keepApplication: putApplication,

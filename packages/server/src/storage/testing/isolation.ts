@@ -18,6 +18,7 @@ import { tenantScope } from "../storage.ts";
 import { checkClientIsolation } from "./client-isolation.ts";
 import { checkFeedIsolation } from "./feed-isolation.ts";
 import { checkEventsIsolation } from "./events-isolation.ts";
+import { checkLoginIsolation } from "./login-isolation.ts";
 import { checkPolicyIsolation } from "./policy-isolation.ts";
 import { checkPeopleIsolation } from "./people-isolation.ts";
 import { checkUsageIsolation, sampleBatch } from "./usage-isolation.ts";
@@ -284,6 +285,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
   await checkUsageIsolation(storage);
   await checkClientIsolation(storage);
   await checkPolicyIsolation(storage);
+  await checkLoginIsolation(storage);
   if (credentialEnds !== undefined) {
     const end = (tenant: Tenant, key: Key, secretId: string | null) => ({
       workspaceId: tenant.workspace.id,

@@ -23,6 +23,7 @@ import type { SigningKey } from "@keyward/core/model/signing-key";
 import { parseScope } from "@keyward/core/scope/scope";
 import { instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
+import type { Login } from "../logins.ts";
 import type { Session } from "../people.ts";
 import { tenantScope } from "../storage.ts";
 import type { Storage, TenantScope } from "../storage.ts";
@@ -190,6 +191,30 @@ export function sampleSession(member: Member, fields: Partial<Session> = {}): Se
     providerSession: null,
     ip: "192.0.2.1",
     userAgent: "Browser",
+    bearer: false,
+    ...fields,
+  };
+}
+
+/** A program that was approved, with all that may be known of it. */
+export function sampleLogin(workspaceId: WorkspaceId, fields: Partial<Login> = {}): Login {
+  return {
+    id: sampleId("login"),
+    workspaceId,
+    digest: digestKey(randomBytes(32).toString("hex")),
+    userCodeDigest: null,
+    codeChallenge: "challenge",
+    redirectUri: "http://127.0.0.1:4000/callback",
+    state: "approved",
+    memberId: sampleId("member"),
+    provedAt: SAMPLE_NOW,
+    providerSession: "sid",
+    ip: "192.0.2.1",
+    userAgent: "keyward",
+    intervalSeconds: 5,
+    nextPollAt: SAMPLE_NOW,
+    createdAt: SAMPLE_NOW,
+    expiresAt: instant(SAMPLE_NOW + 600_000),
     ...fields,
   };
 }

@@ -10,6 +10,7 @@ import { ownerRights } from "./0009-owner-rights.ts";
 import { webhooks } from "./0010-webhooks.ts";
 import { clients } from "./0011-clients.ts";
 import { policies } from "./0013-policies.ts";
+import { logins } from "./0015-logins.ts";
 import { log } from "./0016-log.ts";
 import { leakReaction } from "./0017-leak-reaction.ts";
 import type { Migration } from "./migration.ts";
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   webhooks,
   clients,
   policies,
+  logins,
   log,
   leakReaction,
 ];

@@ -1,0 +1,28 @@
+export const loginText = {
+  deviceTitle: "Sign in a program",
+  deviceLead: "Type in the code that the program shows you.",
+  code: "Code",
+  codeHint: "Eight letters, such as WDJB-MJHT.",
+  find: "Continue",
+  finding: "Looking …",
+  unknown: "No program waits with that code. Codes work for ten minutes, and once.",
+  question: "Sign this program in as yourself?",
+  warning:
+    "Say yes only if you have just started it yourself. It may do all that you may, for twelve hours.",
+  askedFrom: "Asked from",
+  program: "Program",
+  askedAt: "Asked at",
+  you: "You are",
+  approve: "Sign it in",
+  approving: "Signing it in …",
+  deny: "Refuse",
+  approved: "The program is signed in. You can close this tab.",
+  denied: "The program was refused. You can close this tab.",
+  authorizeTitle: "Sign in the command line",
+  authorizeLead: "keyward login on this computer asks to be signed in as you.",
+  malformed: "This is no request of the command line. Start keyward login again.",
+  returning: "Going back to the command line …",
+  membersOnly:
+    "A management key signs nobody in. Sign in as a member, by your link or your OpenID Provider.",
+  unknownAddress: "an unknown address",
+} as const;
