@@ -101,9 +101,8 @@ test("RFC 8628: a member types in the code in a browser, and the command line is
   );
   assert.equal((await outputOf("tokens", "revoke", token.id, "--yes")).status, "revoked");
 
-  const [{ token: session = "" } = {}] = Object.values(
-    JSON.parse(readFileSync(kept, "utf8")) as Record<string, { readonly token: string }>,
-  );
+  const logins: Record<string, { readonly token: string }> = JSON.parse(readFileSync(kept, "utf8"));
+  const session = logins[fixture.server.url]?.token ?? assert.fail();
   const asProgram = () => fixture.server.call("GET", "/v1/me", { key: session });
   assert.equal((await asProgram()).status, 200);
   assert.deepEqual(await outputOf("logout"), { signed_out: true });

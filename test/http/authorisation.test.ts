@@ -70,6 +70,11 @@ function isForVisitor(id: OperationId): boolean {
   return (OPERATIONS[id] as Operation).permission === PORTAL_VISITOR;
 }
 
+/** What no management key does, whatever it is granted. */
+function isForMembers(id: OperationId): boolean {
+  return (OPERATIONS[id] as Operation).failures.includes("members_only");
+}
+
 /** As who may do it: with the first management key, without one from a page of ours, or as a visitor of the portal. */
 function asWhoMay(id: OperationId, { portalToken }: Things): CallOptions {
   if (isForVisitor(id)) return { key: portalToken };
@@ -236,7 +241,7 @@ test("T04: what is another workspace's is answered, byte for byte, like what is 
   const ownThings = await makeThings(server, otherKey);
   for (const id of OPERATION_IDS.filter((id) => !isForAnyone(id) && !isForVisitor(id))) {
     const { params } = REQUESTS[id](things);
-    if (params === undefined) continue;
+    if (params === undefined || isForMembers(id)) continue;
     const { body } = REQUESTS[id](ownThings);
     const absent = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
@@ -338,7 +343,12 @@ test("T05, K4: an answer has the fields of its contract and no other, and none t
   for (const id of OPERATION_IDS.filter((id) => !isClientless(id))) {
     const { response, reveals, status, streams }: Operation = OPERATIONS[id];
     const things = await makeThings(server);
-    const answer = await ask(id, REQUESTS[id](things), asWhoMay(id, things));
+    const request = REQUESTS[id](things);
+    // Which program waits is known to no key: logins.test.ts has it.
+    if (isForMembers(id) && request.params !== undefined) continue;
+    const answer = isForMembers(id)
+      ? await askAs(id, request, owner)
+      : await ask(id, request, asWhoMay(id, things));
     assert.equal(answer.status, status, `${id}: ${answer.text}`);
     if (streams !== undefined) assert.equal(answer.headers.get("content-type"), streams);
     else if (response === undefined) assert.equal(answer.text, "");

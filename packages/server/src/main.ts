@@ -27,6 +27,7 @@ import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
 import type { Storage } from "./storage/storage.ts";
+import { announcingUses } from "./webhooks/use-events.ts";
 import { forwardedPeer } from "./workers/forward.ts";
 
 const TIDY_EVERY_MS = 60_000;
@@ -69,7 +70,8 @@ export async function startServer(
   const log = options.log ?? createLog(config.logLevel);
   const opened = await openStorage(config, { clock, random });
   const workers = config.workers > 0 ? new Workers(config, log) : undefined;
-  const storage = workers?.holdBack(opened) ?? opened;
+  const kept = workers?.holdBack(opened) ?? opened;
+  const storage = announcingUses(kept, { random, log });
   try {
     const peerOf = workers && forwardedPeer;
     const composed = await composeServer({ config, clock, random, log, storage, limits, peerOf });

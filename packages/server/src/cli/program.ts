@@ -118,7 +118,7 @@ import { tokensRevoke } from "./commands/tokens-revoke.ts";
 import { whoami } from "./commands/whoami.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
-import { NULLABLE_PARSERS, parseWholeNumber } from "./values.ts";
+import { parseWholeNumber } from "./values.ts";
 import { VERSION } from "./version.ts";
 
 type Make = (terminal: Terminal) => Command;
@@ -320,20 +320,10 @@ export function createProgram(terminal: Terminal): Command {
       writeOut: (text) => terminal.data(text),
       writeErr: (text) => terminal.note(text),
     })
-    .exitOverride()
-    .hook("preAction", (_program, command) => restoreNulls(command));
+    .exitOverride();
   for (const group of GROUPS) addGroup(program, group, terminal);
   for (const make of SINGLE) program.addCommand(make(terminal).copyInheritedSettings(program));
   return program.addHelpText("after", exitCodeHelp());
-}
-
-/** Commander puts an empty text where a parser answers with null, and no end is not an empty one. */
-function restoreNulls(command: Command): void {
-  for (const option of command.options) {
-    const name = option.attributeName();
-    const isNull = NULLABLE_PARSERS.has(option.parseArg) && command.getOptionValue(name) === "";
-    if (isNull) command.setOptionValue(name, null);
-  }
 }
 
 function addGroup(parent: Command, group: Group, terminal: Terminal): void {

@@ -51,18 +51,6 @@ export function parseExpiry(text: string): Expiry {
   return { at: formatInstant(addSeconds(systemClock.now(), parseDuration(text))) };
 }
 
-/** A duration, or `none`. */
-export function parseBound(text: string): number | null {
-  return text === "none" ? null : parseDuration(text);
-}
-
-/** Those that answer with null for a word of their own. */
-export const NULLABLE_PARSERS: ReadonlySet<unknown> = new Set([
-  parseBound,
-  parseExpiry,
-  parseLifetime,
-]);
-
 /** `24h` ago, or an instant such as 2027-01-31T12:00:00Z. */
 export function parseSince(text: string): string {
   if (parseInstant(text) !== undefined) return text;

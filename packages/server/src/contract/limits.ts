@@ -78,6 +78,9 @@ export const LEAK_URL_CHARS_MAX = 300;
 /** Keys that one page of the safety report looks at, and reports of leaks that it knows. */
 export const SAFETY_KEYS_MAX = 100;
 export const SAFETY_LEAKS_MAX = 250;
+/** How long ago the user of a token may have signed in who renews it, where no OpenID Provider can be asked. */
+export const RENEWAL_SIGN_IN_SECONDS = 15_552_000;
+
 /** How many single decisions one page looks through for what matches; a further page goes on. */
 export const LOG_SCAN_MAX = 20_000;
 /** After this a reader who follows has to ask again, and so to authenticate anew (T66). */

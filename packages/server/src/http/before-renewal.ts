@@ -1,8 +1,10 @@
 // What has to be known before a token is renewed: that no secret of it is in two hands, and that its user is still one.
 import { OperationError } from "@keyward/core/failure/failures";
 import { extractCredential } from "@keyward/core/http/credentials";
-import type { KeyId } from "@keyward/core/id";
+import type { KeyId, MemberId } from "@keyward/core/id";
 import { parseId } from "@keyward/core/id";
+import { addSeconds } from "@keyward/core/time";
+import { RENEWAL_SIGN_IN_SECONDS } from "../contract/limits.ts";
 import { placeOf } from "../operations/sign-in/sign-in-by-provider.ts";
 import { ProviderFailure } from "../operations/sign-in/provider.ts";
 import { recordRevoked } from "../operations/tokens/tokens.ts";
@@ -46,9 +48,10 @@ export async function endIfReused(parts: AppParts, facts: RequestFacts): Promise
 }
 
 /**
- * Asks the OpenID Provider of a member whether they are still its user. Of who came by no provider nothing can be asked.
+ * Asks the OpenID Provider of a member whether they are still its user. Where nobody can be asked, they have to have signed
+ * in themselves not too long ago.
  *
- * @throws OperationError `user_gone`; `unavailable` when the provider cannot say
+ * @throws OperationError `user_gone`; `reauth_required`; `unavailable` when the provider cannot say
  */
 export async function assertUserRemains(
   parts: AppParts,
@@ -59,8 +62,10 @@ export async function assertUserRemains(
   const key = tokenId && (await reader.findKey(scope, tokenId))?.value;
   const owner = key && (await reader.findOwner(scope, key.ownerId))?.value;
   const memberId = owner && parseId("member", owner.externalId);
-  const grant = memberId && (await reader.findProviderGrant(scope, memberId));
-  if (grant === undefined) return;
+  // Of a producer's user Keyward knows no sign-in.
+  if (memberId === undefined) return;
+  const grant = await reader.findProviderGrant(scope, memberId);
+  if (grant === undefined) return await assertSignedInOfLate(parts, scope, memberId);
   const provider = parts.signIn.providers.find(({ policy }) => policy.id === grant.provider);
   if (provider === undefined) throw new OperationError("user_gone");
   const sealing = { key: parts.signIn.refreshKey, place: placeOf({ id: grant.memberId }) };
@@ -77,4 +82,17 @@ export async function assertUserRemains(
   await parts.storage.write((writer) =>
     writer.keepProviderGrant(scope, { ...grant, sealed, obtainedAt }),
   );
+}
+
+async function assertSignedInOfLate(
+  { storage, clock }: AppParts,
+  scope: TenantScope,
+  memberId: MemberId,
+): Promise<void> {
+  const member = (await storage.reader.findMember(scope, memberId))?.value;
+  const signedInAt = member?.lastSignedInAt ?? null;
+  if (signedInAt !== null && clock.now() < addSeconds(signedInAt, RENEWAL_SIGN_IN_SECONDS)) return;
+  throw new OperationError("reauth_required", {
+    detail: "The token's user has not signed in for 180 days: sign in, and renew it then",
+  });
 }

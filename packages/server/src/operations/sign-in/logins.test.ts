@@ -72,7 +72,7 @@ test("RFC 8628 §6.1: a user code is eight of twenty letters, which a person may
   for (const code of codes) {
     assert.match(code, /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
   }
-  const letters = new Set(codes.flatMap((code) => [...code.replace("-", "")]));
+  const letters = new Set(codes.flatMap((code) => code.replace("-", "").split("")));
   assert.equal(letters.size, 20);
   assert.equal(parseUserCode(" wdjb mjht "), "WDJB-MJHT");
   for (const text of ["WDJB-MJH", "WDJB-MJHTT", "ADJB-MJHT", "WDJ1-MJHT"]) {

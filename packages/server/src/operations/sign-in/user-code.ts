@@ -21,6 +21,7 @@ export function newUserCode(random: Random): string {
 /** As it was given out, however it was typed; `undefined` for what was never given out. */
 export function parseUserCode(text: string): string | undefined {
   const letters = text.toUpperCase().replaceAll(/[\s-]/g, "");
-  const isCode = letters.length === CHARS && [...letters].every((one) => ALPHABET.includes(one));
+  const isCode =
+    letters.length === CHARS && letters.split("").every((one) => ALPHABET.includes(one));
   return isCode ? `${letters.slice(0, CHARS / 2)}-${letters.slice(CHARS / 2)}` : undefined;
 }

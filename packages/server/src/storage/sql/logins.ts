@@ -69,7 +69,7 @@ export const loginReader: Queries<LoginReader> = {
   },
 
   *countLogins(scope, now) {
-    return Number((yield* find(selectCount({ scope, now })))?.count ?? 0);
+    return (yield* find(selectCount({ scope, now })))?.count ?? 0;
   },
 };
 
