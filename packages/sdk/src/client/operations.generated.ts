@@ -33,7 +33,7 @@ export interface AuditEvent {
   readonly at: string;
   readonly action: string;
   readonly actor: {
-    readonly type: "key" | "member" | "system";
+    readonly type: "key" | "member" | "owner" | "system";
     readonly id: string;
     readonly ip: string | null;
   };
@@ -292,6 +292,26 @@ export interface IssuedKey {
   readonly secret: string;
 }
 
+export interface IssuedPortalKey {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "secret" | "publishable";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly restrictions: {
+    readonly ips: readonly string[];
+    readonly origins: readonly string[];
+  };
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly created_at: string;
+  /** The whole key. This answer is the only place where it is ever shown. */
+  readonly secret: string;
+}
+
 export interface IssuedSecret {
   readonly id: string;
   /** The last four characters */
@@ -510,6 +530,15 @@ export interface LogEntry {
   readonly more: number;
 }
 
+export interface Login {
+  readonly id: string;
+  /** Where the program asked from */
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly asked_at: string;
+  readonly expires_at: string;
+}
+
 export interface Me {
   readonly member: {
     readonly id: string;
@@ -550,6 +579,14 @@ export interface Member {
   readonly updated_at: string;
   /** Counts the changes of the workspace; also the ETag */
   readonly rev: number;
+}
+
+export interface OpenedPortal {
+  readonly id: string;
+  /** Opens the portal, once */
+  readonly url: string;
+  readonly url_expires_at: string;
+  readonly expires_at: string;
 }
 
 export interface Owner {
@@ -630,6 +667,63 @@ export interface PolicyPreview {
     readonly ends_at: string | null;
   })[];
   readonly next_cursor: string | null;
+}
+
+export interface PortalKey {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "secret" | "publishable";
+  readonly status: "active" | "pending" | "disabled" | "expired" | "revoked";
+  readonly scopes: readonly string[];
+  readonly restrictions: {
+    readonly ips: readonly string[];
+    readonly origins: readonly string[];
+  };
+  /** The last four characters of the newest secret */
+  readonly hint: string;
+  readonly secrets: readonly Secret[];
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly created_at: string;
+}
+
+export interface PortalSession {
+  readonly api: {
+    readonly name: string;
+    readonly prefix: string;
+  };
+  /** The owner's external id */
+  readonly owner: string;
+  readonly environment: "live" | "test";
+  readonly actions: readonly ("create" | "rotate" | "restrict" | "revoke")[];
+  /** What a key made here may be granted */
+  readonly scopes: readonly ({
+    readonly name: string;
+    readonly description: string | null;
+  })[];
+  readonly keys_max: number;
+  readonly return_url: string | null;
+  readonly expires_at: string;
+}
+
+export interface PortalToken {
+  /** Sent as `Authorization: Bearer` */
+  readonly token: string;
+  readonly expires_at: string;
+}
+
+export interface PortalUsage {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly allowed: number;
+  readonly denied: number;
+  readonly days: readonly {
+    readonly at: string;
+    readonly count: number;
+    readonly allowed: number;
+    readonly denied: number;
+  }[];
 }
 
 export interface Principal {
@@ -2398,6 +2492,80 @@ export interface ClientsSecretsAddBody {
   readonly expires_at?: string | null | undefined;
 }
 
+export interface PortalSessionsCreateBody {
+  readonly api: string;
+  readonly owner: string;
+  /** Default: "live" */
+  readonly environment?: "live" | "test" | undefined;
+  /** What the customer may do with their keys, beyond seeing them. Default: ["create","rotate","restrict","revoke"] */
+  readonly actions?: readonly ("create" | "rotate" | "restrict" | "revoke")[] | undefined;
+  /** At most what a customer can grant a key; none if left out */
+  readonly scopes?: readonly string[] | undefined;
+  /** Of the keys that are made there */
+  readonly plan?: string | null | undefined;
+  /** How many keys that are not revoked the owner may come to have there. Default: 10 */
+  readonly keys_max?: number | undefined;
+  /** Sites that may show the portal within their own pages; none if left out. Default: [] */
+  readonly origins?: readonly string[] | undefined;
+  /** The page of yours that leads here, for when the session is over. Default: null */
+  readonly return_url?: string | null | undefined;
+  /** Default: 900 */
+  readonly lifetime_seconds?: number | undefined;
+}
+
+export interface PortalSessionsEndBody {
+  readonly session: string;
+  /** For whom it was opened */
+  readonly owner: string;
+}
+
+export interface PortalExchangeBody {
+  /** What follows `code=` in the address */
+  readonly code: string;
+}
+
+export interface PortalKeysListQuery {
+  /** 1 to 250; 50 if left out */
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+export interface PortalKeysCreateBody {
+  readonly name: string;
+  readonly scopes?: readonly string[] | undefined;
+  readonly restrictions?: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[] | undefined;
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[] | undefined;
+  } | undefined;
+  readonly expires_at?: string | null | undefined;
+}
+
+export interface PortalKeysUpdateBody {
+  readonly name?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly restrictions?: {
+    /** Addresses and CIDR blocks, IPv4 or IPv6 */
+    readonly ips?: readonly string[] | undefined;
+    /** Sites: https://*.example.com */
+    readonly origins?: readonly string[] | undefined;
+  } | undefined;
+}
+
+export interface PortalKeysRotateBody {
+  /** Default: 86400 */
+  readonly overlap_seconds?: number | undefined;
+  /** Default: false */
+  readonly force?: boolean | undefined;
+}
+
+export interface PortalUsageQuery {
+  readonly key?: string | undefined;
+  readonly days?: number | undefined;
+}
+
 export interface AuditListQuery {
   /** 1 to 250; 50 if left out */
   readonly limit?: number | undefined;
@@ -2405,12 +2573,12 @@ export interface AuditListQuery {
   readonly cursor?: string | undefined;
   /** As `Accept: text/csv` or `application/x-ndjson` ask for: the events of the page alone */
   readonly format?: "json" | "csv" | "ndjson" | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "owner.portal_opened" | "owner.portal_ended" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "member.login_approved" | "member.login_denied" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** Of the key that this is the SHA-256 of: a key that leaked need not be shown to anybody to find what became of it */
   readonly digest?: string | undefined;
-  /** The id of the management key */
+  /** The id of the management key, the member or the owner */
   readonly actor?: string | undefined;
 }
 
@@ -2453,6 +2621,20 @@ export interface SessionsListQuery {
 export interface SignInLinkBody {
   /** What follows `token=` in the link */
   readonly token: string;
+}
+
+export interface LoginsFindBody {
+  readonly user_code: string;
+}
+
+export interface LoginsAuthorizeBody {
+  readonly response_type: "code";
+  readonly client_id: "keyward-cli";
+  readonly redirect_uri: string;
+  readonly code_challenge: string;
+  readonly code_challenge_method: "S256";
+  readonly state: string;
+  readonly approve: boolean;
 }
 
 export interface TokensListQuery {
@@ -2533,7 +2715,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.limit_reached, key.idle, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -2541,7 +2723,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.limit_reached, key.idle, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -2883,6 +3065,46 @@ export interface Operations {
     readonly input: { readonly params: { readonly client: string; readonly secret: string } };
     readonly output: undefined;
   };
+  readonly "portal.sessions.create": {
+    readonly input: { readonly body: PortalSessionsCreateBody };
+    readonly output: OpenedPortal;
+  };
+  readonly "portal.sessions.end": {
+    readonly input: { readonly body: PortalSessionsEndBody };
+    readonly output: undefined;
+  };
+  readonly "portal.exchange": {
+    readonly input: { readonly body: PortalExchangeBody };
+    readonly output: PortalToken;
+  };
+  readonly "portal.session": {
+    readonly input: object;
+    readonly output: PortalSession;
+  };
+  readonly "portal.keys.list": {
+    readonly input: { readonly query?: PortalKeysListQuery | undefined };
+    readonly output: Page<PortalKey>;
+  };
+  readonly "portal.keys.create": {
+    readonly input: { readonly body: PortalKeysCreateBody };
+    readonly output: IssuedPortalKey;
+  };
+  readonly "portal.keys.update": {
+    readonly input: { readonly params: { readonly key: string }; readonly body: PortalKeysUpdateBody };
+    readonly output: PortalKey;
+  };
+  readonly "portal.keys.rotate": {
+    readonly input: { readonly params: { readonly key: string }; readonly body?: PortalKeysRotateBody | undefined };
+    readonly output: IssuedPortalKey;
+  };
+  readonly "portal.keys.revoke": {
+    readonly input: { readonly params: { readonly key: string } };
+    readonly output: PortalKey;
+  };
+  readonly "portal.usage": {
+    readonly input: { readonly query?: PortalUsageQuery | undefined };
+    readonly output: PortalUsage;
+  };
   readonly "audit.list": {
     readonly input: { readonly query?: AuditListQuery | undefined };
     readonly output: Page<AuditEvent>;
@@ -2947,6 +3169,26 @@ export interface Operations {
   readonly "me": {
     readonly input: object;
     readonly output: Me;
+  };
+  readonly "logins.find": {
+    readonly input: { readonly body: LoginsFindBody };
+    readonly output: {
+      readonly login: Login | null;
+    };
+  };
+  readonly "logins.approve": {
+    readonly input: { readonly params: { readonly login: string } };
+    readonly output: undefined;
+  };
+  readonly "logins.deny": {
+    readonly input: { readonly params: { readonly login: string } };
+    readonly output: undefined;
+  };
+  readonly "logins.authorize": {
+    readonly input: { readonly body: LoginsAuthorizeBody };
+    readonly output: {
+      readonly redirect_to: string;
+    };
   };
   readonly "tokens.list": {
     readonly input: { readonly query?: TokensListQuery | undefined };
@@ -3641,6 +3883,80 @@ export interface Methods {
       remove(client: string, secret: string, options?: CallOptions): Promise<Operations["clients.secrets.remove"]["output"]>;
     };
   };
+  readonly portal: {
+    readonly sessions: {
+      /**
+       * Open the portal for an owner.
+       *
+       * For your backend, when a customer of yours wants to see their keys. The answer has an address that opens the portal once, within a minute: send the browser there, or hand it to `<keyward-portal>`. An unknown owner is created.
+       *
+       * `POST /v1/portal/sessions`
+       */
+      create(body: PortalSessionsCreateBody, options?: CallOptions): Promise<Operations["portal.sessions.create"]["output"]>;
+      /**
+       * End a session of the portal.
+       *
+       * It is refused from now on. What was done in it stays.
+       *
+       * `POST /v1/portal/sessions/end`
+       */
+      end(body: PortalSessionsEndBody, options?: CallOptions): Promise<Operations["portal.sessions.end"]["output"]>;
+    };
+    /**
+     * Turn the code of a portal's address into a session.
+     *
+     * For the page that the address opens. The code is used up by it.
+     *
+     * `POST /v1/portal/exchange`
+     */
+    exchange(body: PortalExchangeBody, options?: CallOptions): Promise<Operations["portal.exchange"]["output"]>;
+    /**
+     * See what a session of the portal is for.
+     *
+     * `GET /v1/portal/session`
+     */
+    session(options?: CallOptions): Promise<Operations["portal.session"]["output"]>;
+    readonly keys: {
+      /**
+       * List one's own keys.
+       *
+       * `GET /v1/portal/keys`
+       */
+      list(query?: PortalKeysListQuery, options?: CallOptions): Promise<Operations["portal.keys.list"]["output"]>;
+      /**
+       * Make a key of one's own.
+       *
+       * `POST /v1/portal/keys`
+       */
+      create(body: PortalKeysCreateBody, options?: CallOptions): Promise<Operations["portal.keys.create"]["output"]>;
+      /**
+       * Restrict a key of one's own, or name it otherwise.
+       *
+       * A key can keep the scopes that it has, lose some, and gain what the session offers.
+       *
+       * `PATCH /v1/portal/keys/{key}`
+       */
+      update(key: string, body: PortalKeysUpdateBody, options?: CallOptions): Promise<Operations["portal.keys.update"]["output"]>;
+      /**
+       * Give a key of one's own a new secret, with an overlap.
+       *
+       * `POST /v1/portal/keys/{key}/rotate`
+       */
+      rotate(key: string, body?: PortalKeysRotateBody, options?: CallOptions): Promise<Operations["portal.keys.rotate"]["output"]>;
+      /**
+       * Refuse a key of one's own for ever.
+       *
+       * `POST /v1/portal/keys/{key}/revoke`
+       */
+      revoke(key: string, options?: CallOptions): Promise<Operations["portal.keys.revoke"]["output"]>;
+    };
+    /**
+     * See what one's own keys were used for, day by day.
+     *
+     * `GET /v1/portal/usage`
+     */
+    usage(query?: PortalUsageQuery, options?: CallOptions): Promise<Operations["portal.usage"]["output"]>;
+  };
   readonly audit: {
     /**
      * List audit events, newest first.
@@ -3759,6 +4075,38 @@ export interface Methods {
    * `GET /v1/me`
    */
   me(options?: CallOptions): Promise<Operations["me"]["output"]>;
+  readonly logins: {
+    /**
+     * Find a program that waits to be signed in, by the code that it shows.
+     *
+     * `login` is null where no program waits with that code. A few wrong codes in ten minutes, and no more.
+     *
+     * `POST /v1/logins/find`
+     */
+    find(body: LoginsFindBody, options?: CallOptions): Promise<Operations["logins.find"]["output"]>;
+    /**
+     * Sign a program in as oneself.
+     *
+     * It gets a session of twelve hours, as fresh as one's own. Only for a member in a browser, who has just signed in.
+     *
+     * `POST /v1/logins/{login}/approve`
+     */
+    approve(login: string, options?: CallOptions): Promise<Operations["logins.approve"]["output"]>;
+    /**
+     * Refuse to sign a program in.
+     *
+     * `POST /v1/logins/{login}/deny`
+     */
+    deny(login: string, options?: CallOptions): Promise<Operations["logins.deny"]["output"]>;
+    /**
+     * Answer a program on this machine that asks to be signed in.
+     *
+     * For the page `/authorize`: an authorization request (RFC 6749 §4.1.1) with PKCE by S256 (RFC 7636), of the command line, whose redirect URI is a port of this machine (RFC 8252 §7.3). The answer is where the browser goes; its code works once, within a minute.
+     *
+     * `POST /v1/logins`
+     */
+    authorize(body: LoginsAuthorizeBody, options?: CallOptions): Promise<Operations["logins.authorize"]["output"]>;
+  };
   readonly tokens: {
     /**
      * List personal access tokens.
@@ -3985,6 +4333,16 @@ export const OPERATIONS = {
   "clients.secrets.list": { method: "GET", path: "/v1/clients/{client}/secrets" },
   "clients.secrets.add": { method: "POST", path: "/v1/clients/{client}/secrets", data: "body", idempotent: true },
   "clients.secrets.remove": { method: "DELETE", path: "/v1/clients/{client}/secrets/{secret}" },
+  "portal.sessions.create": { method: "POST", path: "/v1/portal/sessions", data: "body" },
+  "portal.sessions.end": { method: "POST", path: "/v1/portal/sessions/end", data: "body" },
+  "portal.exchange": { method: "POST", path: "/v1/portal/exchange", data: "body" },
+  "portal.session": { method: "GET", path: "/v1/portal/session" },
+  "portal.keys.list": { method: "GET", path: "/v1/portal/keys", data: "query", pages: "query" },
+  "portal.keys.create": { method: "POST", path: "/v1/portal/keys", data: "body" },
+  "portal.keys.update": { method: "PATCH", path: "/v1/portal/keys/{key}", data: "body" },
+  "portal.keys.rotate": { method: "POST", path: "/v1/portal/keys/{key}/rotate", data: "body" },
+  "portal.keys.revoke": { method: "POST", path: "/v1/portal/keys/{key}/revoke" },
+  "portal.usage": { method: "GET", path: "/v1/portal/usage", data: "query" },
   "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
   "members.list": { method: "GET", path: "/v1/members", data: "query", pages: "query" },
   "members.create": { method: "POST", path: "/v1/members", data: "body", idempotent: true },
@@ -4000,6 +4358,10 @@ export const OPERATIONS = {
   "signIn.providers": { method: "GET", path: "/v1/sign-in/providers" },
   "signOut": { method: "POST", path: "/v1/sign-out" },
   "me": { method: "GET", path: "/v1/me" },
+  "logins.find": { method: "POST", path: "/v1/logins/find", data: "body" },
+  "logins.approve": { method: "POST", path: "/v1/logins/{login}/approve" },
+  "logins.deny": { method: "POST", path: "/v1/logins/{login}/deny" },
+  "logins.authorize": { method: "POST", path: "/v1/logins", data: "body" },
   "tokens.list": { method: "GET", path: "/v1/tokens", data: "query", pages: "query" },
   "tokens.create": { method: "POST", path: "/v1/tokens", data: "body", idempotent: true },
   "tokens.renew": { method: "POST", path: "/v1/tokens/{token}/renew", data: "body", idempotent: true },
