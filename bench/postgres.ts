@@ -69,16 +69,16 @@ async function feedLag(here: Storage, elsewhere: Storage, tenant: SampleTenant):
     for (const { rev } of changes) toldMs.set(rev, performance.now());
   });
   const startMs = performance.now();
+  const acknowledged = async () => {
+    const rev = await put(here, tenant.scope, keyOf(tenant));
+    acknowledgedMs.set(rev, performance.now());
+  };
   const writes: Promise<void>[] = [];
   const count = WRITES_PER_SECOND * LAG_SECONDS;
   for (let index = 0; index < count; index++) {
     const dueInMs = startMs + (index * 1_000) / WRITES_PER_SECOND - performance.now();
     if (dueInMs > 1) await delay(dueInMs);
-    writes.push(
-      put(here, tenant.scope, keyOf(tenant)).then((rev) => {
-        acknowledgedMs.set(rev, performance.now());
-      }),
-    );
+    writes.push(acknowledged());
   }
   await Promise.all(writes);
   await elsewhere.nodes.catchUp();
