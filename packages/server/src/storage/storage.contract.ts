@@ -415,15 +415,20 @@ export function storageContract(name: string, withStorage: WithStorage): void {
     });
 
     guarantee(
-      "a prefix, a role's and a plan's name and an external id are each given once, and the work may go on from the refusal",
+      "a prefix, a role's and a plan's name, an external id and a digest are each given once, and the work may go on from the refusal",
       async (storage) => {
-        const { scope, workspace, api, owner } = await putTenant(storage);
+        const tenant = await putTenant(storage);
+        const { scope, workspace, api, owner } = tenant;
         const role = sampleRole(api, { name: "reader" });
         await put(storage, scope, role);
+        const secret = sampleSecret();
+        await put(storage, scope, keyOf(tenant, { secrets: [secret] }));
+        const sameDigest = sampleSecret({ digest: secret.digest });
         for (const [code, value] of [
           ["prefix_taken", sampleApi(workspace.id, { prefix: api.prefix })],
           ["name_taken", sampleRole(api, { name: "reader" })],
           ["external_id_taken", sampleOwner(workspace.id, { externalId: owner.externalId })],
+          ["digest_taken", keyOf(tenant, { secrets: [sameDigest] })],
         ] as const) {
           await assert.rejects(put(storage, scope, value), { code });
         }
@@ -434,7 +439,7 @@ export function storageContract(name: string, withStorage: WithStorage): void {
           const other = { ...value, externalId: "free" };
           return writer.record(scope, { ...change, value: other }, sampleFacts("owner.created"));
         });
-        assert.equal(rev, 5);
+        assert.equal(rev, 6);
       },
     );
 

@@ -72,6 +72,8 @@ const TAKEN: Readonly<Record<string, FailureCode>> = {
   members_workspace_id_email_key: "email_taken",
   policies_workspace_id_name_key: "name_taken",
   key_secrets_digest_key: "digest_taken",
+  // PostgreSQL tells of an index by its own name.
+  key_secrets_by_digest: "digest_taken",
 };
 
 const selectHead = prepared(({ scope }: { scope: TenantScope }) =>
