@@ -76,6 +76,11 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
   await write(as, "revocations.cancel", { params: { revocation } });
   await write(as, "keys.revoke", { params, body: { reason: "leaked" } });
   await write(as, "keys.delete", { params });
+  const foreign = { ...acme, name: "Old", owner: "customer-1", sha256: "0f".repeat(32) };
+  const { data } = await write(as, "keys.import", { body: { items: [foreign] } });
+  const imported = { params: { key: data[0]?.id ?? assert.fail() } };
+  await write(as, "keys.revoke", imported);
+  await write(as, "keys.delete", imported);
   const rights = ["invoices:*"];
   const user = { external_id: "user-1", type: "user", rights } as const;
   await write(as, "owners.create", { body: user });
@@ -250,6 +255,9 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.enabled",
     "revocation.started",
     "revocation.cancelled",
+    "key.revoked",
+    "key.deleted",
+    "key.created",
     "key.revoked",
     "key.deleted",
     "owner.created",
