@@ -144,5 +144,7 @@ test("RFC 8705 §3.3: metadata names the methods that the configuration offers, 
     "private_key_jwt",
     "tls_client_auth",
     "self_signed_tls_client_auth",
+    // The command line, which has nothing to keep a secret in (RFC 8252 §8.4).
+    "none",
   ]);
 });
