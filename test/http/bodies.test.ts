@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { Operation } from "../../packages/server/src/contract/operation.ts";
 import { OPERATION_IDS, OPERATIONS } from "../../packages/server/src/contract/operations.ts";
 import type { OperationId } from "../../packages/server/src/contract/operations.ts";
+import { PORTAL_VISITOR } from "../../packages/server/src/contract/permissions.ts";
 import { makeThings, pathOf, REQUESTS } from "./requests.ts";
 import type { Things } from "./requests.ts";
 import { startTestServer } from "./test-server.ts";
@@ -27,7 +28,17 @@ const WITH_BODY = IDS.filter((id) => (OPERATIONS[id] as Operation).body !== unde
 
 function send(id: OperationId, body: object | string | Uint8Array, headers = {}) {
   const { method, path }: Operation = OPERATIONS[id];
-  return server.call(method, pathOf(path, REQUESTS[id](things)), { body, headers });
+  return server.call(method, pathOf(path, REQUESTS[id](things)), {
+    body,
+    headers,
+    ...asWhoMay(id),
+  });
+}
+
+/** Without one of its own, a call has the first management key. */
+function asWhoMay(id: OperationId): { readonly key?: string } {
+  const { permission }: Operation = OPERATIONS[id];
+  return permission === PORTAL_VISITOR ? { key: things.portalToken } : {};
 }
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -179,7 +190,7 @@ test("an empty body is refused, unless it may be left out", async () => {
   for (const id of WITH_BODY) {
     const { bodyOptional, method, path }: Operation = OPERATIONS[id];
     if (bodyOptional) continue;
-    const answer = await server.call(method, pathOf(path, REQUESTS[id](things)));
+    const answer = await server.call(method, pathOf(path, REQUESTS[id](things)), asWhoMay(id));
     assert.equal(answer.status, 415, id);
   }
 });
@@ -211,6 +222,7 @@ test("an operation without a body refuses one", async () => {
     const { method, path, body }: Operation = OPERATIONS[id];
     if (body !== undefined || method === "GET") continue;
     const answer = await server.call(method, pathOf(path, REQUESTS[id](things)), {
+      ...asWhoMay(id),
       body: { a: 1 },
     });
     assert.equal(answer.status, 400, id);
@@ -223,7 +235,7 @@ test("a parameter that is unknown, or given twice, is refused by every operation
     const { method, path }: Operation = OPERATIONS[id];
     const request = REQUESTS[id](things);
     const target = `${pathOf(path, request)}${request.query ? "&" : "?"}`;
-    const options = request.body ? { body: request.body } : {};
+    const options = { ...(request.body && { body: request.body }), ...asWhoMay(id) };
     const unknown = await server.call(method, `${target}no_such=1`, options);
     assert.equal(unknown.status, 400, id);
     assert.equal(unknown.json.errors[0]?.code, "unknown_field", id);
