@@ -40,12 +40,12 @@ after(async () => {
 });
 
 for (const name of PACKAGES) {
-  test(`the package of ${name} holds programs and types, and neither sources nor tests`, async () => {
+  test(`the package of ${name} holds programs, types and what programs print, and neither sources nor tests`, async () => {
     const { stdout } = await execute("tar", ["-tzf", installed.tarballs[name]]);
     const paths = stdout.trim().split("\n");
     assert.ok(paths.includes("package/LICENSE"));
     const expected =
-      /^package\/(?:dist\/.*(?:\.js|\.d\.ts)|dist\/dashboard\/.*|bin\/keyward\.mjs|LICENSE|package\.json)$/;
+      /^package\/(?:dist\/.*(?:\.js|\.d\.ts)|dist\/dashboard\/.*|bin\/keyward\.mjs|proto\/ext_authz\.proto|deploy\/[a-z]+\/(?:Caddyfile|[a-z-]+\.(?:cfg|conf|lua|yaml))|LICENSE|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !expected.test(path) || /\.test\./.test(path)),
       [],
