@@ -6,7 +6,7 @@ import { LogSampler } from "../log/log-sampler.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import { CellTable } from "./cell-table.ts";
-import type { SecretUse, Usage, UsageCell } from "./cell.ts";
+import type { SecretUse, Usage } from "./cell.ts";
 import { minuteOf } from "./cell.ts";
 import { NOTHING_TOLD } from "./metered.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
@@ -18,8 +18,8 @@ export const CELLS_PER_BATCH_MAX = 1_000;
 export const USES_PER_BATCH_MAX = 1_000;
 /** How many cells wait at most; then they are coarsened. */
 export const CELLS_HELD_MAX = 50_000;
-/** How many secrets are remembered between reports, and of how many a last use waits. */
-export const SECRETS_HELD_MAX = 50_000;
+/** How many secrets are counted apart from the cells that wait, and of how many a last use waits. */
+export const SECRETS_HELD_MAX = 100_000;
 
 /** Whether there may be more than this to report. */
 export function isFull({ cells, uses, strangers }: Usage): boolean {
@@ -32,21 +32,28 @@ export function isFull({ cells, uses, strangers }: Usage): boolean {
 
 export interface UsageMeterLimits {
   readonly cellsHeldMax?: number;
+  /** At least 1. */
   readonly secretsHeldMax?: number;
 }
 
-/** Never fails and never waits; a cell that is known already is counted without an allocation. */
+/**
+ * Never fails and never waits; a cell that is known already is counted without an allocation. What is counted of a secret goes to
+ * the table when its minute has passed, when it is reported or when another needs its place: one at a time, so that no decision
+ * waits until all have.
+ */
 export class UsageMeter {
   readonly #secretsMax: number;
   readonly #cells: CellTable;
   readonly #strangers: Strangers;
   readonly #log = new LogSampler();
-  #secrets = new Map<SecretId | ClientId, OpenSecret>();
+  readonly #secrets = new Map<SecretId | ClientId, OpenSecret>();
+  /** The same ones, each in a place that another takes over when there are no more. */
+  readonly #places: OpenSecret[] = [];
+  #nextPlace = 0;
   /** Those that have been used since the last report, the longest waiting first. */
-  #unreported: OpenSecret[] = [];
+  readonly #unreported: OpenSecret[] = [];
   /** Those whose cells are not yet in the table. */
-  #touched: OpenSecret[] = [];
-  #minute = 0;
+  readonly #touched = new Set<OpenSecret>();
   #forgottenUseCount = 0;
 
   constructor({
@@ -80,13 +87,10 @@ export class UsageMeter {
     request: MeteredRequest = NOTHING_TOLD,
     reason?: Reason,
   ): void {
-    this.#turnTo(now);
-    const { secretId } = secret;
-    const open = this.#secrets.get(secretId) ?? this.#open(secret);
-    if (!open.isTouched) {
-      open.isTouched = true;
-      this.#touched.push(open);
-    }
+    const minute = minuteOf(now);
+    const open = this.#secrets.get(secret.secretId) ?? this.#open(secret);
+    if (open.isTouched && open.minute !== minute) this.#drain(open);
+    if (!open.isTouched) this.#touch(open, minute);
     if (!open.isUnreported) this.#expectReport(open);
     open.count(code, now, request);
     if (reason === undefined) return;
@@ -100,14 +104,18 @@ export class UsageMeter {
     now: Instant,
     request: MeteredRequest = NOTHING_TOLD,
   ): void {
-    this.#turnTo(now);
+    this.#strangers.turnTo(minuteOf(now));
     this.#strangers.count(code, presented, request);
     this.#log.note({ keyId: null, presented, code, reason: NO_REASON }, now, request);
   }
 
   /** Takes out what has been counted, as much as one report holds; `undefined` when there is nothing. */
   take(): Usage | undefined {
-    this.#fold();
+    this.#strangers.fold();
+    for (const open of this.#touched) {
+      if (this.#cells.size >= CELLS_PER_BATCH_MAX) break;
+      this.#drain(open);
+    }
     const cells = this.#cells.take(CELLS_PER_BATCH_MAX);
     const uses = this.#takeUses();
     const strangers = this.#strangers.take();
@@ -115,37 +123,31 @@ export class UsageMeter {
     return { cells, uses, strangers, log: this.#log.take() };
   }
 
-  #turnTo(now: Instant): void {
-    const minute = minuteOf(now);
-    if (minute === this.#minute) return;
-    this.#fold();
-    this.#minute = minute;
-    this.#strangers.minute = minute;
-  }
-
-  /** Moves what was counted in this minute into the table, where the next minute does not mix with it. */
-  #fold(): void {
-    this.#drain();
-    this.#strangers.fold();
-  }
-
-  #drain(): void {
-    for (const open of this.#touched) open.drainInto(this.#addCell);
-    this.#touched.length = 0;
-    if (this.#secrets.size <= this.#secretsMax) return;
-    this.#secrets = new Map(this.#unreported.map((open) => [open.secretId, open]));
-  }
-
-  readonly #addCell = (cell: Omit<UsageCell, "minute">): void => {
-    this.#cells.add({ minute: this.#minute, ...cell });
-  };
-
   #open(secret: MeteredSecret): OpenSecret {
-    // What is touched and cannot be found again would be counted in two cells, which is no harm: the table merges them.
-    if (this.#secrets.size > 2 * this.#secretsMax) this.#drain();
     const open = new OpenSecret(secret);
+    const oldest = this.#places[this.#nextPlace];
+    if (oldest !== undefined) this.#giveUp(oldest);
+    this.#places[this.#nextPlace] = open;
+    this.#nextPlace = (this.#nextPlace + 1) % this.#secretsMax;
     this.#secrets.set(secret.secretId, open);
     return open;
+  }
+
+  /** Nothing is lost of it: its counts go to the table, and if its use waits to be reported, it waits on. */
+  #giveUp(open: OpenSecret): void {
+    if (open.isTouched) this.#drain(open);
+    this.#secrets.delete(open.secretId);
+  }
+
+  #touch(open: OpenSecret, minute: number): void {
+    open.isTouched = true;
+    open.minute = minute;
+    this.#touched.add(open);
+  }
+
+  #drain(open: OpenSecret): void {
+    open.drainInto(this.#cells);
+    this.#touched.delete(open);
   }
 
   #expectReport(open: OpenSecret): void {

@@ -2,7 +2,8 @@ import type { ClientId, CredentialId, SecretId } from "../id.ts";
 import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
-import type { SecretUse, UsageCell } from "./cell.ts";
+import type { CellTable } from "./cell-table.ts";
+import type { SecretUse } from "./cell.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
 import { productOf, usageNetwork } from "./network.ts";
@@ -25,6 +26,8 @@ export class OpenSecret {
   readonly secretId: SecretId | ClientId;
   /** Has counts that are not yet in the table. */
   isTouched = false;
+  /** Of those counts. */
+  minute = 0;
   /** Has a last use that waits to be reported. */
   isUnreported = false;
   #at = 0;
@@ -51,17 +54,12 @@ export class OpenSecret {
     if (code === "allowed") cell.cost += cost;
   }
 
-  drainInto(add: (cell: Omit<UsageCell, "minute">) => void): void {
-    const { keyId } = this;
-    const drain = (cell: OpenCell) => {
-      const { code, tag, count, cost } = cell;
-      if (count === 0) return;
-      add({ keyId, code, tag, count, cost });
-      cell.count = 0;
-      cell.cost = 0;
-    };
-    if (this.#cell !== undefined) drain(this.#cell);
-    this.#otherCells?.forEach(drain);
+  /** Moves its counts into the table. */
+  drainInto(table: CellTable): void {
+    if (this.#cell !== undefined) this.#drainCell(this.#cell, table);
+    if (this.#otherCells !== undefined) {
+      for (const cell of this.#otherCells) this.#drainCell(cell, table);
+    }
     // Tags that come and go must not fill the places for ever.
     if (this.#isFull()) this.#otherCells = undefined;
     this.isTouched = false;
@@ -78,6 +76,14 @@ export class OpenSecret {
     // The next use from the same address has to be counted in the next report.
     this.#ip = undefined;
     return { keyId, secretId, at: instant(this.#at), network, agent, networks };
+  }
+
+  #drainCell(cell: OpenCell, table: CellTable): void {
+    const { code, tag, count, cost } = cell;
+    if (count === 0) return;
+    table.add({ minute: this.minute, keyId: this.keyId, code, tag, count, cost });
+    cell.count = 0;
+    cell.cost = 0;
   }
 
   #cellOf(code: VerdictCode, tag: string): OpenCell {

@@ -15,10 +15,10 @@ type Minute = Omit<StrangerCell, "count">;
 
 /** Attempts with what is no key of the workspace. */
 export class Strangers {
-  minute = 0;
   readonly #table: CellTable;
   readonly #held = new Map<string, StrangerCell>();
   #top = new TopCounter(STRANGERS_PER_MINUTE_MAX);
+  #minute = 0;
   #openCount = 0;
   #coarsenedCount = 0;
 
@@ -30,11 +30,17 @@ export class Strangers {
     return this.#coarsenedCount;
   }
 
+  turnTo(minute: number): void {
+    if (minute === this.#minute) return;
+    this.fold();
+    this.#minute = minute;
+  }
+
   count(code: VerdictCode, presented: string, { context, tag = "" }: MeteredRequest): void {
     this.#openCount++;
     const ip = context?.ip;
     const network = (ip === undefined ? undefined : usageNetwork(ip)) ?? "";
-    this.#table.add({ minute: this.minute, keyId: null, code, tag, count: 1, cost: 0 });
+    this.#table.add({ minute: this.#minute, keyId: null, code, tag, count: 1, cost: 0 });
     this.#top.add(`${code} ${network} ${brandOf(presented)}`);
   }
 
@@ -42,7 +48,7 @@ export class Strangers {
   fold(): void {
     if (this.#openCount === 0) return;
     this.#openCount = 0;
-    const { minute } = this;
+    const minute = this.#minute;
     for (const { name, count, surplus } of this.#top.counts()) {
       const [code, network, brand] = name.split(" ") as [VerdictCode, string, string];
       const of = { minute, code, network: network === "" ? null : network, brand };
