@@ -30,6 +30,7 @@ const LIMITS = [
 type Check = (number: number) => Promise<unknown>;
 
 export const suite: Suite = {
+  programs: ["redis-server"],
   async run() {
     const ends: (() => Promise<void>)[] = [];
     try {

@@ -19,6 +19,7 @@ const WRITES_PER_SECOND = 500;
 const LAG_SECONDS = 5;
 
 export const suite: Suite = {
+  programs: ["postgresql"],
   async run() {
     const server = await startPostgres();
     const url = await server.createDatabase();

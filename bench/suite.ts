@@ -1,3 +1,5 @@
+import type { DebianPackage } from "../tools/test-programs.ts";
+
 /** One figure. Compare ratios: what a value is in nanoseconds depends on the machine and on its other guests. */
 export interface Row {
   readonly name: string;
@@ -19,6 +21,8 @@ export function isSize(text: string): text is Size {
 
 /** A file of this folder that measures one area. It runs in a process of its own, with `gc` exposed. */
 export interface Suite {
+  /** What it starts of others; installed where it is missing. */
+  readonly programs?: readonly DebianPackage[];
   run(size: Size): Promise<readonly Row[]>;
 }
 
