@@ -1,4 +1,6 @@
 // The operations of the feed: for verifiers, whose permission names one api and environment.
+import { Duplex } from "node:stream";
+import { createGzip } from "node:zlib";
 import { OperationError } from "@keyward/core/failure/failures";
 import { headAnswerBody, lookupAnswerBody, subjectsAnswerBody } from "@keyward/core/feed/questions";
 import type { FeedSubject, NamedSubject } from "@keyward/core/feed/subject";
@@ -246,9 +248,12 @@ function stream(body: ReadableStream<Uint8Array> | null, headers: object = {}): 
   });
 }
 
+/** The quickest: a snapshot is as large as a twentieth more, and its reader has it a tenth sooner. */
+const GZIP = { level: 1, chunkSize: 65_536 } as const;
+
 /** Slow readers are waited for on both sides of the compression. */
 function gzipped(body: ReadableStream<Uint8Array>): Response {
-  const compression = new CompressionStream("gzip") as unknown as ReadableWritablePair<
+  const compression = Duplex.toWeb(createGzip(GZIP)) as unknown as ReadableWritablePair<
     Uint8Array,
     Uint8Array
   >;
