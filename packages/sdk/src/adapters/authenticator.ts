@@ -115,7 +115,8 @@ interface Memo {
 /** @throws TypeError when an option cannot be used */
 export function createAuthenticator(decide: Decide, options: AuthenticatorOptions): Authenticator {
   const proxies = parseProxies(options.trustedProxies ?? []);
-  const memos = new WeakMap<object, Memo>();
+  /** Of this authenticator alone: another may guard the same request. */
+  const memoName = Symbol("Keyward memo");
 
   function authenticate(
     facts: RequestFacts,
@@ -166,13 +167,15 @@ export function createAuthenticator(decide: Decide, options: AuthenticatorOption
       return decision instanceof Promise ? decision.then(settle) : settle(decision);
     };
     if (facts.request === undefined) return ask(undefined);
-    return once(memoOf(facts.request), { credential, context, scopes, minRev }, ask);
+    return once(
+      memoOf(facts.request as Record<symbol, Memo | undefined>),
+      { credential, context, scopes, minRev },
+      ask,
+    );
   }
 
-  function memoOf(request: object): Memo {
-    let memo = memos.get(request);
-    if (memo === undefined) memos.set(request, (memo = { asked: [], allowedAs: undefined }));
-    return memo;
+  function memoOf(request: Record<symbol, Memo | undefined>): Memo {
+    return (request[memoName] ??= { asked: [], allowedAs: undefined });
   }
 
   return {
