@@ -44,8 +44,9 @@ for (const name of PACKAGES) {
     const { stdout } = await execute("tar", ["-tzf", installed.tarballs[name]]);
     const paths = stdout.trim().split("\n");
     assert.ok(paths.includes("package/LICENSE"));
+    assert.ok(paths.includes("package/README.md"));
     const expected =
-      /^package\/(?:dist\/.*(?:\.js|\.d\.ts)|dist\/dashboard\/.*|bin\/keyward\.mjs|proto\/ext_authz\.proto|deploy\/[a-z]+\/(?:Caddyfile|[a-z-]+\.(?:cfg|conf|lua|yaml))|LICENSE|package\.json)$/;
+      /^package\/(?:dist\/.*(?:\.js|\.d\.ts)|dist\/dashboard\/.*|bin\/keyward\.mjs|proto\/ext_authz\.proto|deploy\/[a-z]+\/(?:Caddyfile|[a-z-]+\.(?:cfg|conf|lua|yaml))|LICENSE|README\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !expected.test(path) || /\.test\./.test(path)),
       [],
@@ -94,13 +95,15 @@ test("the published packages make and decide about a key by themselves", async (
 /** What the programs are told; of the published server, once it runs. */
 let environment: Readonly<Record<string, string>> = {};
 
-test("the published server starts where there is nothing, and issues keys", async () => {
+test("the published server starts where there is nothing, and its README's commands issue a key", async () => {
   const url = await startServer();
-  const token = readFileSync(join(installed.directory, "data/bootstrap.key"), "utf8").trim();
+  const tokenFile = join(installed.directory, "data/bootstrap.key");
+  const of = { KEYWARD_URL: url, KEYWARD_TOKEN_FILE: tokenFile };
+  await installed.run("sh", ["-ec", commandsOfReadme()], of);
+  const issued = readFileSync(join(installed.directory, "billing.key"), "utf8");
+  assert.match(issued, /^acme_live_[0-9A-Za-z]{49}\n?$/);
+  const token = readFileSync(tokenFile, "utf8").trim();
   const client = createClient({ url, token });
-  const scopes = ["invoices:read", "invoices:write"];
-  const audience = "https://api.acme.test";
-  await client.apis.create({ name: "Acme", prefix: "acme", audience, scopes });
   const reader = { api: "acme", name: "reader", owner: "cus_42", scopes: ["invoices:read"] };
   const { secret } = await client.keys.create(reader);
   environment = { KEYWARD_URL: url, KEYWARD_TOKEN: token, READER: secret };
@@ -140,6 +143,12 @@ test(
     assert.deepEqual(JSON.parse(printed), { remote: STATUSES.remote });
   },
 );
+
+/** Those that manage: the block after the one that starts the server. */
+function commandsOfReadme(): string {
+  const readme = readFileSync(join(ROOT, "packages/server/README.md"), "utf8");
+  return [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)][1]?.[1] ?? "exit 1";
+}
 
 /** Answers its address. */
 function startServer(): Promise<string> {
