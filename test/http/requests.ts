@@ -247,6 +247,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "charges.commit": ({ charge }) => ({ params: { charge }, body: { cost: 1 } }),
   "charges.release": ({ otherCharge }) => ({ params: { charge: otherCharge } }),
   "keys.limits": ({ key }) => ({ params: { key } }),
+  "clients.limits": ({ client }) => ({ params: { client } }),
   "feed.leases": ({ api, mark }) => ({
     query: { api, environment: "live" },
     body: { verifier: `verifier-of-test-${mark}`, sequence: 1, asks: [], returns: [] },

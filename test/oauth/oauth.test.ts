@@ -85,6 +85,25 @@ test("K2: all tokens of a client end at once, and the next lives", async () => {
   assert.equal((await verdictOf(next.json["access_token"]))["code"], "allowed");
 });
 
+test("K5: all tokens of a client together have what its quota allows, and no more when it is raised than that", async () => {
+  const limits = [{ name: "daily", kind: "quota", limit: 2, period: "day" }];
+  const limited = await makeClient("acme", { limits });
+  const token = async () =>
+    (await form("/oauth/token", CREDENTIALS, { basic: limited.basic })).json["access_token"];
+  const [one, other] = [await token(), await token()];
+  assert.equal((await verdictOf(one))["code"], "allowed");
+  assert.equal((await verdictOf(other))["code"], "allowed");
+  const refused = await verdictOf(one);
+  assert.deepEqual([refused["code"], refused["status"]], ["quota_exceeded", 429]);
+  const { data } = await manage(`/v1/clients/${limited.id}/limits`, undefined, "GET");
+  const [daily] = data as readonly Fields[];
+  assert.deepEqual([daily?.["name"], daily?.["of"], daily?.["used"]], ["daily", "key", 2]);
+  const raised = { limits: [{ ...limits[0], limit: 3 }] };
+  await manage(`/v1/clients/${limited.id}`, raised, "PATCH");
+  assert.equal((await verdictOf(other))["code"], "allowed");
+  assert.equal((await verdictOf(await token()))["code"], "quota_exceeded");
+});
+
 test("RFC 7662, RFC 7009: both kinds of token are introspected and revoked, and what is foreign is inactive", async () => {
   const other = await makeClient("acme");
   const stranger = await makeClient("opaque");

@@ -7,7 +7,13 @@ import type { Metadata } from "../model/metadata.ts";
 import { exactObject, isCount, isObject, parseList } from "./json-shape.ts";
 import { parseLimitsShape } from "./limits-shape.ts";
 import { clientValue, parseClient, parseSigningKey, parseToken, tokenValue } from "./oauth-item.ts";
-import { parseGrants, parseIdOf, parseInstantOrNull, parseKeyState } from "./parse-field.ts";
+import {
+  parseGrants,
+  parseIdOf,
+  parseInstantOrNull,
+  parseKeyState,
+  parsePlanId,
+} from "./parse-field.ts";
 import { parseRestrictionsShape } from "./restrictions-shape.ts";
 import type { FeedSubject } from "./subject.ts";
 import type {
@@ -294,11 +300,6 @@ function parseSecret(value: unknown): VerifierSecret | undefined {
     return undefined;
   }
   return { id, digest, notBefore, expiresAt };
-}
-
-/** `undefined` is refused; `null` is none. */
-function parsePlanId(value: unknown): VerifierKey["planId"] | undefined {
-  return value === null ? null : parseIdOf("plan", value);
 }
 
 function parseKind(value: unknown): KeyKind | undefined {

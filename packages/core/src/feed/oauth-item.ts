@@ -8,11 +8,26 @@ import type { Scope } from "../scope/scope.ts";
 import { TOKEN_ALGORITHMS } from "../token/algorithm.ts";
 import type { Confirmation } from "../token/confirmation.ts";
 import { exactObject, isObject, parseList } from "./json-shape.ts";
-import { parseGrants, parseIdOf, parseInstantOrNull, parseClientState } from "./parse-field.ts";
+import { parseLimitsShape } from "./limits-shape.ts";
+import {
+  parseClientState,
+  parseGrants,
+  parseIdOf,
+  parseInstantOrNull,
+  parsePlanId,
+} from "./parse-field.ts";
 import type { FeedSubject } from "./subject.ts";
 import type { VerifierClient, VerifierSigningKey, VerifierToken } from "./verifier-change.ts";
 
-const CLIENT_FIELDS = ["owner", "state", "scopes", "metadata", "revoked_before_ms"];
+const CLIENT_FIELDS = [
+  "owner",
+  "state",
+  "scopes",
+  "plan",
+  "limits",
+  "metadata",
+  "revoked_before_ms",
+];
 const SIGNING_KEY_FIELDS = ["algorithm", "kid", "public_key"];
 const TOKEN_FIELDS = [
   "client",
@@ -32,6 +47,8 @@ export function clientValue(client: VerifierClient): object {
     owner: client.ownerId,
     state: client.state,
     scopes: client.resources[0]?.scopes ?? [],
+    plan: client.planId,
+    limits: client.limits,
     metadata: client.metadata,
     revoked_before_ms: client.revokedBefore,
   };
@@ -61,9 +78,12 @@ export function parseClient(
   const ownerId = parseIdOf("owner", client["owner"]);
   const state = parseClientState(client["state"]);
   const scopes = parseGrants(client["scopes"]);
+  const planId = parsePlanId(client["plan"]);
+  const limits = parseLimitsShape(client["limits"], "key");
   const metadata = client["metadata"];
   const revokedBefore = parseInstantOrNull(client["revoked_before_ms"]);
   if (ownerId === undefined || state === undefined || scopes === undefined) return undefined;
+  if (planId === undefined || limits === undefined) return undefined;
   if (!isObject(metadata) || revokedBefore === undefined) return undefined;
   const resources = [{ apiId, scopes }];
   return {
@@ -72,6 +92,8 @@ export function parseClient(
     environment,
     state,
     resources,
+    planId,
+    limits,
     // JSON of an object is metadata, whatever it holds.
     metadata: metadata as Metadata,
     revokedBefore,

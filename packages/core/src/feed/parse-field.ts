@@ -1,6 +1,6 @@
 // Fields that several items of the feed share, read without belief: `undefined` is refused.
 import { parseId } from "../id.ts";
-import type { Id, IdKind } from "../id.ts";
+import type { Id, IdKind, PlanId } from "../id.ts";
 import type { ClientState, KeyState } from "../model/key-state.ts";
 import { parseScopeGrant } from "../scope/scope.ts";
 import type { ScopeGrant } from "../scope/scope.ts";
@@ -16,6 +16,11 @@ export function parseGrants(value: unknown): readonly ScopeGrant[] | undefined {
   return parseList(value, (grant) =>
     typeof grant === "string" ? parseScopeGrant(grant) : undefined,
   );
+}
+
+/** `undefined` is refused; `null` is none. */
+export function parsePlanId(value: unknown): PlanId | null | undefined {
+  return value === null ? null : parseIdOf("plan", value);
 }
 
 /** `undefined` is refused; `null` is never. */

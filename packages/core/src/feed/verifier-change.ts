@@ -50,7 +50,15 @@ export interface VerifierKey extends Pick<
 
 export type VerifierClient = Pick<
   Client,
-  "id" | "ownerId" | "environment" | "state" | "resources" | "metadata" | "revokedBefore"
+  | "id"
+  | "ownerId"
+  | "environment"
+  | "state"
+  | "resources"
+  | "planId"
+  | "limits"
+  | "metadata"
+  | "revokedBefore"
 >;
 
 export type VerifierSigningKey = Pick<

@@ -1,6 +1,7 @@
 // An OAuth client: a machine that gets access tokens on its own behalf, or on behalf of who has handed it a key.
-import type { ApiId, ClientId, OwnerId, WorkspaceId } from "../id.ts";
+import type { ApiId, ClientId, OwnerId, PlanId, WorkspaceId } from "../id.ts";
 import type { Environment } from "../key/format.ts";
+import type { Limit } from "../limit/limit.ts";
 import type { ScopeGrant } from "../scope/scope.ts";
 import type { Instant } from "../time.ts";
 import type { ClientState } from "./key-state.ts";
@@ -63,6 +64,9 @@ export interface Client {
   /** Takes assertions that name the token endpoint as their audience, as clients did before RFC 7523 was mended. */
   readonly legacyAssertionAudience: boolean;
   readonly tokenLifetimeSeconds: number;
+  readonly planId: PlanId | null;
+  /** Of all its tokens together. Those that stand for a key count for that key instead. */
+  readonly limits: readonly Limit[];
   readonly metadata: Metadata;
   /** A token that was issued at this instant or before is dead. */
   readonly revokedBefore: Instant | null;

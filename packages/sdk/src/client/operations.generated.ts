@@ -79,6 +79,11 @@ export interface Client {
   readonly sender_constraint: "none" | "dpop" | "mtls";
   readonly legacy_assertion_audience: boolean;
   readonly token_lifetime_seconds: number;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly last_used_at: string | null;
   /** Tokens that were issued then or before are refused */
@@ -199,6 +204,11 @@ export interface IssuedClient {
   readonly sender_constraint: "none" | "dpop" | "mtls";
   readonly legacy_assertion_audience: boolean;
   readonly token_lifetime_seconds: number;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly last_used_at: string | null;
   /** Tokens that were issued then or before are refused */
@@ -901,6 +911,11 @@ export interface RotatedClient {
   readonly sender_constraint: "none" | "dpop" | "mtls";
   readonly legacy_assertion_audience: boolean;
   readonly token_lifetime_seconds: number;
+  /** The plan's name */
+  readonly plan: string | null;
+  readonly plan_id: string | null;
+  /** Its own; they take the place of the plan's of the same names */
+  readonly limits: readonly Limit[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly last_used_at: string | null;
   /** Tokens that were issued then or before are refused */
@@ -1296,6 +1311,11 @@ export interface VerifyBatchBody {
 
 export interface ChargesCommitBody {
   readonly cost: number;
+}
+
+export interface ClientsLimitsQuery {
+  /** Whose limits are told as well; its first api if left out */
+  readonly api?: string | undefined;
 }
 
 export interface KeysListQuery {
@@ -2433,6 +2453,75 @@ export interface ClientsCreateBody {
   /** Take assertions that name the token endpoint as their audience, as old clients do */
   readonly legacy_assertion_audience?: boolean | undefined;
   readonly token_lifetime_seconds?: number | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  /** Of all its tokens together; those that stand for a key count for that key */
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Whether to make a secret; made if left out, unless there are keys */
@@ -2472,6 +2561,75 @@ export interface ClientsUpdateBody {
   /** Take assertions that name the token endpoint as their audience, as old clients do */
   readonly legacy_assertion_audience?: boolean | undefined;
   readonly token_lifetime_seconds?: number | undefined;
+  /** The plan's id or its name; null is none */
+  readonly plan?: string | null | undefined;
+  /** Of all its tokens together; those that stand for a key count for that key */
+  readonly limits?: readonly ({
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "rate";
+    readonly rate: number;
+    readonly per_seconds?: number | undefined;
+    readonly burst?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "window";
+    readonly limit: number;
+    readonly window_seconds: number;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "quota";
+    readonly limit: number;
+    readonly period: "day" | "week" | "month" | "year";
+    readonly time_zone?: string | undefined;
+    readonly anchor?: string | null | undefined;
+    readonly soft_limit?: number | null | undefined;
+    readonly overflow?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "concurrency";
+    readonly limit: number;
+    readonly lease_seconds?: number | undefined;
+  } | {
+    /** Unique in its set: a-z 0-9 _ - */
+    readonly name: string;
+    /** Whom it counts; left out, what it is set on */
+    readonly per?: "key" | "owner" | "api" | "network" | null | undefined;
+    /** Count and tell, but never refuse */
+    readonly dry_run?: boolean | undefined;
+    /** What it means while its store does not answer */
+    readonly when_unavailable?: "local" | "deny" | "allow" | undefined;
+    readonly kind: "credits";
+    readonly limit: number;
+    readonly exhausted_status?: 402 | 403 | 429 | undefined;
+  })[] | undefined;
   /** The producer's own facts; a JSON object of at most 16 KiB */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -2767,6 +2925,10 @@ export interface Operations {
   };
   readonly "keys.limits": {
     readonly input: { readonly params: { readonly key: string } };
+    readonly output: Page<LimitUsage>;
+  };
+  readonly "clients.limits": {
+    readonly input: { readonly params: { readonly client: string }; readonly query?: ClientsLimitsQuery | undefined };
     readonly output: Page<LimitUsage>;
   };
   readonly "keys.list": {
@@ -3419,6 +3581,112 @@ export interface Methods {
       remove(key: string, secret: string, options?: CallOptions): Promise<Operations["keys.secrets.remove"]["output"]>;
     };
   };
+  readonly clients: {
+    /**
+     * See what is used of the limits of an OAuth client.
+     *
+     * As for a key, of all its tokens together. A token that stands for a key counts for that key, and not here.
+     *
+     * `GET /v1/clients/{client}/limits`
+     */
+    limits(client: string, query?: ClientsLimitsQuery, options?: CallOptions): Promise<Operations["clients.limits"]["output"]>;
+    /**
+     * List OAuth clients.
+     *
+     * `GET /v1/clients`
+     */
+    list(query?: ClientsListQuery, options?: CallOptions): Promise<Operations["clients.list"]["output"]>;
+    /**
+     * Create an OAuth client.
+     *
+     * A machine that gets access tokens at `/oauth/token`. What is presented there is its id and the secret, or a statement that it signs with one of its keys.
+     *
+     * `POST /v1/clients`
+     */
+    create(body: ClientsCreateBody, options?: CallOptions): Promise<Operations["clients.create"]["output"]>;
+    /**
+     * Get an OAuth client.
+     *
+     * `GET /v1/clients/{client}`
+     */
+    get(client: string, options?: CallOptions): Promise<Operations["clients.get"]["output"]>;
+    /**
+     * Change an OAuth client.
+     *
+     * What is left out stays; null clears. Scopes that it loses, its tokens lose at once. A revoked client cannot be changed.
+     *
+     * `PATCH /v1/clients/{client}`
+     */
+    update(client: string, body: ClientsUpdateBody, options?: CallOptions): Promise<Operations["clients.update"]["output"]>;
+    /**
+     * Give an OAuth client a new secret, with an overlap.
+     *
+     * Its present secrets stop after the overlap, never later than they would have. While an earlier overlap runs, `force` is needed.
+     *
+     * `POST /v1/clients/{client}/rotate`
+     */
+    rotate(client: string, body?: ClientsRotateBody, options?: CallOptions): Promise<Operations["clients.rotate"]["output"]>;
+    /**
+     * Refuse an OAuth client and its tokens until it is enabled again.
+     *
+     * `POST /v1/clients/{client}/disable`
+     */
+    disable(client: string, options?: CallOptions): Promise<Operations["clients.disable"]["output"]>;
+    /**
+     * Accept a disabled OAuth client again.
+     *
+     * `POST /v1/clients/{client}/enable`
+     */
+    enable(client: string, options?: CallOptions): Promise<Operations["clients.enable"]["output"]>;
+    /**
+     * Refuse an OAuth client and its tokens for ever.
+     *
+     * `POST /v1/clients/{client}/revoke`
+     */
+    revoke(client: string, body?: ClientsRevokeBody, options?: CallOptions): Promise<Operations["clients.revoke"]["output"]>;
+    readonly tokens: {
+      /**
+       * Refuse every token that an OAuth client has got so far.
+       *
+       * The client goes on: it can get new ones at once.
+       *
+       * `POST /v1/clients/{client}/tokens/revoke`
+       */
+      revoke(client: string, options?: CallOptions): Promise<Operations["clients.tokens.revoke"]["output"]>;
+    };
+    /**
+     * Delete a revoked OAuth client.
+     *
+     * Its record goes, its audit events stay. Revoke it first.
+     *
+     * `DELETE /v1/clients/{client}`
+     */
+    delete(client: string, options?: CallOptions): Promise<Operations["clients.delete"]["output"]>;
+    readonly secrets: {
+      /**
+       * List the secrets of an OAuth client.
+       *
+       * All of them: a client has at most 5, or none.
+       *
+       * `GET /v1/clients/{client}/secrets`
+       */
+      list(client: string, options?: CallOptions): Promise<Operations["clients.secrets.list"]["output"]>;
+      /**
+       * Add a secret to an OAuth client.
+       *
+       * The others stay as they are.
+       *
+       * `POST /v1/clients/{client}/secrets`
+       */
+      add(client: string, body?: ClientsSecretsAddBody, options?: CallOptions): Promise<Operations["clients.secrets.add"]["output"]>;
+      /**
+       * Refuse one secret of an OAuth client for ever.
+       *
+       * `DELETE /v1/clients/{client}/secrets/{secret}`
+       */
+      remove(client: string, secret: string, options?: CallOptions): Promise<Operations["clients.secrets.remove"]["output"]>;
+    };
+  };
   readonly revocations: {
     /**
      * Count the keys that a revocation would mean.
@@ -3784,104 +4052,6 @@ export interface Methods {
      * `GET /v1/key-safety`
      */
     list(query?: SafetyListQuery, options?: CallOptions): Promise<Operations["safety.list"]["output"]>;
-  };
-  readonly clients: {
-    /**
-     * List OAuth clients.
-     *
-     * `GET /v1/clients`
-     */
-    list(query?: ClientsListQuery, options?: CallOptions): Promise<Operations["clients.list"]["output"]>;
-    /**
-     * Create an OAuth client.
-     *
-     * A machine that gets access tokens at `/oauth/token`. What is presented there is its id and the secret, or a statement that it signs with one of its keys.
-     *
-     * `POST /v1/clients`
-     */
-    create(body: ClientsCreateBody, options?: CallOptions): Promise<Operations["clients.create"]["output"]>;
-    /**
-     * Get an OAuth client.
-     *
-     * `GET /v1/clients/{client}`
-     */
-    get(client: string, options?: CallOptions): Promise<Operations["clients.get"]["output"]>;
-    /**
-     * Change an OAuth client.
-     *
-     * What is left out stays; null clears. Scopes that it loses, its tokens lose at once. A revoked client cannot be changed.
-     *
-     * `PATCH /v1/clients/{client}`
-     */
-    update(client: string, body: ClientsUpdateBody, options?: CallOptions): Promise<Operations["clients.update"]["output"]>;
-    /**
-     * Give an OAuth client a new secret, with an overlap.
-     *
-     * Its present secrets stop after the overlap, never later than they would have. While an earlier overlap runs, `force` is needed.
-     *
-     * `POST /v1/clients/{client}/rotate`
-     */
-    rotate(client: string, body?: ClientsRotateBody, options?: CallOptions): Promise<Operations["clients.rotate"]["output"]>;
-    /**
-     * Refuse an OAuth client and its tokens until it is enabled again.
-     *
-     * `POST /v1/clients/{client}/disable`
-     */
-    disable(client: string, options?: CallOptions): Promise<Operations["clients.disable"]["output"]>;
-    /**
-     * Accept a disabled OAuth client again.
-     *
-     * `POST /v1/clients/{client}/enable`
-     */
-    enable(client: string, options?: CallOptions): Promise<Operations["clients.enable"]["output"]>;
-    /**
-     * Refuse an OAuth client and its tokens for ever.
-     *
-     * `POST /v1/clients/{client}/revoke`
-     */
-    revoke(client: string, body?: ClientsRevokeBody, options?: CallOptions): Promise<Operations["clients.revoke"]["output"]>;
-    readonly tokens: {
-      /**
-       * Refuse every token that an OAuth client has got so far.
-       *
-       * The client goes on: it can get new ones at once.
-       *
-       * `POST /v1/clients/{client}/tokens/revoke`
-       */
-      revoke(client: string, options?: CallOptions): Promise<Operations["clients.tokens.revoke"]["output"]>;
-    };
-    /**
-     * Delete a revoked OAuth client.
-     *
-     * Its record goes, its audit events stay. Revoke it first.
-     *
-     * `DELETE /v1/clients/{client}`
-     */
-    delete(client: string, options?: CallOptions): Promise<Operations["clients.delete"]["output"]>;
-    readonly secrets: {
-      /**
-       * List the secrets of an OAuth client.
-       *
-       * All of them: a client has at most 5, or none.
-       *
-       * `GET /v1/clients/{client}/secrets`
-       */
-      list(client: string, options?: CallOptions): Promise<Operations["clients.secrets.list"]["output"]>;
-      /**
-       * Add a secret to an OAuth client.
-       *
-       * The others stay as they are.
-       *
-       * `POST /v1/clients/{client}/secrets`
-       */
-      add(client: string, body?: ClientsSecretsAddBody, options?: CallOptions): Promise<Operations["clients.secrets.add"]["output"]>;
-      /**
-       * Refuse one secret of an OAuth client for ever.
-       *
-       * `DELETE /v1/clients/{client}/secrets/{secret}`
-       */
-      remove(client: string, secret: string, options?: CallOptions): Promise<Operations["clients.secrets.remove"]["output"]>;
-    };
   };
   readonly portal: {
     readonly sessions: {
@@ -4259,6 +4429,7 @@ export const OPERATIONS = {
   "charges.commit": { method: "POST", path: "/v1/charges/{charge}/commit", data: "body" },
   "charges.release": { method: "POST", path: "/v1/charges/{charge}/release" },
   "keys.limits": { method: "GET", path: "/v1/keys/{key}/limits" },
+  "clients.limits": { method: "GET", path: "/v1/clients/{client}/limits", data: "query" },
   "keys.list": { method: "GET", path: "/v1/keys", data: "query", pages: "query" },
   "keys.search": { method: "POST", path: "/v1/keys/search", data: "body", pages: "body" },
   "keys.create": { method: "POST", path: "/v1/keys", data: "body", idempotent: true },

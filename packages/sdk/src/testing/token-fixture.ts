@@ -29,6 +29,8 @@ export function makeClient(api: Api, owner: Owner, fields: Partial<Client> = {})
     senderConstraint: "none",
     legacyAssertionAudience: false,
     tokenLifetimeSeconds: 600,
+    planId: null,
+    limits: [],
     metadata: {},
     revokedBefore: null,
     revokedAt: null,

@@ -7,7 +7,9 @@ import { compileGrants } from "@keyward/core/scope/scope";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
 import type { Apis } from "./apis.ts";
+import { isLimited, LimitSet } from "./limit-set.ts";
 import type { Owners } from "./owners.ts";
+import type { Plans } from "./plans.ts";
 import { assertSameWorkspace } from "./workspaces.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
 
@@ -19,6 +21,8 @@ export interface ClientEntry {
   readonly environment: Environment;
   readonly state: ClientState;
   readonly resources: readonly { readonly apiRow: number; readonly grants: GrantSet }[];
+  /** `undefined` where the client has neither a plan nor limits of its own. */
+  readonly limitSet: LimitSet | undefined;
   readonly metadata: Metadata;
   readonly revokedBefore: Instant | null;
 }
@@ -27,11 +31,13 @@ export interface ClientEntry {
 export class Clients {
   readonly #apis: Apis;
   readonly #owners: Owners;
+  readonly #plans: Plans;
   readonly #byId = new Map<ClientId, ClientEntry>();
 
-  constructor(apis: Apis, owners: Owners) {
+  constructor(apis: Apis, owners: Owners, plans: Plans) {
     this.#apis = apis;
     this.#owners = owners;
+    this.#plans = plans;
   }
 
   get count(): number {
@@ -60,6 +66,7 @@ export class Clients {
         apiRow: this.#apis.acquire(workspace, apiId),
         grants: compileGrants(scopes),
       })),
+      limitSet: isLimited(client) ? new LimitSet(this.#plans, workspace, client) : undefined,
       metadata: client.metadata,
       revokedBefore: client.revokedBefore,
     };
@@ -80,8 +87,9 @@ export class Clients {
     return known;
   }
 
-  #release({ ownerRow, resources }: ClientEntry): void {
+  #release({ ownerRow, resources, limitSet }: ClientEntry): void {
     this.#owners.release(ownerRow);
+    limitSet?.release();
     for (const { apiRow } of resources) this.#apis.release(apiRow);
   }
 }

@@ -18,7 +18,7 @@ export interface CredentialLimits {
   readonly apiLimits: readonly Limit[];
 }
 
-/** Of which credential; a key belongs to one api, a client names one. */
+/** Of which credential. A key belongs to one api; of a client it is the first if left out. */
 export interface LimitsOf extends Pick<CredentialLimits, "workspaceId" | "keyId"> {
   readonly apiId?: ApiId | undefined;
 }
@@ -55,18 +55,18 @@ function ofClient(
 ): CredentialLimits | undefined {
   const id = parseId("client", clientId);
   const client = id && tables.clients.find(id);
-  if (client === undefined || apiId === undefined) return undefined;
+  if (client === undefined) return undefined;
   const api = client.resources
     .map(({ apiRow }) => tables.apis.at(apiRow))
-    .find((each) => each.id === apiId && each.prefix !== undefined);
+    .find((each) => (apiId ?? each.id) === each.id && each.prefix !== undefined);
   return (
     api && {
       workspaceId: client.workspace.id,
       keyId: client.id,
       ownerId: tables.owners.idOf(client.ownerRow),
-      apiId,
+      apiId: api.id,
       environment: client.environment,
-      limits: NO_LIMITS,
+      limits: client.limitSet?.limits ?? NO_LIMITS,
       ownerLimits: tables.owners.limitsOf(client.ownerRow),
       apiLimits: api.limits,
     }

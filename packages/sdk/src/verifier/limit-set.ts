@@ -7,10 +7,14 @@ import type { WorkspaceEntry } from "./workspaces.ts";
 
 export const NO_LIMITS: readonly Limit[] = Object.freeze([]);
 
-/** Who may have limits: a key by its policy, or an owner. */
+/** Who may have limits: a key by its policy, a client, or an owner. */
 export interface LimitedBy {
   readonly planId: PlanId | null;
   readonly limits: readonly Limit[];
+}
+
+export function isLimited({ planId, limits }: LimitedBy): boolean {
+  return planId !== null || limits.length > 0;
 }
 
 /** The limits of a plan and its user's own, put together once for every change of either. */

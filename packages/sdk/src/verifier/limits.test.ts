@@ -10,6 +10,7 @@ import {
   makePresented,
   makeSecret,
 } from "../testing/verifier-fixture.ts";
+import { makeClaims, makeClient, makeSigner, signToken } from "../testing/token-fixture.ts";
 import { Verifier } from "./verifier.ts";
 
 function limit(name: string, rate = 1): Limit {
@@ -72,4 +73,47 @@ test("a million keys on one plan hold one set of limits", () => {
     verifier.apply([feed.key(makeKey(api, owner, { planId: plan.id, secrets }))]);
   }
   assert.equal(verifier.counts.policies, 1);
+});
+
+test("a client's tokens have the limits of its plan and its own, each as it last was; those that stand for a key have the key's", () => {
+  const feed = new Feed();
+  const verifier = new Verifier();
+  const api = makeApi(feed.workspaceId);
+  const plan = makePlan(feed.workspaceId, [limit("burst"), limit("base")]);
+  const owner = makeOwner(feed.workspaceId);
+  const key = makeKey(api, owner, {
+    limits: [limit("of-key")],
+    secrets: [makeSecret(makePresented())],
+  });
+  const resources = [{ apiId: api.id, scopes: [] }];
+  const limits = { planId: plan.id, limits: [limit("burst", 9)] };
+  const client = makeClient(api, owner, { resources, ...limits });
+  const { value: signingKey, ...signer } = makeSigner(api);
+  const put = (value: typeof client) =>
+    verifier.apply([feed.commit({ entity: "client", id: client.id, value })]);
+  verifier.apply([
+    feed.api(api),
+    feed.owner(owner),
+    feed.key(key),
+    feed.commit({ entity: "signing_key", id: signingKey.id, value: signingKey }),
+  ]);
+  put(client);
+  const own = signToken({ value: signingKey, ...signer }, makeClaims(client, api));
+  assert.throws(() => verifier.find(own)?.limits, { name: "Undecidable" });
+  verifier.apply([feed.plan(plan)]);
+  const names = (token: string) => verifier.find(token)?.limits.map(({ name }) => name);
+  assert.deepEqual(names(own), ["base", "burst"]);
+  const forKey = makeClaims(client, api, { key_id: key.id });
+  assert.deepEqual(names(signToken({ value: signingKey, ...signer }, forKey)), ["of-key"]);
+  const found = verifier.limitsOf({ workspaceId: feed.workspaceId, keyId: client.id });
+  assert.deepEqual(
+    found?.limits.map(({ name }) => name),
+    ["base", "burst"],
+  );
+  verifier.apply([feed.plan({ ...plan, limits: [limit("new")] })]);
+  assert.deepEqual(names(own), ["new", "burst"]);
+  put({ ...client, planId: null, limits: [] });
+  verifier.apply([feed.commit({ entity: "plan", id: plan.id, value: null })]);
+  assert.deepEqual(names(own), []);
+  assert.equal(verifier.counts.plans, 0);
 });

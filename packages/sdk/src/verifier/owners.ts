@@ -3,7 +3,7 @@ import type { VerifierOwner } from "@keyward/core/feed/verifier-change";
 import type { Limit } from "@keyward/core/limit/limit";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import { IdRows } from "./id-rows.ts";
-import { LimitSet, NO_LIMITS } from "./limit-set.ts";
+import { isLimited, LimitSet, NO_LIMITS } from "./limit-set.ts";
 import type { Plans } from "./plans.ts";
 import { highWord, joinWords } from "./rows.ts";
 import { OwnerRights } from "./owner-rights.ts";
@@ -150,8 +150,7 @@ export class Owners {
 
   #setLimits(workspace: WorkspaceEntry, row: number, owner: VerifierOwner): void {
     // Before the old one is released: a plan that both refer to is not forgotten in between.
-    const isLimited = owner.planId !== null || owner.limits.length > 0;
-    const set = isLimited ? new LimitSet(this.#plans, workspace, owner) : undefined;
+    const set = isLimited(owner) ? new LimitSet(this.#plans, workspace, owner) : undefined;
     this.#releaseLimits(row);
     if (set !== undefined) this.#limitSets.set(row, set);
   }

@@ -5,7 +5,7 @@ import type { CompiledRestrictions, CompileResult } from "@keyward/core/restrict
 import { compileGrants } from "@keyward/core/scope/scope";
 import type { GrantSet, ScopeGrant } from "@keyward/core/scope/scope";
 import { Interned } from "./interned.ts";
-import { LimitSet } from "./limit-set.ts";
+import { isLimited, LimitSet } from "./limit-set.ts";
 import type { Plans } from "./plans.ts";
 import type { RoleEntry, Roles, RoleUser } from "./roles.ts";
 import type { WorkspaceEntry } from "./workspaces.ts";
@@ -92,10 +92,6 @@ export class Policies {
 
 function grantsOf(scopes: readonly ScopeGrant[], roles: readonly RoleEntry[]): GrantSet {
   return compileGrants([...new Set([...scopes, ...roles.flatMap((role) => role.scopes)])]);
-}
-
-function isLimited({ planId, limits }: PolicyOfKey): boolean {
-  return planId !== null || limits.length > 0;
 }
 
 /** Roles and plans belong to a workspace, so policies that name some are not shared across workspaces. */

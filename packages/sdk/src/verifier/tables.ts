@@ -45,7 +45,7 @@ export class Tables {
   readonly policies = new Policies(this.roles, this.plans);
   readonly keys = new Keys();
   readonly secrets = new Secrets(this.apis);
-  readonly clients = new Clients(this.apis, this.owners);
+  readonly clients = new Clients(this.apis, this.owners, this.plans);
   readonly signingKeys = new SigningKeys();
   readonly tokens = new Tokens(this.signingKeys);
   readonly #metadata = new Interned<Metadata>();

@@ -44,7 +44,7 @@ function snapshotOfClient(
     expiresAt: token.facts.expiresAt,
     grants: within(token.grants, resource.grants),
     restrictions: undefined,
-    limits: NO_LIMITS,
+    limits: client.limitSet?.limits ?? NO_LIMITS,
     ownerLimits: tables.owners.limitsOf(ownerRow),
     apiLimits: api.limits,
     metadata: client.metadata,

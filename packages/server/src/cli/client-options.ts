@@ -2,6 +2,8 @@
 import type { ClientsCreateBody } from "@keyward/sdk/client/operations.generated";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { collectLimits, LIMIT_FORMS, planOf } from "./limits.ts";
+import type { LimitOption } from "./limits.ts";
 import { collect, parseDuration, parseMetadata, readText } from "./values.ts";
 
 export interface ClientOptions {
@@ -14,6 +16,8 @@ export interface ClientOptions {
   readonly profile?: ClientsCreateBody["profile"];
   readonly bind?: ClientsCreateBody["sender_constraint"];
   readonly lifetime?: number;
+  readonly plan?: string;
+  readonly limit?: readonly LimitOption[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -46,6 +50,12 @@ export function addClientOptions(command: Command): Command {
       new Option("--bind <how>", "what its tokens are bound to").choices(["none", "dpop", "mtls"]),
     )
     .option("--lifetime <duration>", "how long its tokens last: 1m to 60m", parseDuration)
+    .option("--plan <plan>", "its tokens together have the limits of this plan; none is no plan")
+    .option(
+      "--limit <limit>",
+      `its tokens together have this limit: ${LIMIT_FORMS}; repeatable; none is no limit`,
+      collectLimits,
+    )
     .option("--metadata <json>", "your own facts: a JSON object, or @FILE", parseMetadata);
 }
 
@@ -60,6 +70,8 @@ export function clientBody(options: ClientOptions) {
     profile: options.profile,
     sender_constraint: options.bind,
     token_lifetime_seconds: options.lifetime,
+    plan: planOf(options.plan),
+    limits: options.limit,
     metadata: options.metadata,
   };
 }

@@ -6,6 +6,7 @@ import { operation } from "./operation.ts";
 import { idParam, listOf, noQuery } from "./schemas.ts";
 
 const charge = z.strictObject({ charge: idParam("charge") });
+const client = z.strictObject({ client: idParam("client") });
 const key = z.strictObject({ key: idParam("key") });
 
 const settledCharge = z
@@ -69,6 +70,26 @@ export const chargeOperations = {
     permission: "keys:read",
     params: key,
     query: noQuery,
+    body: undefined,
+    status: 200,
+    response: listOf(limitUsage),
+    failures: ["not_found"],
+  }),
+  "clients.limits": operation({
+    method: "GET",
+    path: "/v1/clients/{client}/limits",
+    tag: "Clients",
+    effect: "limit",
+    summary: "See what is used of the limits of an OAuth client",
+    description:
+      "As for a key, of all its tokens together. A token that stands for a key counts for that key, and not here.",
+    permission: "clients:read",
+    params: client,
+    query: z.strictObject({
+      api: idParam("api")
+        .exactOptional()
+        .meta({ description: "Whose limits are told as well; its first api if left out" }),
+    }),
     body: undefined,
     status: 200,
     response: listOf(limitUsage),

@@ -9,7 +9,8 @@ import {
   TRUSTED_CLAIMS_MAX,
   TRUSTED_ISSUERS_PER_CLIENT_MAX,
 } from "./limits.ts";
-import { issuedSecret, secretResource } from "./resources.ts";
+import { limitsInput, limitsOutput, planReference } from "./limit-schemas.ts";
+import { issuedSecret, planName, secretResource } from "./resources.ts";
 import {
   environment,
   instantOutput,
@@ -107,6 +108,10 @@ const shared = {
     .min(TOKEN_LIFETIME_SECONDS_MIN)
     .max(TOKEN_LIFETIME_SECONDS_MAX)
     .exactOptional(),
+  plan: planReference,
+  limits: limitsInput("key").exactOptional().meta({
+    description: "Of all its tokens together; those that stand for a key count for that key",
+  }),
   metadata: metadataInput.exactOptional(),
 };
 
@@ -164,6 +169,11 @@ export const clientResource = z
     sender_constraint: z.enum(["none", "dpop", "mtls"]),
     legacy_assertion_audience: z.boolean(),
     token_lifetime_seconds: z.number().int(),
+    plan: planName,
+    plan_id: z.string().nullable(),
+    limits: limitsOutput.meta({
+      description: "Its own; they take the place of the plan's of the same names",
+    }),
     metadata: metadataOutput,
     last_used_at: nullableInstant,
     tokens_revoked_at: nullableInstant.meta({

@@ -77,7 +77,7 @@ export const planResource = z
   })
   .meta({ id: "Plan" });
 
-const planName = z.string().nullable().meta({ description: "The plan's name" });
+export const planName = z.string().nullable().meta({ description: "The plan's name" });
 
 export const ownerResource = z
   .strictObject({

@@ -1,5 +1,5 @@
 // What is answered by whoever counts limits.
-import type { ChargeId, KeyId, WorkspaceId } from "@keyward/core/id";
+import type { ApiId, ChargeId, CredentialId, WorkspaceId } from "@keyward/core/id";
 import type { LimitState } from "@keyward/core/limit/limit-report";
 import type { chargeOperations } from "../contract/charges.ts";
 import type { InputOf, ResultOf } from "../contract/operations.ts";
@@ -15,10 +15,10 @@ export interface LimitStanding {
     charge: ChargeId | undefined,
     cost: number | undefined,
   ): ResultOf<"charges.commit">;
-  /** `undefined` when there is no such key. */
+  /** `undefined` when there is no such key or client. */
   statesOf(
     workspaceId: WorkspaceId,
-    keyId: KeyId | undefined,
+    of: { readonly keyId: CredentialId; readonly apiId?: ApiId | undefined } | undefined,
   ): Promise<readonly LimitState[] | undefined>;
 }
 
@@ -39,7 +39,17 @@ export async function performLimit(
     }
     case "keys.limits": {
       const { params } = input as InputOf<"keys.limits">;
-      const states = found(await standing.statesOf(workspaceId, params.key), "key");
+      const states = found(
+        await standing.statesOf(workspaceId, params.key && { keyId: params.key }),
+        "key",
+      );
+      return Response.json({ data: states.map(usageOf), next_cursor: null });
+    }
+    case "clients.limits": {
+      const { params, query } = input as InputOf<"clients.limits">;
+      const { client: keyId } = params;
+      const of = keyId && { keyId, apiId: query.api };
+      const states = found(await standing.statesOf(workspaceId, of), "client");
       return Response.json({ data: states.map(usageOf), next_cursor: null });
     }
   }

@@ -170,10 +170,10 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     limitState: {
       settle: (workspaceId, charge, cost) =>
         charges.settle(workspaceId, charge, cost, readAt(parts.clock)),
-      statesOf: (workspaceId, keyId) =>
+      statesOf: (workspaceId, of) =>
         statesOf(
           limits.limiter,
-          keyId && verifier.limitsOf({ workspaceId, keyId }),
+          of && verifier.limitsOf({ workspaceId, ...of }),
           readAt(parts.clock),
         ),
     },

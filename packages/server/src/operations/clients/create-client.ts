@@ -6,6 +6,7 @@ import type { Writer } from "../../storage/storage.ts";
 import { factsOf, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { findOrCreateOwner } from "../owners/find-or-create-owner.ts";
+import { resolvePlanId } from "../resolve.ts";
 import { defaultLifetime } from "../policies/governed.ts";
 import { policiesOfClient } from "./client-policies.ts";
 import { assertProfile, resolveResources } from "./client-rules.ts";
@@ -48,6 +49,8 @@ export async function createClient(
     senderConstraint: body.sender_constraint ?? "none",
     legacyAssertionAudience: body.legacy_assertion_audience ?? false,
     tokenLifetimeSeconds: body.token_lifetime_seconds ?? TOKEN_LIFETIME_SECONDS_DEFAULT,
+    planId: await resolvePlanId(writer, scope, body.plan, null),
+    limits: body.limits ?? [],
     metadata: body.metadata ?? {},
     revokedBefore: null,
     revokedAt: null,

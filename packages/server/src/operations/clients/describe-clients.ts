@@ -1,6 +1,6 @@
 // Clients as the API shows them: with the names of what they refer to, and without any digest.
 import type { Client } from "@keyward/core/model/client";
-import type { Api, Owner } from "@keyward/core/model/records";
+import type { Api, Owner, Plan } from "@keyward/core/model/records";
 import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import type { ResultOf } from "../../contract/operations.ts";
@@ -20,10 +20,12 @@ export async function describeClients(
   const apis = byId(await reader.findApis(scope, [...new Set(apiIds)]));
   const ownerIds = [...new Set(values.map(({ ownerId }) => ownerId))];
   const owners = byId(await reader.findOwners(scope, ownerIds));
+  const planIds = values.flatMap(({ planId }) => (planId === null ? [] : [planId]));
+  const plans = byId(await reader.findPlans(scope, [...new Set(planIds)]));
   const ids = values.map(({ id }) => id);
   const uses = Map.groupBy(await reader.findLastUses(scope, ids), ({ keyId }) => keyId);
   return clients.map((client) =>
-    present(client, apis, owners, uses.get(client.value.id) ?? [], now),
+    present(client, { apis, owners, plans, uses: uses.get(client.value.id) ?? [] }, now),
   );
 }
 
@@ -38,11 +40,16 @@ export async function describeClient(
   return description;
 }
 
+interface Surroundings {
+  readonly apis: ReadonlyMap<string, Api>;
+  readonly owners: ReadonlyMap<string, Owner>;
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly uses: readonly LastUse[];
+}
+
 function present(
   { value, rev }: Versioned<Client>,
-  apis: ReadonlyMap<string, Api>,
-  owners: ReadonlyMap<string, Owner>,
-  uses: readonly LastUse[],
+  { apis, owners, plans, uses }: Surroundings,
   now: Instant,
 ): Resource {
   return {
@@ -71,6 +78,9 @@ function present(
     sender_constraint: value.senderConstraint,
     legacy_assertion_audience: value.legacyAssertionAudience,
     token_lifetime_seconds: value.tokenLifetimeSeconds,
+    plan: value.planId === null ? null : referred(plans, value.planId).name,
+    plan_id: value.planId,
+    limits: [...value.limits],
     metadata: value.metadata,
     last_used_at: lastOf(uses),
     tokens_revoked_at: formatNullable(value.revokedBefore),

@@ -5,7 +5,7 @@ import { assertUnchanged, factsOf } from "../call.ts";
 import type { Call, Written } from "../call.ts";
 import { assertOwnerEnabled } from "../grants.ts";
 import { isSame } from "../is-same.ts";
-import { resolveOwner } from "../resolve.ts";
+import { resolveOwner, resolvePlanId } from "../resolve.ts";
 import { assertNotRevoked, assertProfile, readClient, resolveResources } from "./client-rules.ts";
 import { trustedIssuersOf } from "./create-client.ts";
 import { describeClient } from "./describe-clients.ts";
@@ -67,6 +67,8 @@ async function changesOf(
     senderConstraint: body.sender_constraint ?? before.senderConstraint,
     legacyAssertionAudience: body.legacy_assertion_audience ?? before.legacyAssertionAudience,
     tokenLifetimeSeconds: body.token_lifetime_seconds ?? before.tokenLifetimeSeconds,
+    planId: await resolvePlanId(writer, call.caller.scope, body.plan, before.planId),
+    limits: body.limits ?? before.limits,
     metadata: body.metadata ?? before.metadata,
   };
 }

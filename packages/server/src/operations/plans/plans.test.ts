@@ -110,7 +110,7 @@ test("an owner and an api have limits of their own", async (t) => {
   assert.equal(owner.plan, "free");
 });
 
-test("a plan is deleted only when no key and no owner has it", async (t) => {
+test("a plan is deleted only when no key, no client and no owner has it", async (t) => {
   const { bench, params } = await openWithPlan(t);
   const key = await createAcmeKey(bench, { plan: "free" });
   const remove = () => bench.write(bench.operator, "plans.delete", { params });
@@ -121,6 +121,13 @@ test("a plan is deleted only when no key and no owner has it", async (t) => {
   await bench.write(bench.operator, "keys.update", { ...ofKey, body: { plan: null } });
   await assertFails(remove(), "in_use");
   await bench.write(bench.operator, "owners.update", { ...ofOwner, body: { plan: null } });
+  const resources = [{ api: "acme", scopes: ["invoices:read"] }];
+  const body = { name: "c", owner: "team", environment: "live", resources, plan: "free" } as const;
+  const client = await bench.write(bench.operator, "clients.create", { body });
+  assert.equal(client.plan, "free");
+  await assertFails(remove(), "in_use");
+  const ofClient = { params: { client: client.id } };
+  await bench.write(bench.operator, "clients.update", { ...ofClient, body: { plan: null } });
   await remove();
   await assertFails(bench.read(bench.operator, "plans.get", { params }), "not_found");
 });

@@ -82,7 +82,9 @@ export async function deletePlan(
   assertUnchanged(call, before.rev);
   const { id, name } = before.value;
   if (await writer.isPlanUsed(scope, id)) {
-    throw new OperationError("in_use", { detail: "A key or an owner still has the plan" });
+    throw new OperationError("in_use", {
+      detail: "A key, a client or an owner still has the plan",
+    });
   }
   const facts = factsOf(call, "plan.deleted", { name });
   const rev = await writer.record(scope, { entity: "plan", id, value: null }, facts);

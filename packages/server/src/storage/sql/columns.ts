@@ -197,6 +197,8 @@ export const CLIENT_COLUMNS = [
   "sender_constraint",
   "legacy_assertion_audience",
   "token_lifetime_seconds",
+  "plan_id",
+  "limits",
   "metadata",
   "revoked_before",
   "revoked_at",

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { TokenFacts } from "@keyward/core/model/access-token";
 import type { AccessToken } from "@keyward/core/model/access-token";
+import type { Limit } from "@keyward/core/limit/limit";
 import { CLIENT_GRANTS } from "@keyward/core/model/client";
 import type { Client, ClientResource, PublicJwk, TrustedIssuer } from "@keyward/core/model/client";
 import type { KeySecret } from "@keyward/core/model/records";
@@ -42,6 +43,8 @@ export function clientFromRow(row: ClientsTable): Client {
     senderConstraint: oneOf(CONSTRAINTS, row.sender_constraint),
     legacyAssertionAudience: boolean(row.legacy_assertion_audience),
     tokenLifetimeSeconds: row.token_lifetime_seconds,
+    planId: row.plan_id === null ? null : id("plan", row.plan_id),
+    limits: arrayFromText(row.limits) as unknown as readonly Limit[],
     metadata: objectFromText(row.metadata),
     revokedBefore: instantOrNull(row.revoked_before),
     revokedAt: instantOrNull(row.revoked_at),
@@ -71,6 +74,8 @@ export function clientToRow(value: Client, rev: number): ClientsTable {
     sender_constraint: value.senderConstraint,
     legacy_assertion_audience: Number(value.legacyAssertionAudience),
     token_lifetime_seconds: value.tokenLifetimeSeconds,
+    plan_id: value.planId,
+    limits: JSON.stringify(value.limits),
     metadata: JSON.stringify(value.metadata),
     revoked_before: value.revokedBefore,
     revoked_at: value.revokedAt,

@@ -41,6 +41,10 @@ const selectOwnerOfPlan = prepared(({ scope, id }: ById) =>
   scoped(scope).selectFrom("owners").select("id").where("plan_id", "=", id).limit(1),
 );
 
+const selectClientOfPlan = prepared(({ scope, id }: ById) =>
+  scoped(scope).selectFrom("clients").select("id").where("plan_id", "=", id).limit(1),
+);
+
 export const planReader: Queries<PlanReader> = {
   *findPlan(scope, id) {
     return versioned(yield* find(selectPlan({ scope, id })));
@@ -76,7 +80,8 @@ export const planReader: Queries<PlanReader> = {
   *isPlanUsed(scope, id) {
     const user =
       (yield* find(selectKeyOfPlan({ scope, id }))) ??
-      (yield* find(selectOwnerOfPlan({ scope, id })));
+      (yield* find(selectOwnerOfPlan({ scope, id }))) ??
+      (yield* find(selectClientOfPlan({ scope, id })));
     return user !== undefined;
   },
 };

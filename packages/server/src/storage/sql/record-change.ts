@@ -420,7 +420,7 @@ function* deleteEntity(scope: TenantScope, change: Change): Query<void> {
     yield* run(deleteKeyRoles({ scope, id }));
     yield* run(deleteSecrets({ scope, id }));
   }
-  if (entity === "key" || entity === "owner" || entity === "api") {
+  if (entity === "key" || entity === "client" || entity === "owner" || entity === "api") {
     yield* deleteUnitsOf(scope, id);
   }
   try {

@@ -414,6 +414,8 @@ export interface ClientsTable {
   sender_constraint: string;
   legacy_assertion_audience: number;
   token_lifetime_seconds: number;
+  plan_id: string | null;
+  limits: string;
   metadata: string;
   revoked_before: number | null;
   revoked_at: number | null;

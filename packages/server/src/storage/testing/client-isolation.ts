@@ -11,6 +11,7 @@ import { tenantScope } from "../storage.ts";
 import type { FeedChange, Storage, TenantScope } from "../storage.ts";
 import {
   SAMPLE_NOW,
+  SAMPLE_LIMIT,
   sampleApi,
   sampleClient,
   sampleFacts,
@@ -79,7 +80,8 @@ async function makeTenants(storage: Storage): Promise<readonly [ClientTenant, Cl
     const of = { workspaceId: workspace.id, apiId: api.id, ownerId: owner.id };
     const ownApi = sampleApi(workspace.id);
     const resources = [api, ownApi].map(({ id: apiId }) => ({ apiId, scopes: [] }));
-    const client = sampleClient(of, { id: ids.client, name: label, resources });
+    const own = { resources, planId: sampleId("plan"), limits: [SAMPLE_LIMIT] };
+    const client = sampleClient(of, { id: ids.client, name: label, ...own });
     const key = sampleKey(of, { id: ids.key, name: label });
     const scope = tenantScope(workspace.id);
     return {
@@ -126,6 +128,9 @@ async function checkReading(
   const { reader } = storage;
   assert.deepEqual((await reader.findClient(scope, client.id))?.value, client);
   assert.equal(await reader.findClient(scope, other.foreignClient.id), undefined);
+  assert.equal(client.planId && (await reader.isPlanUsed(scope, client.planId)), true);
+  const foreignPlan = other.client.planId;
+  assert.equal(foreignPlan && (await reader.isPlanUsed(scope, foreignPlan)), false);
   const { environment } = client;
   for (const filter of [{}, { ownerId: tenant.owner.id }, { environment }]) {
     const list = await reader.listClients(scope, filter, PAGE);

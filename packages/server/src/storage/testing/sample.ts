@@ -393,6 +393,8 @@ export function sampleClient(
     senderConstraint: "none",
     legacyAssertionAudience: true,
     tokenLifetimeSeconds: 600,
+    planId: null,
+    limits: [],
     metadata: { team: "billing" },
     revokedBefore: null,
     revokedAt: null,

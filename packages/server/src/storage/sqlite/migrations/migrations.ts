@@ -13,6 +13,7 @@ import { policies } from "./0013-policies.ts";
 import { logins } from "./0015-logins.ts";
 import { log } from "./0016-log.ts";
 import { leakReaction } from "./0017-leak-reaction.ts";
+import { clientLimits } from "./0029-client-limits.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   logins,
   log,
   leakReaction,
+  clientLimits,
 ];
