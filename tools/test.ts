@@ -26,6 +26,8 @@ await buildDashboard();
 process.exitCode = await exec(process.execPath, [
   "--test",
   "--test-timeout=300000",
+  // More than one, since many tests wait for programs, and no more, so that these wait for nobody.
+  "--test-concurrency=2",
   `--test-reporter=${process.stdout.isTTY ? "spec" : "dot"}`,
   "--test-reporter-destination=stdout",
   ...files,
