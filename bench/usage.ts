@@ -63,7 +63,14 @@ async function ingest(): Promise<readonly Row[]> {
     delay.enable();
     const startedMs = performance.now();
     for (let sequence = 1; sequence <= BATCHES; sequence++) {
-      const of = { source: "source-of-the-bench", sequence, uses: [], strangers: [], log: [] };
+      const of = {
+        source: "source-of-the-bench",
+        sequence,
+        uses: [],
+        strangers: [],
+        needs: [],
+        log: [],
+      };
       await storage.usage.count(scope, null, { ...of, cells: cellsOf(sequence) }, SAMPLE_NOW);
     }
     const seconds = (performance.now() - startedMs) / 1_000;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createGuard, guardWith } from "@keyward/sdk/adapters/fetch";
 import { createClient } from "@keyward/sdk/client";
+import type { UsageBatchBody } from "@keyward/core/usage/wire";
 import { Keyward } from "@keyward/sdk";
 import type { FeedEvent } from "@keyward/sdk";
 import { startTestServer } from "../http/test-server.ts";
@@ -11,6 +12,7 @@ import type { Body, TestServer } from "../http/test-server.ts";
 let server: TestServer;
 let keyward: Keyward;
 let feedScope: string;
+let feedToken: string;
 const events: FeedEvent[] = [];
 
 before(async () => {
@@ -29,6 +31,7 @@ before(async () => {
     owner: "ops",
     scopes: [feedScope],
   });
+  feedToken = feedKey.secret;
   keyward = new Keyward({
     url: server.url,
     token: feedKey.secret,
@@ -60,6 +63,40 @@ test("a key works in this process the moment it has been created, and has the pr
   assert.ok(verdict.outcome === "allowed");
   const remote = await server.call("POST", "/v1/verify", { body: { credential: key.secret } });
   assert.deepEqual(verdict.principal, (remote.json as { principal?: unknown }).principal);
+});
+
+test("what an inner layer needs besides is told as needed, though the request is counted once", async () => {
+  const batches: UsageBatchBody[] = [];
+  const reporting = new Keyward({
+    url: server.url,
+    token: feedToken,
+    api: "acme",
+    environment: "live",
+    reportUses: (batch) => Promise.resolve(void batches.push(batch)),
+  });
+  await reporting.ready();
+  const key = await makeKey({ scopes: ["invoices:*"] });
+  await reporting.verify(key.secret, { minRev: key.rev });
+  const request = new Request("https://acme.test/invoices", {
+    headers: { authorization: `Bearer ${key.secret}` },
+  });
+  for (const scopes of [["invoices:read"], { any: ["invoices:write", "invoices:admin"] }]) {
+    assert.equal((await reporting.authenticate(request, { scopes })).outcome, "allowed");
+  }
+  await reporting.close();
+  const counts = batches.flatMap(({ cells }) => cells.map(({ count }) => count));
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    2,
+  );
+  assert.deepEqual(
+    batches.flatMap(({ needs }) => needs.map((each) => [each.key, each.need])),
+    [
+      [key.id, ""],
+      [key.id, "invoices:read"],
+      [key.id, "invoices:admin invoices:write"],
+    ],
+  );
 });
 
 test("K2: when revoke?wait=verifiers has answered, this process refuses; nobody is pending, and nobody waited for a second", async () => {

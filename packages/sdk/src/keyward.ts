@@ -252,7 +252,9 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
       const cost = counts ? costOf(needs) : 0;
       const { minRev = 0 } = needs;
       const verdict = this.#decider.decideNow(textOf(credential), request, now, cost, minRev);
-      if (counts && verdict !== undefined) this.#count(credential, verdict, needs, now.wallMs);
+      if (verdict === undefined) return undefined;
+      if (counts) this.#count(credential, verdict, needs, now.wallMs);
+      else this.#noteNeed(verdict, needs, now.wallMs);
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -270,6 +272,7 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
       const { minRev = 0 } = needs;
       const verdict = await this.#decider.decide(textOf(credential), request, cost, minRev);
       if (counts) this.#count(credential, verdict, needs, this.#clock.now());
+      else this.#noteNeed(verdict, needs, this.#clock.now());
       return verdict;
     } catch (cause) {
       return unavailable("failed", cause);
@@ -291,6 +294,12 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
     const told = needs.tag === undefined || isTag(needs.tag) ? needs : { ...needs, tag: "" };
     if (principal === undefined) meter.recordStranger(code, credential, now, told);
     else meter.record(secretOf(principal), code, now, told, NO_REASON);
+  }
+
+  /** Of a repeat nothing is counted, and yet its scopes were needed. */
+  #noteNeed(verdict: LocalVerdict, needs: VerifyNeeds, now: Instant): void {
+    if (verdict.outcome !== "allowed") return;
+    this.#reporter?.meter.recordNeed(secretOf(verdict.principal), now, needs);
   }
 
   #createReporter(http: FeedHttp, random: Random): UsageReporter {

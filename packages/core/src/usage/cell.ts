@@ -3,10 +3,12 @@ import type { ClientId, CredentialId, SecretId } from "../id.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
+import type { KeyNeed } from "./need.ts";
 
 /** The finest grain that is counted. */
 export const MINUTE_MS = 60_000;
 const MINUTES_PER_HOUR = 60;
+const MINUTES_PER_DAY = 1_440;
 
 /** A cell that comes later than this is not counted any more. */
 export const LATE_DAYS_MAX = 35;
@@ -57,6 +59,7 @@ export interface Usage {
   readonly cells: readonly UsageCell[];
   readonly uses: readonly SecretUse[];
   readonly strangers: readonly StrangerCell[];
+  readonly needs: readonly KeyNeed[];
   /** Single decisions, of which each is in a cell, too: spec/logs.md. */
   readonly log: readonly LogEntry[];
 }
@@ -71,6 +74,11 @@ export interface UsageBatch extends Usage {
 
 export function isTag(text: string): boolean {
   return text.length <= TAG_CHARS_MAX && TAG.test(text);
+}
+
+/** Whole days since 1970 (UTC). */
+export function dayOfMinute(minute: number): number {
+  return Math.floor(minute / MINUTES_PER_DAY);
 }
 
 export function minuteOf(now: Instant): number {

@@ -7,31 +7,37 @@ import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import { CellTable } from "./cell-table.ts";
 import type { SecretUse, Usage } from "./cell.ts";
-import { minuteOf } from "./cell.ts";
+import { dayOfMinute, minuteOf } from "./cell.ts";
 import { NOTHING_TOLD } from "./metered.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
+import { NeedTable } from "./need-table.ts";
 import { OpenSecret } from "./open-secret.ts";
 import { Strangers, STRANGERS_PER_BATCH_MAX } from "./strangers.ts";
 
 /** How much one report holds, so that no report stops anybody for long. */
 export const CELLS_PER_BATCH_MAX = 1_000;
 export const USES_PER_BATCH_MAX = 1_000;
+export const NEEDS_PER_BATCH_MAX = 1_000;
 /** How many cells wait at most; then they are coarsened. */
 export const CELLS_HELD_MAX = 50_000;
+/** How many needs wait at most; what finds no room is told with a later decision. */
+export const NEEDS_HELD_MAX = 50_000;
 /** How many secrets are counted apart from the cells that wait, and of how many a last use waits. */
 export const SECRETS_HELD_MAX = 100_000;
 
 /** Whether there may be more than this to report. */
-export function isFull({ cells, uses, strangers }: Usage): boolean {
+export function isFull({ cells, uses, strangers, needs }: Usage): boolean {
   return (
     cells.length >= CELLS_PER_BATCH_MAX ||
     uses.length >= USES_PER_BATCH_MAX ||
-    strangers.length >= STRANGERS_PER_BATCH_MAX
+    strangers.length >= STRANGERS_PER_BATCH_MAX ||
+    needs.length >= NEEDS_PER_BATCH_MAX
   );
 }
 
 export interface UsageMeterLimits {
   readonly cellsHeldMax?: number;
+  readonly needsHeldMax?: number;
   /** At least 1. */
   readonly secretsHeldMax?: number;
 }
@@ -45,6 +51,7 @@ export class UsageMeter {
   readonly #secretsMax: number;
   readonly #cells: CellTable;
   readonly #strangers: Strangers;
+  readonly #needs: NeedTable;
   readonly #log = new LogSampler();
   readonly #secrets = new Map<SecretId | ClientId, OpenSecret>();
   /** The same ones, each in a place that another takes over when there are no more. */
@@ -58,11 +65,13 @@ export class UsageMeter {
 
   constructor({
     cellsHeldMax = CELLS_HELD_MAX,
+    needsHeldMax = NEEDS_HELD_MAX,
     secretsHeldMax = SECRETS_HELD_MAX,
   }: UsageMeterLimits = {}) {
     this.#secretsMax = secretsHeldMax;
     this.#cells = new CellTable(cellsHeldMax);
     this.#strangers = new Strangers(this.#cells);
+    this.#needs = new NeedTable(needsHeldMax);
   }
 
   /** How many decisions were counted with less told about them, because there was no room. */
@@ -87,14 +96,17 @@ export class UsageMeter {
     request: MeteredRequest = NOTHING_TOLD,
     reason?: Reason,
   ): void {
-    const minute = minuteOf(now);
-    const open = this.#secrets.get(secret.secretId) ?? this.#open(secret);
-    if (open.isTouched && open.minute !== minute) this.#drain(open);
-    if (!open.isTouched) this.#touch(open, minute);
+    const open = this.#openAt(secret, minuteOf(now));
     if (!open.isUnreported) this.#expectReport(open);
     open.count(code, now, request);
+    if (code === "allowed") open.needs.note(request.scopes, this.#needs);
     if (reason === undefined) return;
     this.#log.note({ keyId: secret.keyId, presented: "", code, reason }, now, request);
+  }
+
+  /** Takes down what was allowed besides, in a decision that was not to be counted again. */
+  recordNeed(secret: MeteredSecret, now: Instant, { scopes }: MeteredRequest): void {
+    this.#openAt(secret, minuteOf(now)).needs.note(scopes, this.#needs);
   }
 
   /** Counts a decision about what is no key of the workspace. */
@@ -119,8 +131,16 @@ export class UsageMeter {
     const cells = this.#cells.take(CELLS_PER_BATCH_MAX);
     const uses = this.#takeUses();
     const strangers = this.#strangers.take();
-    if (cells.length + uses.length + strangers.length === 0) return undefined;
-    return { cells, uses, strangers, log: this.#log.take() };
+    const needs = this.#needs.take(NEEDS_PER_BATCH_MAX);
+    if (cells.length + uses.length + strangers.length + needs.length === 0) return undefined;
+    return { cells, uses, strangers, needs, log: this.#log.take() };
+  }
+
+  #openAt(secret: MeteredSecret, minute: number): OpenSecret {
+    const open = this.#secrets.get(secret.secretId) ?? this.#open(secret);
+    if (open.isTouched && open.minute !== minute) this.#drain(open);
+    if (!open.isTouched) this.#touch(open, minute);
+    return open;
   }
 
   #open(secret: MeteredSecret): OpenSecret {
@@ -142,6 +162,7 @@ export class UsageMeter {
   #touch(open: OpenSecret, minute: number): void {
     open.isTouched = true;
     open.minute = minute;
+    open.needs.turnTo(dayOfMinute(minute));
     this.#touched.add(open);
   }
 

@@ -7,6 +7,7 @@ import type { SecretUse } from "./cell.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
 import { productOf, usageNetwork } from "./network.ts";
+import { OpenNeeds } from "./open-needs.ts";
 
 /** Codes and tags that are told apart for one secret within a minute; beyond, the tag goes. Few enough to be looked through. */
 const OTHER_CELLS_MAX = 62;
@@ -24,6 +25,7 @@ interface OpenCell {
 export class OpenSecret {
   readonly keyId: CredentialId;
   readonly secretId: SecretId | ClientId;
+  readonly needs: OpenNeeds;
   /** Has counts that are not yet in the table. */
   isTouched = false;
   /** Of those counts. */
@@ -42,6 +44,7 @@ export class OpenSecret {
   constructor({ keyId, secretId }: MeteredSecret) {
     this.keyId = keyId;
     this.secretId = secretId;
+    this.needs = new OpenNeeds(keyId);
   }
 
   count(code: VerdictCode, now: Instant, { context, tag = "", cost = 1 }: MeteredRequest): void {

@@ -12,6 +12,8 @@ import { COARSENINGS, isTag } from "./cell.ts";
 import type { Usage, UsageCell } from "./cell.ts";
 import { DISTINCT_EXACT_MAX, DistinctCounter } from "./distinct-counter.ts";
 import { UsageMeter } from "./meter.ts";
+import { isNeed, needOfAny } from "./need.ts";
+import type { AskedScopes } from "./need.ts";
 import { brandOf, productOf, usageNetwork } from "./network.ts";
 import { countSequence, NOTHING_COUNTED } from "./source-progress.ts";
 import { TopCounter } from "./top-counter.ts";
@@ -26,6 +28,7 @@ interface Decision {
   readonly user_agent?: string;
   readonly tag?: string;
   readonly cost?: number;
+  readonly scopes?: AskedScopes;
 }
 
 interface Given {
@@ -37,6 +40,9 @@ interface Given {
   readonly cell?: UsageCell;
   readonly sequences?: readonly number[];
   readonly decisions?: readonly Decision[];
+  readonly need?: string;
+  readonly any?: readonly string[];
+  readonly needed?: readonly Decision[];
 }
 
 const FIELDS = [
@@ -48,16 +54,20 @@ const FIELDS = [
   "cell",
   "sequences",
   "decisions",
+  "need",
+  "any",
+  "needed",
 ] as const;
 
 function meterOf(decisions: readonly Decision[]): UsageMeter {
   const meter = new UsageMeter();
-  for (const { at_ms, code, secret, presented = "", tag, cost, ip, user_agent } of decisions) {
+  for (const decision of decisions) {
+    const { at_ms, code, secret, presented = "", tag, cost, ip, user_agent, scopes } = decision;
     const context = {
       ...(ip !== undefined && { ip }),
       ...(user_agent !== undefined && { user_agent }),
     };
-    const told = { context, tag, cost };
+    const told = { context, tag, cost, scopes };
     if (secret === undefined) meter.recordStranger(code, presented, instant(at_ms), told);
     else meter.record(secretOf(secret), code, instant(at_ms), told);
   }
@@ -96,9 +106,13 @@ function outcomeOf(given: Given): unknown {
       return [next.through, ...next.ahead];
     });
   }
-  const usage = meterOf(given.decisions ?? []).take();
+  if (given.need !== undefined) return isNeed(given.need);
+  if (given.any !== undefined) return needOfAny(given.any);
+  const usage = meterOf(given.decisions ?? given.needed ?? []).take();
   if (usage === undefined) return null;
-  const { cells, uses, strangers } = usageBatchBody({ source: "", sequence: 1, ...usage });
+  const body = usageBatchBody({ source: "", sequence: 1, ...usage });
+  if (given.needed !== undefined) return body.needs;
+  const { cells, uses, strangers } = body;
   return { cells, uses, strangers };
 }
 

@@ -1,5 +1,6 @@
 // A report as it travels: spec/usage.md §5. The contract of `POST /v1/feed/uses` reads it.
 import type { LogEntry } from "../log/entry.ts";
+import type { KeyNeed } from "./need.ts";
 import type { SecretUse, StrangerCell, UsageBatch, UsageCell } from "./cell.ts";
 
 export interface UsageBatchBody {
@@ -8,6 +9,7 @@ export interface UsageBatchBody {
   readonly cells: readonly UsageCellBody[];
   readonly uses: readonly SecretUseBody[];
   readonly strangers: readonly StrangerCell[];
+  readonly needs: readonly KeyNeedBody[];
   readonly log: readonly LogEntryBody[];
 }
 
@@ -21,13 +23,17 @@ export interface SecretUseBody extends Pick<SecretUse, "network" | "agent" | "ne
   readonly at_ms: number;
 }
 
+export interface KeyNeedBody extends Omit<KeyNeed, "keyId"> {
+  readonly key: KeyNeed["keyId"];
+}
+
 export interface LogEntryBody extends Omit<LogEntry, "at" | "keyId"> {
   readonly at_ms: number;
   readonly key: LogEntry["keyId"];
 }
 
 export function usageBatchBody(batch: UsageBatch): UsageBatchBody {
-  const { source, sequence, cells, uses, strangers, log } = batch;
+  const { source, sequence, cells, uses, strangers, needs, log } = batch;
   return {
     source,
     sequence,
@@ -38,6 +44,7 @@ export function usageBatchBody(batch: UsageBatch): UsageBatchBody {
       return { key: keyId, secret: secretId, at_ms: at, network, agent, networks };
     }),
     strangers,
+    needs: needs.map(({ keyId, ...need }) => ({ ...need, key: keyId })),
     log: log.map(({ at, keyId, ...entry }) => ({ at_ms: at, key: keyId, ...entry })),
   };
 }

@@ -7,9 +7,16 @@ import { loggedDetail, loggedMethod, loggedPath } from "@keyward/core/log/redact
 import { DENIALS } from "@keyward/core/verdict/codes";
 import type { DenialCode } from "@keyward/core/verdict/codes";
 import { instant } from "@keyward/core/time";
+import { dayOfMinute, minuteOf } from "@keyward/core/usage/cell";
 import type { SecretUse, StrangerCell, UsageBatch, UsageCell } from "@keyward/core/usage/cell";
 import { DistinctCounter } from "@keyward/core/usage/distinct-counter";
-import { CELLS_PER_BATCH_MAX, USES_PER_BATCH_MAX } from "@keyward/core/usage/meter";
+import {
+  CELLS_PER_BATCH_MAX,
+  NEEDS_PER_BATCH_MAX,
+  USES_PER_BATCH_MAX,
+} from "@keyward/core/usage/meter";
+import { ANY_SCOPE, isNeed } from "@keyward/core/usage/need";
+import type { KeyNeed } from "@keyward/core/usage/need";
 import { STRANGERS_PER_BATCH_MAX } from "@keyward/core/usage/strangers";
 import { z } from "zod";
 import { COST_MAX } from "./limits.ts";
@@ -95,6 +102,16 @@ const stranger = z
   })
   .transform((cell): StrangerCell => cell);
 
+const keyNeed = z
+  .strictObject({
+    day: z.number().int().min(0).max(dayOfMinute(MINUTE_MAX)).meta({
+      description: "Whole days since 1970",
+    }),
+    key: keyId,
+    need: z.string().refine(isNeed, "must be a scope, some in ascending order, * or empty"),
+  })
+  .transform(({ key, ...need }): KeyNeed => ({ ...need, keyId: key }));
+
 /** Whoever reports is not believed to have left out what has no place here, so it is left out again (K4). */
 const logged = z
   .strictObject({
@@ -134,8 +151,19 @@ export const usageBatch = z
     cells: z.array(cell).max(CELLS_PER_BATCH_MAX),
     uses: z.array(use).max(USES_PER_BATCH_MAX),
     strangers: z.array(stranger).max(STRANGERS_PER_BATCH_MAX),
+    needs: z.array(keyNeed).max(NEEDS_PER_BATCH_MAX).optional().meta({
+      description:
+        "What was allowed, and would not have been without the scopes; who leaves it out may have needed any",
+    }),
     log: z.array(logged).max(ENTRIES_PER_BATCH_MAX).default([]).meta({
       description: "Single decisions, each of which is in a cell, too",
     }),
   })
-  .transform((batch): UsageBatch => batch);
+  .transform((batch): UsageBatch => ({ ...batch, needs: batch.needs ?? untold(batch.uses) }));
+
+/** A reporter of before there were needs does not tell them. */
+function untold(uses: readonly SecretUse[]): readonly KeyNeed[] {
+  return uses.map(({ keyId, at }) => {
+    return { keyId, day: dayOfMinute(minuteOf(at)), need: ANY_SCOPE };
+  });
+}

@@ -116,6 +116,15 @@ export interface LastUse {
   readonly agent: string | null;
 }
 
+/** What was needed of a key's scopes, as far as has been reported: a need of core/usage/need.ts. */
+export interface NeedOfKey {
+  readonly keyId: KeyId;
+  readonly need: string;
+  /** Whole days since 1970, the first and the last on which it was needed. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+}
+
 /** `find…` answers `undefined` alike for what is absent and for what is another workspace's (K6). */
 export interface Reader
   extends PeopleReader, LoginReader, EventsReader, ClientReader, PolicyReader {
@@ -167,6 +176,8 @@ export interface Reader
     keyId: CredentialId,
     since: Instant,
   ): Promise<ReadonlyMap<SecretId | ClientId, number>>;
+  /** All of them, in any order, in one query: a key has a few hundred at most. */
+  listNeeds(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly NeedOfKey[]>;
   /** Newest first; `after` is an event id. */
   listAuditEvents(
     scope: TenantScope,

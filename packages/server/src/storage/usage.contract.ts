@@ -17,7 +17,7 @@ import {
   sampleFacts,
   sampleId,
 } from "./testing/sample.ts";
-import { networks, sampleBatch, USAGE_MINUTE } from "./testing/usage-isolation.ts";
+import { networks, sampleBatch, USAGE_DAY, USAGE_MINUTE } from "./testing/usage-isolation.ts";
 import type { Grain, UsageDimension, UsageFilter } from "./usage.ts";
 
 const DAY_MS = 86_400_000;
@@ -56,6 +56,7 @@ function batchOf(cells: readonly UsageCell[], fields: Partial<UsageBatch> = {}):
     cells,
     uses: [],
     strangers: [],
+    needs: [],
     log: [],
     ...fields,
   };
@@ -213,6 +214,61 @@ export function usageContract(name: string, withStorage: WithStorage): void {
             [secretId, now - 3],
             [client.id, now - 2],
           ]),
+        );
+      },
+    );
+
+    guarantee(
+      "what a key needed is kept from the first day to the last, in whatever order it is told; of no other subject, client or key that is gone",
+      async (storage) => {
+        const { scope, key, of } = await putUsing(storage);
+        const need = (day: number, need: string) => ({ keyId: of.keyId, day, need });
+        const tell = (sequence: number, needs: UsageBatch["needs"], elsewhere = false) => {
+          const subject = elsewhere
+            ? ({ apiId: key.apiId, environment: "test" } as const)
+            : { apiId: key.apiId, environment: key.environment };
+          return storage.usage.count(scope, subject, batchOf([], { sequence, needs }), now);
+        };
+        const today = USAGE_DAY;
+        const gone = { ...need(today, "a"), keyId: sampleId("key") };
+        const client = { ...need(today, "a"), keyId: sampleId("client") };
+        await tell(1, [need(today - 3, "a"), need(today, "b c"), gone, client]);
+        await tell(2, [need(today - 1, "a"), need(today - 9, "a"), need(today - 5, "a")]);
+        await tell(3, [need(today + 4, "")]);
+        await tell(4, [need(today, "elsewhere")], true);
+        const ids = [of.keyId, gone.keyId];
+        assert.deepEqual(await storage.reader.listNeeds(scope, ids), [
+          { keyId: of.keyId, need: "", firstDay: today, lastDay: today },
+          { keyId: of.keyId, need: "a", firstDay: today - 9, lastDay: today - 1 },
+          { keyId: of.keyId, need: "b c", firstDay: today, lastDay: today },
+        ]);
+        const listed = async (days: number) => {
+          await storage.usage.tidy(instant(now + days * DAY_MS));
+          return (await storage.reader.listNeeds(scope, ids)).map((each) => each.need);
+        };
+        assert.deepEqual(await listed(399), ["", "a", "b c"]);
+        assert.deepEqual(await listed(400), ["", "b c"]);
+        assert.deepEqual(await listed(401), []);
+      },
+    );
+
+    guarantee(
+      "K8: of a key 256 needs are told apart; with a further one it counts as needing anything, and what is known stays known",
+      async (storage) => {
+        const { scope, of } = await putUsing(storage);
+        const needs = Array.from({ length: 256 }, (_, number) => {
+          return { keyId: of.keyId, day: USAGE_DAY - 1, need: `things:${number}` };
+        });
+        await storage.usage.count(scope, null, batchOf([], { needs }), now);
+        const last = (need: string) => ({ keyId: of.keyId, day: USAGE_DAY, need });
+        const more = [last("things:7"), last("one:more"), last("another:one")];
+        await storage.usage.count(scope, null, batchOf([], { sequence: 2, needs: more }), now);
+        const kept = await storage.reader.listNeeds(scope, [of.keyId]);
+        assert.equal(kept.length, 257);
+        const today = kept.filter(({ lastDay }) => lastDay === USAGE_DAY);
+        assert.deepEqual(
+          today.map(({ need }) => need),
+          ["*", "things:7"],
         );
       },
     );

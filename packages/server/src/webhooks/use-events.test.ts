@@ -30,7 +30,15 @@ async function openCounting(t: TestContext) {
     const minute = Math.floor(now / 60_000);
     const cell = { minute, keyId, code, tag: "", count: 3, cost: 0 };
     const source = "source-of-the-test";
-    const batch = { source, sequence: ++sequence, cells: [cell], uses: [], strangers: [], log: [] };
+    const batch = {
+      source,
+      sequence: ++sequence,
+      cells: [cell],
+      uses: [],
+      strangers: [],
+      needs: [],
+      log: [],
+    };
     assert.equal((await storage.usage.count(scope, subject, batch, now)).outcome, "counted");
     assert.deepEqual(failures, []);
   };

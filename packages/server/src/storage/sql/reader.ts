@@ -38,6 +38,7 @@ import { AFTER_EVERY_ID, rowsOfSlice, searchSlices } from "./search-slices.ts";
 import { prepared, statement } from "./statement.ts";
 import { dayOf } from "./usage/count-cells.ts";
 import { networksOf } from "./usage/count-uses.ts";
+import { needsReader } from "./usage/needs.ts";
 
 interface ByIds {
   scope: TenantScope;
@@ -141,6 +142,7 @@ export const readerQueries: Queries<Reader> = {
   ...clientReader,
   ...policyReader,
   ...loginReader,
+  ...needsReader,
 
   *findWorkspace(scope) {
     return versioned(yield* find(selectWorkspace({ scope })), workspaceFromRow);

@@ -169,6 +169,9 @@ const deleteUses = prepared(({ scope, id }: ById) =>
 const deleteUseNetworks = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("key_use_networks").where("key_id", "=", id),
 );
+const deleteNeeds = prepared(({ scope, id }: ById) =>
+  scoped(scope).deleteFrom("key_needs").where("key_id", "=", id),
+);
 
 const deleteNotices = prepared(({ scope, id }: ById) =>
   scoped(scope).deleteFrom("notices").where("key_id", "=", id),
@@ -417,6 +420,7 @@ function* deleteEntity(scope: TenantScope, change: Change): Query<void> {
     yield* run(deleteNotices({ scope, id }));
     yield* run(deleteUses({ scope, id }));
     yield* run(deleteUseNetworks({ scope, id }));
+    yield* run(deleteNeeds({ scope, id }));
     yield* run(deleteKeyRoles({ scope, id }));
     yield* run(deleteSecrets({ scope, id }));
   }

@@ -181,6 +181,15 @@ export interface KeyUsesTable {
   agent: string | null;
 }
 
+export interface KeyNeedsTable {
+  workspace_id: string;
+  key_id: string;
+  need: string;
+  /** Whole days since 1970. */
+  first_day: number;
+  last_day: number;
+}
+
 export interface KeyUseNetworksTable {
   workspace_id: string;
   key_id: string;
@@ -508,6 +517,7 @@ export interface Schema {
   replies: RepliesTable;
   key_uses: KeyUsesTable;
   key_use_networks: KeyUseNetworksTable;
+  key_needs: KeyNeedsTable;
   usage_sources: UsageSourcesTable;
   usage_series: UsageSeriesTable;
   usage_cells: UsageCellsTable;

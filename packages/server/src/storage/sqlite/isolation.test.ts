@@ -13,7 +13,7 @@ import { readRevocationLog } from "./revocation-log.ts";
 const PREDICATE = /"(\w+)"\."workspace_id" = \?/g;
 
 const TENANT_TABLES =
-  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once|policies|logins)"/;
+  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|key_needs|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once|policies|logins)"/;
 
 /** What looks across the tenants, and must. Each is the operator's or the clock's, never a caller's. */
 const ACROSS_TENANTS: readonly RegExp[] = [
@@ -35,7 +35,7 @@ const SLICE_END =
 
 /** How much room there is decides what is told apart, and not what is counted; usage.contract.ts has it. */
 const ROOM =
-  /^select (?:"id" from "usage_series" where [^=]*= \? order by|distinct "tag"|"id" from "log_entries" where [^=]*= \? order by|count\(\*\) as "count" from "usage_strangers")/;
+  /^select (?:"id" from "usage_series" where [^=]*= \? order by|distinct "tag"|"id" from "log_entries" where [^=]*= \? order by|count\(\*\) as "count" from "(?:usage_strangers|key_needs)")/;
 
 /** Runs the check with `rewrite` between Keyward and SQLite. */
 function check(rewrite: (sql: string) => string): Promise<void> {

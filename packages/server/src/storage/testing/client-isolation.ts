@@ -327,6 +327,7 @@ async function checkUse(storage: Storage, scope: TenantScope, foreign: Client): 
     cells: [{ minute, keyId, code: "allowed", tag: "", count: 1, cost: 0 } as const],
     uses: [{ keyId, secretId: keyId, at: SAMPLE_NOW, ...told }],
     strangers: [],
+    needs: [],
     log: [],
   };
   await storage.usage.count(scope, null, batch, SAMPLE_NOW);

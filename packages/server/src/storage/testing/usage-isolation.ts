@@ -19,6 +19,7 @@ import {
   sampleSecret,
 } from "./sample.ts";
 
+export const USAGE_DAY = Math.floor(SAMPLE_NOW / 86_400_000);
 export const USAGE_MINUTE = Math.floor(SAMPLE_NOW / 60_000);
 const HOUR = { from: instant(SAMPLE_NOW - 3_600_000), to: instant(SAMPLE_NOW + 3_600_000) };
 
@@ -57,6 +58,7 @@ export function sampleBatch(
       },
     ],
     strangers: [{ minute, code: "unknown", network: "192.0.2.0/24", brand: "acme", count: times }],
+    needs: [{ day: USAGE_DAY, keyId, need: `things:${times}` }],
     log: [sampleEntry({ keyId, more: times })],
     ...batch,
   };
@@ -126,6 +128,7 @@ async function viewOf({ usage, logs, reader }: Storage, { scope, key }: UsingTen
     logOfKey: await logged({ keyId: key.id }),
     lastUses: await reader.findLastUses(scope, [key.id]),
     networks: [...(await reader.countNetworks(scope, key.id, SAMPLE_NOW))],
+    needs: await reader.listNeeds(scope, [key.id]),
   };
 }
 
@@ -144,6 +147,7 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
     }),
     uses: [],
     strangers: [],
+    needs: [],
     log: [],
   };
   await storage.usage.count(second.scope, null, lead, SAMPLE_NOW);
@@ -174,6 +178,10 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
     ]);
     assert.deepEqual(view.networks, [[key.secrets[0]?.id, times]]);
     assert.equal(view.lastUses.length, 1);
+    assert.deepEqual(
+      view.needs.map(({ need }) => need),
+      [`things:${times}`],
+    );
   }
   await checkLaterChanges(storage, both);
 }
@@ -208,7 +216,8 @@ async function checkLaterChanges(
         sampleFacts("key.deleted"),
       );
     });
-    assert.deepEqual((await viewOf(storage, tenant)).networks, []);
+    const gone = await viewOf(storage, tenant);
+    assert.deepEqual([gone.networks, gone.needs], [[], []]);
     assert.deepEqual(await viewOf(storage, other), before);
   }
 }

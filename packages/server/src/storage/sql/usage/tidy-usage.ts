@@ -10,12 +10,15 @@ import type { Grain } from "../../usage.ts";
 import { WORKSPACE_COLUMNS } from "../columns.ts";
 import { workspaceFromRow } from "../rows.ts";
 import { scoped } from "../scoped.ts";
+import { dayOf } from "./count-cells.ts";
 import { builder, prepared, statement } from "../statement.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** For how long it is told from where a secret was used, and from where attempts came. */
 export const NETWORKS_KEPT_DAYS = 90;
+/** A key that has not needed something for so long counts as not needing it. */
+export const NEEDS_KEPT_DAYS = 400;
 /** Series that are tidied at a time, so that nobody waits long. */
 const SERIES_PER_TIDY = 500;
 
@@ -42,6 +45,9 @@ const deleteStrangers = prepared((of: { scope: TenantScope; before: number }) =>
 );
 const deleteNetworks = prepared((of: { scope: TenantScope; before: number }) =>
   scoped(of.scope).deleteFrom("key_use_networks").where("day", "<", of.before),
+);
+const deleteNeeds = prepared((of: { scope: TenantScope; before: number }) =>
+  scoped(of.scope).deleteFrom("key_needs").where("last_day", "<", of.before),
 );
 /** A batch that comes again after this has cells only that come too late. */
 const deleteSources = prepared((of: { scope: TenantScope; before: number }) =>
@@ -80,6 +86,7 @@ export class UsageTidying {
     const networksSince = now - NETWORKS_KEPT_DAYS * DAY_MS;
     yield* run(deleteStrangers({ scope, before: Math.floor(networksSince / HOUR_MS) }));
     yield* run(deleteNetworks({ scope, before: Math.floor(networksSince / DAY_MS) }));
+    yield* run(deleteNeeds({ scope, before: dayOf(now) - NEEDS_KEPT_DAYS }));
     yield* run(deleteSources({ scope, before: now - (LATE_DAYS_MAX + 1) * DAY_MS }));
   }
 }

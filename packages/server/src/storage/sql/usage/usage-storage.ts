@@ -15,6 +15,7 @@ import { upsertRow } from "../write-row.ts";
 import { countCells, factsOfKeys } from "./count-cells.ts";
 import { countStrangerCells, countUses } from "./count-uses.ts";
 import { LogEntries } from "./log-entries.ts";
+import { keepNeeds } from "./needs.ts";
 import { SeriesIds } from "./series.ts";
 import { sumUsage } from "./sum-usage.ts";
 import { allScopes, UsageTidying } from "./tidy-usage.ts";
@@ -88,7 +89,7 @@ export function createUsageStorage(read: Run, write: Run, random: Random): Usage
 function* countBatch(
   scope: TenantScope,
   subject: SubjectWithin | null,
-  { source, sequence, cells, uses, strangers, log }: UsageBatch,
+  { source, sequence, cells, uses, strangers, needs, log }: UsageBatch,
   work: {
     readonly series: SeriesOfWork;
     readonly entries: LogEntries;
@@ -99,11 +100,12 @@ function* countBatch(
   const progress = countSequence(yield* readProgress(scope, source), sequence);
   if (progress === "counted") return { outcome: "repeated" };
   if (progress === "too_far") return { outcome: progress };
-  const keys = yield* factsOfKeys(scope, subject, [...cells, ...log]);
+  const keys = yield* factsOfKeys(scope, subject, [...cells, ...needs, ...log]);
   const lateCount = yield* countCells(scope, cells, { ...work, keys });
   yield* work.entries.add(scope, log, { reporter: source, now, keys });
   yield* countUses(scope, subject, uses, now);
   yield* countStrangerCells(scope, strangers, now);
+  yield* keepNeeds(scope, needs, { keys, now });
   yield* run(
     upsertSource({
       workspace_id: scope,

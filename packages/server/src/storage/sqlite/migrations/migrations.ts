@@ -14,6 +14,7 @@ import { logins } from "./0015-logins.ts";
 import { log } from "./0016-log.ts";
 import { leakReaction } from "./0017-leak-reaction.ts";
 import { clientLimits } from "./0029-client-limits.ts";
+import { keyNeeds } from "./0032-key-needs.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   log,
   leakReaction,
   clientLimits,
+  keyNeeds,
 ];
