@@ -19,14 +19,14 @@ interface Options {
 export function restore(terminal: Terminal): Command {
   const command = new Command("restore")
     .description(
-      "Put a backup in the place of the database; keys that were revoked since stay dead",
+      "Put a backup in the place of the database; keys revoked and credits spent since stay so",
     )
     .argument("<file>", "a backup")
     .option("--data <directory>", "the data directory; KEYWARD_DATA if left out")
     .option("--since-log <file>", "a copy of revocations.log that was kept elsewhere")
     .option(
       "--accept-resurrection",
-      "go on without a log: keys revoked since the backup work again",
+      "go on without a log: keys revoked and credits spent since the backup come back",
     )
     .option("--yes", "do not ask before a database that is there is put aside");
   return command.action(async (fromFile: string, options: Options) => {
@@ -46,8 +46,13 @@ export function restore(terminal: Terminal): Command {
       clock: systemClock,
       random: systemRandom,
     });
-    const { epoch, endedKeyCount, replacedDatabase } = summary;
-    const shown = { epoch, ended_keys: endedKeyCount, replaced_database: replacedDatabase };
+    const { epoch, endedKeyCount, spentCreditCount, replacedDatabase } = summary;
+    const shown = {
+      epoch,
+      ended_keys: endedKeyCount,
+      spent_credits: spentCreditCount,
+      replaced_database: replacedDatabase,
+    };
     outputOf(terminal, command).one(shown);
     terminal.note(
       "Restored. Start Keyward again; verifiers elsewhere take the new epoch by themselves.\n",

@@ -256,6 +256,14 @@ export interface RevocationsTable {
   ends_at: number;
 }
 
+/** What credits have been taken for spent, as it grew. */
+export interface CreditMarksTable {
+  seq: number;
+  workspace_id: string;
+  counter: string;
+  units: number;
+}
+
 export interface MembersTable {
   workspace_id: string;
   id: string;
@@ -353,6 +361,8 @@ export interface LimitUnitsTable {
   /** 0 for credits. */
   period_start: number;
   total: number;
+  /** Of credits: what has been written down as spent, for a restore. */
+  marked: number;
   /** Counts the periods of the counter, in the order in which they were begun. */
   turn: number;
 }
@@ -523,6 +533,7 @@ export interface Schema {
   usage_cells: UsageCellsTable;
   usage_strangers: UsageStrangersTable;
   revocations: RevocationsTable;
+  credit_marks: CreditMarksTable;
   members: MembersTable;
   sessions: SessionsTable;
   sign_in_links: SignInLinksTable;

@@ -22,7 +22,7 @@ import type { Run } from "../sql/query.ts";
 import { readerQueries } from "../sql/reader.ts";
 import { scanAll } from "../sql/scan.ts";
 import { systemReader, systemWriter } from "../sql/system.ts";
-import { giveBackUnits, takeUnits } from "../sql/units.ts";
+import { areMarked, giveBackUnits, takeUnits } from "../sql/units.ts";
 import { logReader } from "../sql/usage/log-entries.ts";
 import { createUsageStorage } from "../sql/usage/usage-storage.ts";
 import { drive, driveSync, running } from "./drive.ts";
@@ -105,7 +105,10 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
       usage: createUsageStorage(running(usageConnection), write, options.random),
       logs: answering(logReader, read),
       units: {
-        take: (demands) => write(takeUnits(demands), undefined),
+        take: (demands) =>
+          queue.write(() => drive(writeConnection, takeUnits(demands)), {
+            isLogged: areMarked(demands),
+          }),
         giveBack: (returns) => write(giveBackUnits(returns), undefined),
       },
       nodes: SOLE_NODE,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { suite, test } from "node:test";
+import type { Taken } from "@keyward/core/limit/units-counter";
 import { instant } from "@keyward/core/time";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
@@ -128,6 +129,27 @@ suite("F28: backup", () => {
       assert.equal(existsSync(backup), false);
     }));
 });
+
+interface OfCredits {
+  readonly counter: string;
+  readonly wanted: number;
+  readonly capacity: number;
+}
+
+async function takeCredits(storage: Storage, tenant: SampleTenant, of: OfCredits): Promise<Taken> {
+  const demand = { workspaceId: tenant.workspace.id, periodStartMs: 0, ...of };
+  const [taken] = await storage.units.take([demand]);
+  assert.ok(taken !== undefined);
+  return taken;
+}
+
+function giveBackCredits(
+  storage: Storage,
+  tenant: SampleTenant,
+  of: { readonly counter: string; readonly units: number },
+): Promise<void> {
+  return storage.units.giveBack([{ workspaceId: tenant.workspace.id, periodStartMs: 0, ...of }]);
+}
 
 suite("F17, K10: restore", () => {
   test("K10: of a thousand keys revoked after the backup, all thousand are revoked after the restore, under a new epoch", () =>
@@ -303,12 +325,104 @@ suite("F17, K10: restore", () => {
       await restore(paths, { acceptResurrection: true });
       const restored = await open(paths.directory);
       const { items } = await restored.reader.listAuditEvents(tenant.scope, {}, PAGE);
-      assert.deepEqual(items[0]?.detail, { former_epoch: epoch, revocation_log: false });
+      assert.deepEqual(items[0]?.detail, {
+        former_epoch: epoch,
+        revocation_log: false,
+        spent_credits: 0,
+      });
       await restored.close();
     }));
 });
 
 suite("K10: the revocation log", () => {
+  test("K10: credits that were spent after the backup stay spent, and those of before are not spent twice", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const tenant = await putTenant(storage);
+      const counter = (name: string) => `${keyOf(tenant).id}|credits|${name}`;
+      const [known, late, idle] = [counter("known"), counter("late"), counter("idle")] as const;
+      const take = (from: Storage, of: string, wanted: number, capacity = 500) =>
+        takeCredits(from, tenant, { counter: of, wanted, capacity });
+      await take(storage, known, 100);
+      await take(storage, idle, 7);
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      await take(storage, known, 50);
+      await take(storage, late, 30);
+      await giveBackCredits(storage, tenant, { counter: late, units: 20 });
+      await storage.close();
+
+      const summary = await restore(paths, { overwrite: true });
+      assert.equal(summary.spentCreditCount, 2);
+      const restored = await open(paths.directory);
+      assert.deepEqual(await take(restored, known, 0), { granted: 0, total: 150 });
+      // What was given back may have been spent before the copy was lost: it is not known, so it is spent.
+      assert.deepEqual(await take(restored, late, 500), { granted: 470, total: 500 });
+      assert.deepEqual(await take(restored, idle, 1), { granted: 1, total: 8 });
+      await restored.close();
+
+      const again = await restore(paths, { overwrite: true });
+      assert.equal(again.spentCreditCount, 3);
+      const twice = await open(paths.directory);
+      assert.deepEqual(await take(twice, late, 1), { granted: 0, total: 500 });
+      assert.deepEqual(await take(twice, idle, 0), { granted: 0, total: 8 });
+      await twice.close();
+    }));
+
+  test("K10: of many credits a restore takes at most a thousandth too much for spent, and the log stays short", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const tenant = await putTenant(storage);
+      const counter = `${keyOf(tenant).id}|credits|prepaid`;
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      const capacity = 1_000_000;
+      for (let count = 0; count < 2_000; count++) {
+        await takeCredits(storage, tenant, { counter, wanted: 1, capacity });
+      }
+      await storage.close();
+      const { marks } = readRevocationLog(join(paths.directory, "revocations.log"));
+      assert.deepEqual(
+        marks.map(({ units }) => units),
+        [1_001, 2_002],
+      );
+      await restore(paths, { overwrite: true });
+      const restored = await open(paths.directory);
+      const { total } = await takeCredits(restored, tenant, { counter, wanted: 0, capacity });
+      assert.equal(total, 2_002);
+      await restored.close();
+    }));
+
+  test("K10: a log that lacks what was spent of credits before the backup is refused", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const tenant = await putTenant(storage);
+      const counter = `${keyOf(tenant).id}|credits|prepaid`;
+      for (const wanted of [1, 2, 3]) {
+        await takeCredits(storage, tenant, { counter, wanted, capacity: 10 });
+      }
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      await storage.close();
+      const path = join(paths.directory, "revocations.log");
+      const lines = readFileSync(path, "utf8").split("\n");
+      for (const lost of [1, 2, 3]) {
+        writeFileSync(path, lines.filter((_, index) => index !== lost).join("\n"));
+        const restoring = restore(paths, { overwrite: true });
+        await assert.rejects(restoring, { reason: "revocation_log_too_old" });
+      }
+    }));
+
+  test("K10: credits are in the log before anybody spends them", () =>
+    withPaths(async ({ directory }) => {
+      const storage = await open(directory);
+      const tenant = await putTenant(storage);
+      const counter = `${keyOf(tenant).id}|credits|prepaid`;
+      const path = join(directory, "revocations.log");
+      for (const wanted of [3, 4]) {
+        await takeCredits(storage, tenant, { counter, wanted, capacity: 10 });
+        assert.equal(readRevocationLog(path).marks.at(-1)?.units, wanted === 3 ? 3 : 7);
+      }
+      await storage.close();
+    }));
+
   test("a revocation is in the log when it is acknowledged", () =>
     withPaths(async ({ directory }) => {
       const storage = await open(directory);

@@ -40,9 +40,15 @@ import { answering } from "../sql/query.ts";
 import { readerQueries } from "../sql/reader.ts";
 import { driveSync, running } from "./drive.ts";
 import { recordChange } from "../sql/record-change.ts";
-import { lastRevocationSeq, openRevocationLog, readRevocationLog } from "./revocation-log.ts";
-import type { LoggedEnd, RevocationLogText } from "./revocation-log.ts";
+import {
+  lastMark,
+  lastRevocationSeq,
+  openRevocationLog,
+  readRevocationLog,
+} from "./revocation-log.ts";
+import type { LoggedEnd, LoggedMark, RevocationLogText } from "./revocation-log.ts";
 import { workspaceFromRow } from "../sql/rows.ts";
+import { restoreSpent } from "../sql/units.ts";
 import { builder, statement } from "../sql/statement.ts";
 
 export interface RestoreOptions {
@@ -52,7 +58,7 @@ export interface RestoreOptions {
   readonly sinceLog?: string;
   /** Puts a database that is there aside, under a name of its own. Without it, one that is there is refused. */
   readonly overwrite?: boolean;
-  /** Goes on without the log of the backup's epoch: keys that were revoked after the backup may work again. */
+  /** Goes on without the log of the backup's epoch: keys that were revoked after the backup, and spent credits, may work again. */
   readonly acceptResurrection?: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -62,13 +68,15 @@ export interface RestoreSummary {
   readonly epoch: string;
   /** Keys that live in the backup and were ended again. */
   readonly endedKeyCount: number;
+  /** Counters of credits of which the backup knew less to be spent. */
+  readonly spentCreditCount: number;
   /** Where the database lies that was there before. */
   readonly replacedDatabase: string | null;
 }
 
 /**
  * Puts a backup in the place of the database, under a new epoch. What was revoked, or was to expire sooner, after the
- * backup is ended again before the database is in place (K10).
+ * backup is ended again before the database is in place, and what was spent of credits stays spent (K10).
  *
  * @throws CopyRefused, naming why
  * @throws StorageOpenError 70 or 78 when the backup cannot be used, 75 while Keyward runs on the directory
@@ -136,8 +144,9 @@ async function rewrite(
     migrate(connection, sources.clock);
     const formerEpoch = driveSync(connection, readEpoch());
     const ends = logs.flatMap((log) => log.ends);
+    const marks = logs.flatMap((log) => log.marks);
     const hasLog = logs.some(({ epochs }) => epochs.has(formerEpoch));
-    if (hasLog) checkReach(connection, ends);
+    if (hasLog) checkReach(connection, { ends, marks });
     else if (sources.acceptResurrection !== true) throw noLog(formerEpoch);
     connection.execute("begin immediate");
     const epoch = driveSync(connection, renewEpoch(sources.random));
@@ -145,12 +154,14 @@ async function rewrite(
     driveSync(connection, forgetAllSessions());
     const endedKeyCount = await endAgain(connection, ends, factsOf);
     await endTokens(connection, factsOf, sources.clock.now());
+    const spentCreditCount = await spendAgain(connection, marks);
     recordRestore(connection, factsOf, {
       former_epoch: formerEpoch,
       revocation_log: hasLog,
+      spent_credits: spentCreditCount,
     });
     connection.execute("commit");
-    return { epoch, endedKeyCount };
+    return { epoch, endedKeyCount, spentCreditCount };
   } finally {
     connection.close();
   }
@@ -164,17 +175,26 @@ function noLog(epoch: string): CopyRefused {
   );
 }
 
-/** A log that ends before the backup does is an old copy: what was revoked since is not in it. */
-function checkReach(connection: Connection, ends: readonly LoggedEnd[]): void {
+/** A log that ends before the backup does is an old copy: what happened since is not in it. */
+function checkReach(
+  connection: Connection,
+  { ends, marks }: Pick<RevocationLogText, "ends" | "marks">,
+): void {
   const epoch = driveSync(connection, readEpoch());
-  const logged = new Set(ends.filter((end) => end.epoch === epoch).map(({ seq }) => seq));
-  const last = Math.max(lastRevocationSeq(connection), ...logged);
-  for (let seq = 1; seq <= last; seq++) {
-    if (logged.has(seq)) continue;
-    throw new CopyRefused(
-      "revocation_log_too_old",
-      `the revocation log lacks entry ${seq} of epoch ${epoch}, which comes before the end of the backup or of the log itself`,
-    );
+  const seqs = ends.filter((end) => end.epoch === epoch).map(({ seq }) => seq);
+  const ofCredits = marks.filter((each) => each.epoch === epoch).map(({ mark }) => mark);
+  for (const [logged, inBackup, what] of [
+    [new Set(seqs), lastRevocationSeq(connection), "entry"],
+    [new Set(ofCredits), lastMark(connection), "mark"],
+  ] as const) {
+    const last = [...logged].reduce((one, other) => Math.max(one, other), inBackup);
+    for (let number = 1; number <= last; number++) {
+      if (logged.has(number)) continue;
+      throw new CopyRefused(
+        "revocation_log_too_old",
+        `the revocation log lacks ${what} ${number} of epoch ${epoch}, which comes before the end of the backup or of the log itself`,
+      );
+    }
   }
 }
 
@@ -214,6 +234,23 @@ async function endAgain(
     const facts = factsOf(action, { revoked_before_restore: value.state === "revoked" });
     driveSync(connection, recordChange(scope, { entity: "key", id: value.id, value }, facts));
     count += 1;
+  }
+  return count;
+}
+
+/** @returns of how many counters the backup knew less to be spent */
+async function spendAgain(connection: Connection, marks: readonly LoggedMark[]): Promise<number> {
+  const reader = answering(readerQueries, running(connection));
+  let count = 0;
+  const byCounter = Map.groupBy(marks, (each) => `${each.workspaceId} ${each.counter}`);
+  for (const ofCounter of byCounter.values()) {
+    const [first] = ofCounter;
+    if (first === undefined) continue;
+    const scope = tenantScope(first.workspaceId);
+    // Of a workspace that was founded after the backup, nothing is left to spend.
+    if ((await reader.findWorkspace(scope)) === undefined) continue;
+    const units = ofCounter.reduce((most, each) => Math.max(most, each.units), 0);
+    if (driveSync(connection, restoreSpent(scope, first.counter, units))) count += 1;
   }
   return count;
 }

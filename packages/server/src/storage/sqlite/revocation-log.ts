@@ -1,4 +1,5 @@
-// The ends of credentials, kept beside the database so that an older copy of it cannot bring them back (K10).
+// The ends of credentials and what was spent of credits, kept beside the database so that an older copy of it brings back neither
+// (K10).
 // docs/decisions/0005-revocations-outlive-the-database.md walks through the crash windows.
 import {
   closeSync,
@@ -29,15 +30,35 @@ export interface LoggedEnd extends CredentialEnd {
   readonly workspaceId: WorkspaceId;
 }
 
-/** A whole log, or several of them one after another. */
-export interface RevocationLogText {
-  /** Whose log it is: it holds every end of these, from their first on. */
-  readonly epochs: ReadonlySet<string>;
-  readonly ends: readonly LoggedEnd[];
+/** One line, too: what is to be taken for spent of credits. */
+export interface LoggedMark {
+  readonly epoch: string;
+  /** Counts within the epoch, apart from the ends. */
+  readonly mark: number;
+  readonly workspaceId: WorkspaceId;
+  readonly counter: string;
+  readonly units: number;
 }
 
-/** One line: the end of a credential, or the epoch whose lines follow. */
-type LogLine = LoggedEnd | { readonly begins: string };
+/** A whole log, or several of them one after another. */
+export interface RevocationLogText {
+  /** Whose log it is: it holds every line of these, from their first on. */
+  readonly epochs: ReadonlySet<string>;
+  readonly ends: readonly LoggedEnd[];
+  readonly marks: readonly LoggedMark[];
+}
+
+/** How far a log has come within its epoch. */
+interface Reached {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly mark: number;
+}
+
+type LogLine =
+  | { readonly kind: "epoch"; readonly epoch: string }
+  | ({ readonly kind: "end"; readonly end: LoggedEnd } & Reached)
+  | ({ readonly kind: "spent"; readonly spent: LoggedMark } & Reached);
 
 const TAIL_BYTES = 4096;
 const ROWS_PER_READ = 1_000;
@@ -47,6 +68,15 @@ const selectAfter = prepared(({ seq, limit }: { seq: number; limit: number }) =>
     .selectFrom("revocations")
     .select(["seq", "workspace_id", "key_id", "secret_id", "end_kind", "ends_at"])
     .where("seq", ">", seq)
+    .orderBy("seq")
+    .limit(limit),
+);
+
+const selectMarksAfter = prepared(({ mark, limit }: { mark: number; limit: number }) =>
+  builder
+    .selectFrom("credit_marks")
+    .select(["seq", "workspace_id", "counter", "units"])
+    .where("seq", ">", mark)
     .orderBy("seq")
     .limit(limit),
 );
@@ -74,9 +104,9 @@ export function openRevocationLog(
   const descriptor = openSync(path, "r+");
   let position = cutUnfinishedLine(descriptor);
   const last = lastLine(descriptor, position);
-  let seq = last !== undefined && "seq" in last && last.epoch === epoch ? last.seq : 0;
-  if (last === undefined || epochOf(last) !== epoch)
-    append(`${JSON.stringify({ begins: epoch })}\n`);
+  const isOwn = last?.epoch === epoch;
+  let { seq, mark } = isOwn && last.kind !== "epoch" ? last : { seq: 0, mark: 0 };
+  if (!isOwn) append(`${JSON.stringify({ begins: epoch })}\n`);
 
   function append(text: string): void {
     const bytes = Buffer.from(text);
@@ -87,11 +117,17 @@ export function openRevocationLog(
 
   function catchUp(): void {
     for (;;) {
-      const rows = connection.all(selectAfter({ seq, limit: ROWS_PER_READ }));
-      const lastRow = rows.at(-1);
-      if (lastRow === undefined) return;
-      append(rows.map((row) => formatRow(epoch, row)).join(""));
-      seq = lastRow.seq;
+      const ends = connection.all(selectAfter({ seq, limit: ROWS_PER_READ }));
+      const marks = connection.all(selectMarksAfter({ mark, limit: ROWS_PER_READ }));
+      if (ends.length === 0 && marks.length === 0) return;
+      const reached = { epoch, seq: ends.at(-1)?.seq ?? seq, mark };
+      const lines = [
+        ...ends.map((row) => formatEnd({ epoch, seq: row.seq, mark }, row)),
+        ...marks.map((row) => formatMark({ ...reached, mark: row.seq }, row)),
+      ];
+      append(lines.join(""));
+      seq = reached.seq;
+      mark = marks.at(-1)?.seq ?? mark;
     }
   }
 
@@ -105,20 +141,30 @@ export function readRevocationLog(path: string): RevocationLogText {
   lines.pop();
   const epochs = new Set<string>();
   const ends: LoggedEnd[] = [];
+  const marks: LoggedMark[] = [];
   for (const [index, line] of lines.entries()) {
     const parsed = parseLine(line);
     if (parsed === undefined)
       throw new Error(`line ${index + 1} of ${path} is no line of a revocation log`);
-    if ("begins" in parsed) epochs.add(parsed.begins);
-    else ends.push(parsed);
+    if (parsed.kind === "epoch") epochs.add(parsed.epoch);
+    else if (parsed.kind === "end") ends.push(parsed.end);
+    else marks.push(parsed.spent);
   }
-  return { epochs, ends };
+  return { epochs, ends, marks };
 }
 
 /** The last number that this database gave out, whether or not its row is still there. */
 export function lastRevocationSeq(connection: Connection): number {
   const query = builder
     .selectFrom("revocations")
+    .select((expression) => expression.fn.max("seq").as("seq"));
+  return connection.find<{ seq: number | null }>(statement(query))?.seq ?? 0;
+}
+
+/** The same of what was spent of credits. */
+export function lastMark(connection: Connection): number {
+  const query = builder
+    .selectFrom("credit_marks")
     .select((expression) => expression.fn.max("seq").as("seq"));
   return connection.find<{ seq: number | null }>(statement(query))?.seq ?? 0;
 }
@@ -152,6 +198,12 @@ function writeAll(descriptor: number, bytes: Buffer, position: number): void {
   }
 }
 
+interface MarkRow {
+  readonly workspace_id: string;
+  readonly counter: string;
+  readonly units: number;
+}
+
 interface RevocationRow {
   readonly seq: number;
   readonly workspace_id: string;
@@ -161,14 +213,17 @@ interface RevocationRow {
   readonly ends_at: number;
 }
 
-function formatRow(epoch: string, row: RevocationRow): string {
-  const { seq, workspace_id, key_id, secret_id, end_kind } = row;
+/** Each line says how far both have come, so that the last one tells what is missing. */
+function formatEnd({ epoch, seq, mark }: Reached, row: RevocationRow): string {
+  const { workspace_id, key_id, secret_id, end_kind } = row;
   const at = formatInstant(instant(row.ends_at));
-  return `${JSON.stringify({ epoch, seq, workspace_id, key_id, secret_id, end: end_kind, at })}\n`;
+  const line = { epoch, seq, mark, workspace_id, key_id, secret_id, end: end_kind, at };
+  return `${JSON.stringify(line)}\n`;
 }
 
-function epochOf(line: LogLine): string {
-  return "begins" in line ? line.begins : line.epoch;
+function formatMark({ epoch, seq, mark }: Reached, row: MarkRow): string {
+  const { workspace_id, counter, units } = row;
+  return `${JSON.stringify({ epoch, seq, mark, workspace_id, counter, spent: units })}\n`;
 }
 
 function parseLine(line: string): LogLine | undefined {
@@ -178,17 +233,42 @@ function parseLine(line: string): LogLine | undefined {
   } catch {
     return undefined;
   }
-  const { begins, epoch, seq, end: kind } = value;
-  if (typeof begins === "string") return { begins };
+  const { begins, epoch, seq, mark = 0 } = value;
+  if (typeof begins === "string") return { kind: "epoch", epoch: begins };
+  if (typeof epoch !== "string" || typeof seq !== "number" || typeof mark !== "number")
+    return undefined;
+  const reached = { epoch, seq, mark };
   const workspaceId = parseId("workspace", text(value["workspace_id"]));
+  if (workspaceId === undefined) return undefined;
+  return "counter" in value
+    ? parseMark(value, reached, workspaceId)
+    : parseEnd(value, reached, workspaceId);
+}
+
+function parseMark(
+  { counter, spent: units }: Partial<Record<string, unknown>>,
+  reached: Reached,
+  workspaceId: WorkspaceId,
+): LogLine | undefined {
+  if (typeof counter !== "string" || typeof units !== "number") return undefined;
+  const { epoch, mark } = reached;
+  return { kind: "spent", ...reached, spent: { epoch, mark, workspaceId, counter, units } };
+}
+
+function parseEnd(
+  value: Partial<Record<string, unknown>>,
+  reached: Reached,
+  workspaceId: WorkspaceId,
+): LogLine | undefined {
   const id = text(value["key_id"]);
   const keyId: CredentialId | undefined = parseId("key", id) ?? parseId("client", id);
   const secretId = value["secret_id"] === null ? null : parseId("secret", text(value["secret_id"]));
   const at = parseInstant(text(value["at"]));
-  if (typeof epoch !== "string" || typeof seq !== "number") return undefined;
+  const { end: kind } = value;
   if (kind !== "revoked" && kind !== "expires") return undefined;
-  if (!workspaceId || !keyId || secretId === undefined || at === undefined) return undefined;
-  return { epoch, seq, workspaceId, keyId, secretId, kind, at };
+  if (!keyId || secretId === undefined || at === undefined) return undefined;
+  const { epoch, seq } = reached;
+  return { kind: "end", ...reached, end: { epoch, seq, workspaceId, keyId, secretId, kind, at } };
 }
 
 /** Of a wrong type, nothing that any of the parsers takes. */

@@ -34,6 +34,8 @@ type Work = (writer: Writer) => Promise<unknown>;
 
 interface Waiting {
   readonly work: Work;
+  /** What it has written must be in the log before it is answered, whatever it has recorded. */
+  readonly isLogged: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -72,13 +74,16 @@ export class WriteQueue {
     return { writable: reason === null, reason };
   }
 
-  write<Result>(work: (writer: Writer) => Promise<Result>): Promise<Result> {
+  write<Result>(
+    work: (writer: Writer) => Promise<Result>,
+    { isLogged = false }: { readonly isLogged?: boolean } = {},
+  ): Promise<Result> {
     if (this.#closed) return Promise.reject(unavailable("Keyward is shutting down"));
     if (this.#waiting.length >= WAITING_WORKS_MAX) {
       return Promise.reject(unavailable("too many writes are waiting"));
     }
     return new Promise<unknown>((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject });
+      this.#waiting.push({ work, isLogged, resolve, reject });
       this.#draining ??= this.#drain();
     }) as Promise<Result>;
   }
@@ -143,7 +148,7 @@ export class WriteQueue {
       for (const waiting of group) waiting.reject(error);
       return;
     }
-    const unpublished = this.#publish(outcomes);
+    const unpublished = this.#publish(outcomes, group);
     for (const [index, waiting] of group.entries()) {
       const outcome = outcomes[index];
       const error = outcome === undefined ? undefined : unpublished.get(outcome);
@@ -215,11 +220,16 @@ export class WriteQueue {
   }
 
   /** Log, then subscribers, of what is durable. Answers with what may not be acknowledged all the same, and why. */
-  #publish(outcomes: readonly Outcome[]): ReadonlyMap<Outcome, OperationError> {
+  #publish(
+    outcomes: readonly Outcome[],
+    group: readonly Waiting[],
+  ): ReadonlyMap<Outcome, OperationError> {
     const unpublished = new Map<Outcome, OperationError>();
-    const ending = outcomes.filter(
-      (outcome) => outcome.ok && outcome.recorded.some(({ ends }) => ends.length > 0),
-    );
+    const ending = outcomes.filter((outcome, index) => {
+      if (!outcome.ok) return false;
+      const hasEnds = outcome.recorded.some(({ ends }) => ends.length > 0);
+      return hasEnds || group[index]?.isLogged === true;
+    });
     const isLogBehind = this.#trouble === LOG_FAILED;
     this.#trouble = null;
     if (ending.length > 0 || isLogBehind) {

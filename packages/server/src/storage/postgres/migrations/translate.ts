@@ -2,6 +2,11 @@
 import type { Migration } from "../../sqlite/migrations/migration.ts";
 import { MIGRATIONS } from "../../sqlite/migrations/migrations.ts";
 
+const IDENTITY = [
+  "integer primary key autoincrement",
+  "bigint generated always as identity primary key",
+] as const;
+
 /**
  * Where words do not suffice. PostgreSQL began with the schema of the eleventh step, so no data of before need rewriting.
  */
@@ -10,14 +15,12 @@ const OWN_WORDS: Readonly<Record<number, (sql: string) => string>> = {
     sql
       // An entry of an index holds 2,704 bytes, and a name with its hints may be longer.
       .replace(/^create index (?:owners|keys)_by_search on .*;$/gm, "")
-      .replace(
-        "integer primary key autoincrement",
-        "bigint generated always as identity primary key",
-      ),
+      .replace(...IDENTITY),
   2: (sql) => sql.replaceAll(/^update changes set[^;]*;$/gm, ""),
   4: (sql) => sql.replace(/create table usage_cells \([^;]*;/, usageCells),
   5: (sql) => sql.replaceAll(/^update [^;]*;$/gm, ""),
   11: (sql) => sql.replaceAll(/^update [^;]*;$/gm, ""),
+  21: (sql) => sql.replace(...IDENTITY),
 };
 
 /** Cells of minutes come and go within days: kept apart, their traces do not slow the sums over years. */

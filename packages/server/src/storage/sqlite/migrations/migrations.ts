@@ -13,6 +13,7 @@ import { policies } from "./0013-policies.ts";
 import { logins } from "./0015-logins.ts";
 import { log } from "./0016-log.ts";
 import { leakReaction } from "./0017-leak-reaction.ts";
+import { creditMarks } from "./0021-credit-marks.ts";
 import { clientLimits } from "./0029-client-limits.ts";
 import { keyNeeds } from "./0032-key-needs.ts";
 import type { Migration } from "./migration.ts";
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   logins,
   log,
   leakReaction,
+  creditMarks,
   clientLimits,
   keyNeeds,
 ];
