@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Place } from "./run-command.ts";
 
 const BIN = fileURLToPath(new URL("../../packages/server/bin/keyward.mjs", import.meta.url));
 /** As `npm start` has it: what was compiled once starts in half the time. */
@@ -19,14 +20,19 @@ export interface RunningKeyward {
   stop(): Promise<void>;
 }
 
-export async function startKeyward(): Promise<RunningKeyward> {
+/** A directory of its own, in which commands find `keyward` and nothing of the surroundings. */
+export function makePlace(): Place & { readonly program: string } {
   const directory = mkdtempSync(join(tmpdir(), "keyward-cli-"));
   const programs = join(directory, ".programs");
   mkdirSync(programs);
   const program = join(programs, "keyward");
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
   chmodSync(program, 0o755);
-  const env = environment(programs);
+  return { directory, env: environment(programs), program };
+}
+
+export async function startKeyward(): Promise<RunningKeyward> {
+  const { directory, env, program } = makePlace();
   const server = spawn(program, ["serve"], {
     cwd: directory,
     env: {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { SafetyFinding } from "@keyward/sdk/client/operations.generated";
+import type { SafetyFinding, Shrinking } from "@keyward/sdk/client/operations.generated";
 import { startTestServer } from "./test-server.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -10,7 +10,12 @@ let server: TestServer;
 
 before(async () => {
   server = await startTestServer();
-  const api = { name: "Acme", prefix: "acme", audience: "https://a.test", scopes: ["things:read"] };
+  const api = {
+    name: "Acme",
+    prefix: "acme",
+    audience: "https://a.test",
+    scopes: ["things:read", "things:write"],
+  };
   await server.call("POST", "/v1/apis", { body: api });
 });
 after(async () => await server.stop());
@@ -88,6 +93,47 @@ test("a secret key from a browser, and a secret from twenty networks, are found 
     data.map(({ key, finding }) => [key, finding]),
     [[id, "many_networks"]],
   );
+});
+
+test("a key that has not needed all of its scopes for ninety days is found, with what it has not needed, and not when it has been shrunk", async () => {
+  const roles = { name: "reader", api: "acme", scopes: ["things:read"] };
+  await server.call("POST", "/v1/roles", { body: roles });
+  const { id, secret } = await newKey({
+    ...SAFE,
+    scopes: ["things:read", "things:write"],
+    roles: ["reader"],
+  });
+  const verify = async (scopes: unknown) => {
+    const body = { credential: secret, api: "acme", scopes };
+    return (await server.call("POST", "/v1/verify", { body })).json.code;
+  };
+  const shrinking = async () => {
+    const { text } = await server.call("GET", `/v1/keys/${id}/least-grants`);
+    return JSON.parse(text) as Shrinking;
+  };
+  const neededOf = async () => (await shrinking()).needed.map(({ any_of: any }) => any.join(" "));
+  assert.equal(await verify({ any: ["things:read", "things:delete"] }), "allowed");
+  for (let tries = 0; tries < 400 && (await neededOf()).length < 1; tries++) await delay(50);
+  assert.deepEqual(await neededOf(), ["things:delete things:read"]);
+  server.clock.passSeconds(91 * 86_400);
+  assert.equal(await verify(["things:read"]), "allowed");
+  for (let tries = 0; tries < 400 && (await neededOf())[0] !== "things:read"; tries++) {
+    await delay(50);
+  }
+  const { data } = await findings("&finding=over_scoped");
+  const { observed_since: since, proposal, rev } = await shrinking();
+  assert.deepEqual(
+    data.map(({ key, detail, action }) => [key, detail, action.operation]),
+    [[id, `in 90 days it has not needed things:write; observed since ${since}`, "keys.update"]],
+  );
+  assert.deepEqual(proposal, { scopes: [], roles: ["reader"] });
+  const headers = { "if-match": `"${rev}"` };
+  const changed = await server.call("PATCH", `/v1/keys/${id}`, { body: proposal ?? {}, headers });
+  assert.equal(changed.status, 200, changed.text);
+  assert.equal(await verify(["things:read"]), "allowed");
+  assert.equal(await verify({ any: ["things:read", "things:delete"] }), "allowed");
+  assert.equal(await verify(["things:write"]), "insufficient_scope");
+  assert.ok(!(await findingsOf(id)).includes("over_scoped"));
 });
 
 test("a key that nobody has used for ninety days is idle, and not a day before", async () => {

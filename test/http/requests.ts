@@ -254,6 +254,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   }),
   "logs.list": () => ({}),
   "safety.list": () => ({}),
+  "safety.shrink": ({ key }) => ({ params: { key } }),
   "leaks.report": () => ({ body: { credential: "nothing" } }),
   "leaks.github": () => ({}),
   "logs.tail": () => ({ query: { seconds: "1" } }),

@@ -1003,7 +1003,7 @@ export interface RotatedKey {
 }
 
 export interface SafetyFinding {
-  readonly finding: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "no_expiry" | "no_limit" | "idle";
+  readonly finding: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "over_scoped" | "no_expiry" | "no_limit" | "idle";
   readonly key: string;
   readonly key_name: string;
   /** Its external id */
@@ -1078,6 +1078,37 @@ export interface SettledCharge {
   readonly state: "committed" | "released";
   /** What stays charged */
   readonly cost: number;
+}
+
+export interface Shrinking {
+  readonly key: string;
+  /** Of the key as it was looked at: for `If-Match` */
+  readonly rev: number;
+  readonly days: number;
+  /** Whether it is granted more than it needs, the least, or nobody can tell */
+  readonly outcome: "more" | "least" | "unknown";
+  /** Why nobody can tell */
+  readonly detail: string | null;
+  /** The day since when its grants are the same and all that it needed is known */
+  readonly observed_since: string | null;
+  readonly granted: {
+    readonly scopes: readonly string[];
+    /** By their names */
+    readonly roles: readonly string[];
+  };
+  /** What it needed within the days: one of these scopes. Empty where no scope was asked for, or it could not be told */
+  readonly needed: readonly {
+    readonly any_of: readonly string[];
+    readonly last_on: string;
+  }[];
+  /** What it would no longer be granted */
+  readonly unused: readonly string[];
+  /** The body of a change of the key */
+  readonly proposal: {
+    readonly scopes: readonly string[];
+    /** By their names */
+    readonly roles: readonly string[];
+  } | null;
 }
 
 export interface SignInLink {
@@ -2405,7 +2436,12 @@ export interface SafetyListQuery {
   /** The api's id or its prefix */
   readonly api?: string | undefined;
   readonly environment?: "live" | "test" | undefined;
-  readonly finding?: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "no_expiry" | "no_limit" | "idle" | undefined;
+  readonly finding?: "leaked" | "secret_key_in_browser" | "many_networks" | "wildcard_scope" | "over_scoped" | "no_expiry" | "no_limit" | "idle" | undefined;
+}
+
+export interface SafetyShrinkQuery {
+  /** What was last needed before counts as not needed; 1 to 365, 90 if left out */
+  readonly days?: number | undefined;
 }
 
 export interface ClientsListQuery {
@@ -3174,6 +3210,10 @@ export interface Operations {
   readonly "safety.list": {
     readonly input: { readonly query?: SafetyListQuery | undefined };
     readonly output: Page<SafetyFinding>;
+  };
+  readonly "safety.shrink": {
+    readonly input: { readonly params: { readonly key: string }; readonly query?: SafetyShrinkQuery | undefined };
+    readonly output: Shrinking;
   };
   readonly "clients.list": {
     readonly input: { readonly query?: ClientsListQuery | undefined };
@@ -4052,6 +4092,14 @@ export interface Methods {
      * `GET /v1/key-safety`
      */
     list(query?: SafetyListQuery, options?: CallOptions): Promise<Operations["safety.list"]["output"]>;
+    /**
+     * Propose the least that a key has to be granted.
+     *
+     * By what it was allowed on those days: with the proposal all of that would have been allowed, and no scope of it can be left out. It changes nothing: give the proposal to the change of the key, with `If-Match`.
+     *
+     * `GET /v1/keys/{key}/least-grants`
+     */
+    shrink(key: string, query?: SafetyShrinkQuery, options?: CallOptions): Promise<Operations["safety.shrink"]["output"]>;
   };
   readonly portal: {
     readonly sessions: {
@@ -4491,6 +4539,7 @@ export const OPERATIONS = {
   "logs.list": { method: "GET", path: "/v1/logs", data: "query", pages: "query" },
   "leaks.report": { method: "POST", path: "/v1/leaks", data: "body" },
   "safety.list": { method: "GET", path: "/v1/key-safety", data: "query", pages: "query" },
+  "safety.shrink": { method: "GET", path: "/v1/keys/{key}/least-grants", data: "query" },
   "clients.list": { method: "GET", path: "/v1/clients", data: "query", pages: "query" },
   "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
   "clients.get": { method: "GET", path: "/v1/clients/{client}" },

@@ -78,6 +78,9 @@ export const LEAK_URL_CHARS_MAX = 300;
 /** Keys that one page of the safety report looks at, and reports of leaks that it knows. */
 export const SAFETY_KEYS_MAX = 100;
 export const SAFETY_LEAKS_MAX = 250;
+/** How far back something counts as needed: a quarter and its last day, so that what is done four times a year is. */
+export const NEEDED_DAYS_DEFAULT = 90;
+export const NEEDED_DAYS_MAX = 365;
 /** How long ago the user of a token may have signed in who renews it, where no OpenID Provider can be asked. */
 export const RENEWAL_SIGN_IN_SECONDS = 15_552_000;
 

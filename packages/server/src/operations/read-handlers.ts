@@ -18,6 +18,7 @@ import { getRole, listRoles } from "./roles/roles.ts";
 import { getUsage, listStrangers } from "./usage/usage.ts";
 import { listLogs } from "./logs/logs.ts";
 import { listFindings } from "./safety/safety.ts";
+import { proposeShrinking } from "./safety/shrink.ts";
 import { listTokens } from "./tokens/tokens.ts";
 import { getDelivery, listDeliveries } from "./webhooks/deliveries.ts";
 import { getWebhook, listWebhooks } from "./webhooks/webhooks.ts";
@@ -57,6 +58,7 @@ export const READ_HANDLERS: ReadHandlers = {
   "usage.strangers": listStrangers,
   "logs.list": listLogs,
   "safety.list": listFindings,
+  "safety.shrink": proposeShrinking,
   "tokens.list": (call, { reader }, input) => listTokens(call, reader, input),
   "clients.list": (call, { reader }, input) => listClients(call, reader, input),
   "clients.get": (call, { reader }, input) => getClient(call, reader, input),

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { openSession } from "../cli.ts";
 import { SAFETY_COLUMNS } from "../columns.ts";
 import type { Terminal } from "../terminal.ts";
+import { safetyShrink } from "./safety-shrink.ts";
 
 interface Options {
   readonly api?: string;
@@ -15,6 +16,7 @@ export function safety(terminal: Terminal): Command {
     .option("--api <api>", "of this api's keys")
     .option("--environment <environment>", "live or test")
     .option("--finding <finding>", "this one alone, such as no_expiry");
+  command.addCommand(safetyShrink(terminal));
   return command.action(async (options: Options) => {
     const session = await openSession(terminal, command);
     const data = [];

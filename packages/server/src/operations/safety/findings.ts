@@ -2,13 +2,18 @@
 import type { Api, Key, Owner } from "@keyward/core/model/records";
 import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
+import { NEEDED_DAYS_DEFAULT } from "../../contract/limits.ts";
 import type { ResultOf } from "../../contract/operations.ts";
+import type { Assessment } from "./least-grants.ts";
+import { formatDay } from "./least-grants.ts";
 
 export const IDLE_DAYS = 90;
 export const NETWORKS_DAYS = 7;
 export const NETWORKS_MANY = 20;
 export const BROWSER_DAYS = 30;
 const DAY_MS = 86_400_000;
+/** Scopes that a finding names; the proposal names all of them. */
+const NAMES_MAX = 8;
 
 export interface KeyFacts {
   readonly key: Key;
@@ -21,6 +26,8 @@ export interface KeyFacts {
   /** How often it was refused because it came from a browser. */
   readonly inBrowser: number;
   readonly isLeaked: boolean;
+  /** What would suffice of its grants; `undefined` where its api is gone. */
+  readonly grants: Assessment | undefined;
 }
 
 export type Finding = Pick<
@@ -72,6 +79,20 @@ const RULES: readonly Rule[] = [
       action: {
         operation: "keys.update",
         summary: "Grant it the scopes that it needs, one by one",
+      },
+    };
+  },
+  ({ key, grants }) => {
+    if (grants?.outcome !== "more") return undefined;
+    const { unused, sinceDay } = grants;
+    const more = unused.length > NAMES_MAX ? ` and ${unused.length - NAMES_MAX} more` : "";
+    const names = `${unused.slice(0, NAMES_MAX).join(" ")}${more}`;
+    return {
+      finding: "over_scoped",
+      detail: `in ${NEEDED_DAYS_DEFAULT} days it has not needed ${names}; observed since ${formatDay(sinceDay ?? 0)}`,
+      action: {
+        operation: "keys.update",
+        summary: `Shrink it to what it needs: keyward safety shrink ${key.id}`,
       },
     };
   },

@@ -1,8 +1,8 @@
 import type { KeyId } from "@keyward/core/id";
-import type { Key } from "@keyward/core/model/records";
+import type { Api, Key } from "@keyward/core/model/records";
 import { addSeconds, instant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
-import { SAFETY_KEYS_MAX, SAFETY_LEAKS_MAX } from "../../contract/limits.ts";
+import { NEEDED_DAYS_DEFAULT, SAFETY_KEYS_MAX, SAFETY_LEAKS_MAX } from "../../contract/limits.ts";
 import type { InputOf, ResultOf } from "../../contract/operations.ts";
 import type { Reader, TenantScope } from "../../storage/storage.ts";
 import type { Call } from "../call.ts";
@@ -10,6 +10,9 @@ import type { ReadAccess } from "../handlers.ts";
 import { resolveApi } from "../resolve.ts";
 import { BROWSER_DAYS, findingsOf, NETWORKS_DAYS } from "./findings.ts";
 import type { KeyFacts } from "./findings.ts";
+import { grantedSince } from "./granted-since.ts";
+import { assessGrants } from "./least-grants.ts";
+import type { Assessment } from "./least-grants.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -82,20 +85,50 @@ async function factsOf(
     byBucket: false,
   });
   const browserCounts = new Map(inBrowser.map(({ names: [key = ""], count }) => [key, count]));
+  const assess = await grantsAssessor(reader, scope, keys, now);
   const facts: KeyFacts[] = [];
   for (const key of keys) {
+    const api = apis.find(({ value }) => value.id === key.apiId)?.value;
     const used = uses.filter(({ keyId }) => keyId === key.id).map(({ at }) => at);
     facts.push({
       key,
-      api: apis.find(({ value }) => value.id === key.apiId)?.value,
+      api,
       owner: owners.find(({ value }) => value.id === key.ownerId)?.value,
       lastUsedAt: used.length === 0 ? null : instant(Math.max(...used)),
       networks: used.length === 0 ? 0 : await networksOf(reader, scope, key.id, now),
       inBrowser: browserCounts.get(key.id) ?? 0,
       isLeaked: leaked.has(key.id),
+      grants: api && (await assess(key, api)),
     });
   }
   return facts;
+}
+
+/** Of most keys it is clear at once; only of one that seems to have more than it needs it is asked since when. */
+async function grantsAssessor(
+  reader: Reader,
+  scope: TenantScope,
+  keys: readonly Key[],
+  now: Instant,
+): Promise<(key: Key, api: Api) => Promise<Assessment>> {
+  const ids = [...new Set(keys.flatMap(({ roleIds }) => roleIds))];
+  const roles = (await reader.findRoles(scope, ids)).map(({ value }) => value);
+  const needs = Map.groupBy(
+    await reader.listNeeds(
+      scope,
+      keys.map(({ id }) => id),
+    ),
+    ({ keyId }) => keyId,
+  );
+  return async (key, api) => {
+    const own = roles.filter(({ id }) => key.roleIds.includes(id));
+    const facts = { key, api, roles: own, needs: needs.get(key.id) ?? [] };
+    const assess = (since: Instant) =>
+      assessGrants({ ...facts, grantedSince: since }, now, NEEDED_DAYS_DEFAULT);
+    const assumed = assess(key.createdAt);
+    if (assumed.outcome !== "more") return assumed;
+    return assess(await grantedSince(reader, scope, key, own));
+  };
 }
 
 async function networksOf(
