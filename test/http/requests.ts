@@ -229,6 +229,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
     params: { client, secret: clientSecret },
   }),
   "audit.list": () => ({}),
+  "audit.checkpoint": () => ({}),
   "feed.snapshot": ({ api }) => ({ query: { api, environment: "live" } }),
   "feed.changes": ({ api, epoch }) => ({
     query: { api, environment: "live", epoch, after: "1", wait: "0" },

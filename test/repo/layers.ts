@@ -76,7 +76,7 @@ export const LAYERS: readonly Layer[] = [
   { path: CONFIG, knows: [CORE, RUNTIME], packages: ["node:*"] },
   { path: EGRESS, knows: [CORE], packages: ["node:*"] },
   { path: WEBHOOKS, knows: [EGRESS, STORAGE, RUNTIME, CORE], packages: ["node:*", "nodemailer"] },
-  { path: AUDIT, knows: [CORE], packages: ["node:crypto"] },
+  { path: AUDIT, knows: [CORE], packages: ["node:crypto", "jose"] },
   { path: STORAGE, knows: [CORE, DIGEST], packages: [] },
   {
     path: SQL,

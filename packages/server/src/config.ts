@@ -97,7 +97,7 @@ export const SETTINGS = {
   serverKeyFile: setting({
     name: "KEYWARD_SERVER_KEY_FILE",
     meaning:
-      "32 bytes that seal cursors, kept replies and what access tokens are signed with. Made on the first start. Losing it loses neither keys nor data: tokens are then signed with another key.",
+      "32 bytes that seal cursors, kept replies and what access tokens are signed with, and that checkpoints of the audit chain are signed with. Made on the first start. Losing it loses neither keys nor data: tokens are then signed with another key.",
     fallback: undefined,
     fallbackMeaning: "`server.key` in KEYWARD_DATA",
     parse: (text) => ok(resolve(text)),

@@ -26,6 +26,24 @@ export interface Api {
   readonly rev: number;
 }
 
+export interface AuditCheckpoint {
+  readonly workspace_id: string;
+  /** Counts the changes of the workspace; also the ETag */
+  readonly rev: number;
+  /** Of the last event */
+  readonly hash: string;
+  readonly at: string;
+  /** The same, as a JWS with its key (RFC 7515) */
+  readonly checkpoint: string;
+  /** What it is signed with; `kid` is its thumbprint (RFC 7638) */
+  readonly key: {
+    readonly kid: string;
+    readonly kty: "OKP";
+    readonly crv: "Ed25519";
+    readonly x: string;
+  };
+}
+
 export interface AuditEvent {
   readonly id: string;
   /** Counts the changes of the workspace; also the ETag */
@@ -3311,6 +3329,10 @@ export interface Operations {
     readonly input: { readonly query?: AuditListQuery | undefined };
     readonly output: Page<AuditEvent>;
   };
+  readonly "audit.checkpoint": {
+    readonly input: object;
+    readonly output: AuditCheckpoint;
+  };
   readonly "members.list": {
     readonly input: { readonly query?: MembersListQuery | undefined };
     readonly output: Page<Member>;
@@ -4184,6 +4206,14 @@ export interface Methods {
      * `GET /v1/audit`
      */
     list(query?: AuditListQuery, options?: CallOptions): Promise<Operations["audit.list"]["output"]>;
+    /**
+     * Get a signed checkpoint of the audit chain.
+     *
+     * How far the chain has come by now, signed with a key that is not in the database. Keep it elsewhere: whoever rewrites the chain later, or cuts off its end, cannot make it agree.
+     *
+     * `GET /v1/audit/checkpoint`
+     */
+    checkpoint(options?: CallOptions): Promise<Operations["audit.checkpoint"]["output"]>;
   };
   readonly members: {
     /**
@@ -4564,6 +4594,7 @@ export const OPERATIONS = {
   "portal.keys.revoke": { method: "POST", path: "/v1/portal/keys/{key}/revoke" },
   "portal.usage": { method: "GET", path: "/v1/portal/usage", data: "query" },
   "audit.list": { method: "GET", path: "/v1/audit", data: "query", pages: "query" },
+  "audit.checkpoint": { method: "GET", path: "/v1/audit/checkpoint" },
   "members.list": { method: "GET", path: "/v1/members", data: "query", pages: "query" },
   "members.create": { method: "POST", path: "/v1/members", data: "body", idempotent: true },
   "members.get": { method: "GET", path: "/v1/members/{member}" },

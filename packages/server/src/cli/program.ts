@@ -7,6 +7,8 @@ import { apisScopesAdd } from "./commands/apis-scopes-add.ts";
 import { apisScopesList } from "./commands/apis-scopes-list.ts";
 import { apisScopesRemove } from "./commands/apis-scopes-remove.ts";
 import { apisUpdate } from "./commands/apis-update.ts";
+import { auditCheckpoint } from "./commands/audit-checkpoint.ts";
+import { auditExport } from "./commands/audit-export.ts";
 import { auditList } from "./commands/audit-list.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
@@ -276,7 +278,11 @@ const GROUPS: readonly Group[] = [
     ],
   },
   { name: "leaks", description: "keys that are where none belong", commands: [leaksReport] },
-  { name: "audit", description: "who did what", commands: [auditList, auditVerify] },
+  {
+    name: "audit",
+    description: "who did what",
+    commands: [auditList, auditExport, auditCheckpoint, auditVerify],
+  },
 ];
 
 const SINGLE: readonly Make[] = [

@@ -4,7 +4,7 @@ import type { OperationId } from "../contract/operations.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Leases } from "../leases/leases.ts";
 import type { LogTails } from "../feed/log-tails.ts";
-import type { PortalSetting, WebhookSetting } from "../operations/call.ts";
+import type { Checkpoints, PortalSetting, WebhookSetting } from "../operations/call.ts";
 import type { Cursors } from "../operations/cursors.ts";
 import type { ReadHandlers, WriteHandlers } from "../operations/handlers.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -29,6 +29,7 @@ export interface AppParts extends AuthenticationParts {
   readonly cursors: Cursors;
   readonly webhooks: WebhookSetting;
   readonly portal: PortalSetting;
+  readonly checkpoints: Checkpoints;
   /** Seals the replies that are kept for repeats. */
   readonly replyKey: KeyObject;
   readonly signIn: SignInParts;

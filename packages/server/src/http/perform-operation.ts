@@ -224,6 +224,7 @@ function callOf(
     cursors: parts.cursors,
     webhooks: parts.webhooks,
     portal: parts.portal,
+    checkpoints: parts.checkpoints,
   };
 }
 

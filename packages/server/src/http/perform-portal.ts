@@ -143,5 +143,6 @@ function callOf(
     cursors: parts.cursors,
     webhooks: parts.webhooks,
     portal: parts.portal,
+    checkpoints: parts.checkpoints,
   };
 }

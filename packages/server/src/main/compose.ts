@@ -1,4 +1,5 @@
 // Puts the parts of one server together, listening nowhere yet.
+import { CheckpointSigner } from "../audit/checkpoint.ts";
 import type { IncomingMessage, Server } from "node:http";
 import type { CommittedChange } from "@keyward/core/feed/change";
 import type { WorkspaceId } from "@keyward/core/id";
@@ -188,6 +189,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     cursors: new Cursors(serverKeys.cursors),
     webhooks: webhooks.setting,
     portal,
+    checkpoints: await CheckpointSigner.fromSeed(serverKeys.audit),
     replyKey: serverKeys.replies,
     dashboard: createDashboard(BUILT_DASHBOARD, portal),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),

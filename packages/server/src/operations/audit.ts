@@ -1,4 +1,5 @@
 import { digestFromHex } from "@keyward/core/key/digest";
+import { formatInstant } from "@keyward/core/time";
 import type { InputOf, ResultOf } from "../contract/operations.ts";
 import type { Reader } from "../storage/storage.ts";
 import type { Call } from "./call.ts";
@@ -27,6 +28,21 @@ export async function listAuditEvents(
     data: items.map(presentAuditEvent),
     next_cursor: more && last !== undefined ? call.cursors.seal(position, last.id) : null,
   };
+}
+
+/** As of now: every workspace has at least the event of its founding. */
+export async function getCheckpoint(
+  call: Call,
+  reader: Reader,
+): Promise<ResultOf<"audit.checkpoint">> {
+  const { scope } = call.caller;
+  const { items } = await reader.listAuditEvents(scope, {}, { limit: 1, after: null });
+  const [last] = items;
+  if (last === undefined) throw new Error("a workspace has no audit event");
+  const { rev, hash } = last;
+  const checkpoint = await call.checkpoints.sign({ workspaceId: scope, rev, hash, at: call.now });
+  const at = formatInstant(call.now);
+  return { workspace_id: scope, rev, hash, at, checkpoint, key: { ...call.checkpoints.key } };
 }
 
 /** `null` where the digest opens nothing, or something else than was asked for. */

@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { OperationError } from "@keyward/core/failure/failures";
 import { formatId, ID_RANDOM_BYTES } from "@keyward/core/id";
 import type { Actor, AuditAction, AuditFacts } from "@keyward/core/audit/event";
-import type { Id, IdKind, KeyId, MemberId } from "@keyward/core/id";
+import type { Id, IdKind, KeyId, MemberId, WorkspaceId } from "@keyward/core/id";
 import type { JsonValue } from "@keyward/core/model/metadata";
 import type { GrantSet } from "@keyward/core/scope/scope";
 import type { Instant } from "@keyward/core/time";
@@ -48,6 +48,22 @@ export interface PortalSetting {
   readonly baseUrl: () => string;
 }
 
+/** What signs how far an audit chain has come; an adapter of `audit/checkpoint.ts`. */
+export interface Checkpoints {
+  readonly key: {
+    readonly kid: string;
+    readonly kty: "OKP";
+    readonly crv: "Ed25519";
+    readonly x: string;
+  };
+  sign(checkpoint: {
+    readonly workspaceId: WorkspaceId;
+    readonly rev: number;
+    readonly hash: string;
+    readonly at: Instant;
+  }): Promise<string>;
+}
+
 /** One call of an operation: the caller, the instant, and what an operation may use besides storage. */
 export interface Call {
   readonly caller: Caller;
@@ -60,6 +76,7 @@ export interface Call {
   readonly cursors: Cursors;
   readonly webhooks: WebhookSetting;
   readonly portal: PortalSetting;
+  readonly checkpoints: Checkpoints;
 }
 
 /** What an operation that writes answers with. */

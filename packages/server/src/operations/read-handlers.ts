@@ -1,6 +1,6 @@
 import { getApi, listApis } from "./apis/apis.ts";
 import { listScopes } from "./apis/scopes.ts";
-import { listAuditEvents } from "./audit.ts";
+import { getCheckpoint, listAuditEvents } from "./audit.ts";
 import type { ReadHandlers } from "./handlers.ts";
 import { listClientSecrets } from "./clients/client-secrets.ts";
 import { getClient, listClients } from "./clients/list-clients.ts";
@@ -64,4 +64,5 @@ export const READ_HANDLERS: ReadHandlers = {
   "clients.get": (call, { reader }, input) => getClient(call, reader, input),
   "clients.secrets.list": (call, { reader }, input) => listClientSecrets(call, reader, input),
   "audit.list": (call, { reader }, input) => listAuditEvents(call, reader, input),
+  "audit.checkpoint": (call, { reader }) => getCheckpoint(call, reader),
 };

@@ -20,6 +20,8 @@ export interface ServerKeys {
   readonly dpopNonces: KeyObject;
   /** Sessions of the portal, which its visitors hold. */
   readonly portal: KeyObject;
+  /** What checkpoints of the audit chains are signed with: the seed of an Ed25519 key. */
+  readonly audit: Uint8Array;
 }
 
 /**
@@ -32,8 +34,9 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
   if (bytes.length !== SERVER_KEY_BYTES) {
     throw new Error(`the server key ${path} must be ${SERVER_KEY_BYTES} bytes long`);
   }
-  const derive = (purpose: string) =>
-    createSecretKey(Buffer.from(hkdfSync("sha256", bytes, "", `keyward/${purpose}`, 32)));
+  const bytesFor = (purpose: string) =>
+    Buffer.from(hkdfSync("sha256", bytes, "", `keyward/${purpose}`, 32));
+  const derive = (purpose: string) => createSecretKey(bytesFor(purpose));
   return {
     cursors: derive("cursors/v1"),
     replies: derive("replies/v1"),
@@ -43,5 +46,6 @@ export function readServerKeys(path: string, random: Random): ServerKeys {
     webhooks: derive("webhooks/v1"),
     dpopNonces: derive("dpop-nonces/v1"),
     portal: derive("portal/v1"),
+    audit: bytesFor("audit/v1"),
   };
 }

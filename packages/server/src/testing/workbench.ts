@@ -18,6 +18,7 @@ import type { InputOf, OperationId, ResultOf } from "../contract/operations.ts";
 import { BUILT_IN_API } from "../contract/permissions.ts";
 import { Egress } from "../egress/egress.ts";
 import type { Call, Caller, Written } from "../operations/call.ts";
+import { CheckpointSigner } from "../audit/checkpoint.ts";
 import { Cursors } from "../operations/cursors.ts";
 import { firstStart } from "../operations/first-start.ts";
 import type { ReadAccess, ReadId, WriteId } from "../operations/handlers.ts";
@@ -96,6 +97,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
       return Promise.resolve();
     },
   });
+  const checkpoints = await CheckpointSigner.fromSeed(random.bytes(32));
   const cursors = new Cursors(createSecretKey(random.bytes(32)));
   const sealingKey = createSecretKey(random.bytes(32));
   const egress = new Egress({ allowed: [] });
@@ -137,6 +139,7 @@ export async function openWorkbench(t: TestContext, seed = t.name): Promise<Work
     cursors,
     webhooks: { sealingKey, urlProblem: (url) => egress.problemOf(url) },
     portal: { sealingKey, baseUrl: () => "https://keys.example.com" },
+    checkpoints,
   });
   const writeFully = async <Id extends WriteId>(as: Caller, id: Id, wire: Wire<Id> = {}) => {
     const handler = WRITE_HANDLERS[id] as unknown as (

@@ -5,15 +5,25 @@ import { tenantScope } from "../storage.ts";
 import { AUDIT_EVENT_COLUMNS, WORKSPACE_COLUMNS } from "./columns.ts";
 import { auditEventFromRow, hexFromBytes, workspaceFromRow } from "./rows.ts";
 import type { AuditEventsTable } from "./schema.ts";
-import { all, fetch, open } from "./query.ts";
+import { all, fetch, find, open } from "./query.ts";
 import type { Cursor, Query } from "./query.ts";
 import { scoped } from "./scoped.ts";
 import { builder, statement } from "./statement.ts";
 
 const EVENTS_PER_FETCH = 500;
 
-/** `head`: the chain is whole, and does not end where the workspace says; events are missing at the end. */
-export type AuditFault = ChainFault | "head";
+/**
+ * `head`: the chain is whole, and does not end where the workspace says; events are missing at the end. `checkpoint`: it is whole,
+ * and not the one that a checkpoint was signed for.
+ */
+export type AuditFault = ChainFault | "head" | "checkpoint";
+
+/** What is known of a chain from elsewhere. */
+export interface KnownEvent {
+  readonly workspaceId: WorkspaceId;
+  readonly rev: number;
+  readonly hash: string;
+}
 
 /** What is to be kept elsewhere: whoever rewrites a chain cannot keep its head. */
 export interface WholeChain {
@@ -32,8 +42,8 @@ export type AuditResult =
       readonly reason: AuditFault;
     };
 
-/** Walks the chain of every workspace, to the head that the workspace itself names. */
-export function* verifyAuditChains(): Query<AuditResult> {
+/** Walks the chain of every workspace, to the head that the workspace itself names, and looks whether what is known is in it. */
+export function* verifyAuditChains(known: readonly KnownEvent[] = []): Query<AuditResult> {
   const chains: WholeChain[] = [];
   const workspaces = builder.selectFrom("workspaces").select(WORKSPACE_COLUMNS);
   for (const row of yield* all(statement(workspaces))) {
@@ -49,6 +59,16 @@ export function* verifyAuditChains(): Query<AuditResult> {
       return { ok: false, workspaceId, rev, reason: "head" };
     }
     chains.push({ workspaceId, eventCount: result.count, head: hash });
+  }
+  for (const { workspaceId, rev, hash } of known) {
+    const event = scoped(tenantScope(workspaceId))
+      .selectFrom("audit_events")
+      .select("hash")
+      .where("rev", "=", rev);
+    const found = yield* find(statement(event));
+    if (found === undefined || hexFromBytes(found.hash) !== hash) {
+      return { ok: false, workspaceId, rev, reason: "checkpoint" };
+    }
   }
   const eventCount = chains.reduce((sum, chain) => sum + chain.eventCount, 0);
   return { ok: true, eventCount, chains };

@@ -1,11 +1,12 @@
+// Checks an audit chain as the API shows it, from the server or from a file.
 import { auditHash, auditLine, CHAIN_START } from "../audit/chain.ts";
-import type { ChainFault } from "../audit/chain.ts";
 import type { AuditEvent as ChainedEvent } from "@keyward/core/audit/event";
 import { parseInstant } from "@keyward/core/time";
 import type { Client } from "@keyward/sdk/client";
 import type { AuditEvent } from "@keyward/sdk/client/operations.generated";
+import type { AuditFault, KnownEvent } from "../storage/sql/verify-audit.ts";
 
-export type ServedChainResult =
+export type WireChainResult =
   | {
       readonly ok: true;
       readonly workspaceId: string;
@@ -16,36 +17,46 @@ export type ServedChainResult =
       readonly ok: false;
       readonly workspaceId: string;
       readonly rev: number;
-      readonly reason: ChainFault;
+      readonly reason: AuditFault;
     };
 
 /**
- * Walks the audit events of the caller's workspace as the server shows them, newest first, and stops at the first that is
- * not as it was written. What was cut off at the newer end does not show: compare `head` with one kept elsewhere.
+ * Walks the audit events of one workspace, newest first, and stops at the first that is not as it was written. That some were
+ * cut off at the newer end shows by what is known of the chain alone: by checkpoints, or by a `head` that was kept elsewhere.
  */
-export async function checkServedChain(client: Client): Promise<ServedChainResult> {
-  const workspaceId = await ownWorkspace(client);
+export async function checkWireChain(
+  workspaceId: string,
+  events: AsyncIterable<AuditEvent> | Iterable<AuditEvent>,
+  known: readonly KnownEvent[] = [],
+): Promise<WireChainResult> {
+  const fault = (rev: number, reason: AuditFault) =>
+    ({ ok: false, workspaceId, rev, reason }) as const;
+  const left = new Map<number, string>();
+  for (const { rev, hash, ...of } of known) {
+    const isOther = of.workspaceId !== workspaceId || (left.get(rev) ?? hash) !== hash;
+    if (isOther) return fault(rev, "checkpoint");
+    left.set(rev, hash);
+  }
   let newer: AuditEvent | undefined;
   let head = CHAIN_START;
   let eventCount = 0;
-  for await (const event of client.iterate("audit.list", { query: { limit: 250 } })) {
+  for await (const event of events) {
     const reason = faultOf(event, newer, workspaceId);
-    if (reason !== undefined) return { ok: false, workspaceId, rev: event.rev, reason };
+    if (reason !== undefined) return fault(event.rev, reason);
+    if ((left.get(event.rev) ?? event.hash) !== event.hash) return fault(event.rev, "checkpoint");
+    left.delete(event.rev);
     if (newer === undefined) head = event.hash;
     newer = event;
     eventCount += 1;
   }
-  if (newer !== undefined && newer.rev !== 1) {
-    return { ok: false, workspaceId, rev: newer.rev, reason: "rev" };
-  }
-  if (newer !== undefined && newer.previous_hash !== CHAIN_START) {
-    return { ok: false, workspaceId, rev: 1, reason: "previous_hash" };
-  }
+  if (newer !== undefined && newer.rev !== 1) return fault(newer.rev, "rev");
+  if (newer !== undefined && newer.previous_hash !== CHAIN_START) return fault(1, "previous_hash");
+  for (const rev of left.keys()) return fault(rev, "checkpoint");
   return { ok: true, workspaceId, eventCount, head };
 }
 
 /** The operator sees all workspaces, its own among them as the only one of its kind; anybody else sees one. */
-async function ownWorkspace(client: Client): Promise<string> {
+export async function ownWorkspace(client: Client): Promise<string> {
   let first: string | undefined;
   for await (const { id, operator } of client.iterate("workspaces.list")) {
     if (operator) return id;
@@ -54,11 +65,16 @@ async function ownWorkspace(client: Client): Promise<string> {
   return first ?? "";
 }
 
+/** All audit events of the caller's workspace, newest first. */
+export function servedEvents(client: Client): AsyncIterable<AuditEvent> {
+  return client.iterate("audit.list", { query: { limit: 250 } });
+}
+
 function faultOf(
   event: AuditEvent,
   newer: AuditEvent | undefined,
   workspaceId: string,
-): ChainFault | undefined {
+): AuditFault | undefined {
   if (newer !== undefined && event.rev !== newer.rev - 1) return "rev";
   if (newer !== undefined && event.hash !== newer.previous_hash) return "previous_hash";
   return event.hash === hashOf(event, workspaceId) ? undefined : "hash";
