@@ -177,6 +177,7 @@ export const LAYERS: readonly Layer[] = [
       LEASES,
       JOBS,
       OIDC,
+      AUDIT,
       OPERATIONS,
       CONTRACT,
       SQLITE,
