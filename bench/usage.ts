@@ -36,7 +36,7 @@ function overhead(): Row {
   const secrets = Array.from({ length: KEYS }, (_, number) => {
     return { keyId: `key_${number}` as KeyId, secretId: `sec_${number}` as SecretId };
   });
-  const told = { context: { ip: "192.0.2.7" }, tag: "GET/things" };
+  const told = { context: { ip: "192.0.2.7" }, tag: "GET/things", scopes: ["things:read"] };
   const run = () => {
     const startedMs = performance.now();
     for (let number = 0; number < DECISIONS; number++) {

@@ -7,10 +7,10 @@ import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import { CellTable } from "./cell-table.ts";
 import type { SecretUse, Usage } from "./cell.ts";
-import { dayOfMinute, minuteOf } from "./cell.ts";
+import { minuteOf } from "./cell.ts";
 import { NOTHING_TOLD } from "./metered.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
-import { NeedTable } from "./need-table.ts";
+import { NeedQueue } from "./need-queue.ts";
 import { OpenSecret } from "./open-secret.ts";
 import { Strangers, STRANGERS_PER_BATCH_MAX } from "./strangers.ts";
 
@@ -51,7 +51,7 @@ export class UsageMeter {
   readonly #secretsMax: number;
   readonly #cells: CellTable;
   readonly #strangers: Strangers;
-  readonly #needs: NeedTable;
+  readonly #needs: NeedQueue;
   readonly #log = new LogSampler();
   readonly #secrets = new Map<SecretId | ClientId, OpenSecret>();
   /** The same ones, each in a place that another takes over when there are no more. */
@@ -71,7 +71,7 @@ export class UsageMeter {
     this.#secretsMax = secretsHeldMax;
     this.#cells = new CellTable(cellsHeldMax);
     this.#strangers = new Strangers(this.#cells);
-    this.#needs = new NeedTable(needsHeldMax);
+    this.#needs = new NeedQueue(needsHeldMax);
   }
 
   /** How many decisions were counted with less told about them, because there was no room. */
@@ -99,14 +99,14 @@ export class UsageMeter {
     const open = this.#openAt(secret, minuteOf(now));
     if (!open.isUnreported) this.#expectReport(open);
     open.count(code, now, request);
-    if (code === "allowed") open.needs.note(request.scopes, this.#needs);
+    if (code === "allowed") open.noteNeeds(request.scopes, this.#needs);
     if (reason === undefined) return;
     this.#log.note({ keyId: secret.keyId, presented: "", code, reason }, now, request);
   }
 
   /** Takes down what was allowed besides, in a decision that was not to be counted again. */
   recordNeed(secret: MeteredSecret, now: Instant, { scopes }: MeteredRequest): void {
-    this.#openAt(secret, minuteOf(now)).needs.note(scopes, this.#needs);
+    this.#openAt(secret, minuteOf(now)).noteNeeds(scopes, this.#needs);
   }
 
   /** Counts a decision about what is no key of the workspace. */
@@ -161,8 +161,7 @@ export class UsageMeter {
 
   #touch(open: OpenSecret, minute: number): void {
     open.isTouched = true;
-    open.minute = minute;
-    open.needs.turnTo(dayOfMinute(minute));
+    open.turnTo(minute);
     this.#touched.add(open);
   }
 

@@ -1,7 +1,6 @@
-import type { CredentialId } from "../id.ts";
 import { ANY_SCOPE, needOfAny, NO_SCOPE } from "./need.ts";
-import type { AskedScopes } from "./need.ts";
-import type { NeedTable } from "./need-table.ts";
+import type { AskedScopes, KeyNeed } from "./need.ts";
+import type { NeedQueue } from "./need-queue.ts";
 
 /** Needs that are told apart for one secret within a day; one more is told as {@link ANY_SCOPE}. */
 export const NEEDS_PER_SECRET_MAX = 64;
@@ -10,58 +9,53 @@ const LISTS_MAX = 8;
 
 /** What one secret needed on one day, each told once. Of what is known already nothing is allocated. */
 export class OpenNeeds {
-  readonly #keyId: CredentialId;
-  #day = 0;
-  /** Most secrets need one scope: what only others need is made when it is. */
-  #first: string | undefined;
-  #others: Set<string> | undefined;
-  #lists: (readonly string[])[] | undefined;
+  readonly #of: Omit<KeyNeed, "need">;
+  readonly #told = new Set<string>();
+  readonly #lists: (readonly string[])[] = [];
 
-  constructor(keyId: CredentialId) {
-    this.#keyId = keyId;
+  constructor(of: Omit<KeyNeed, "need">, told: string | undefined) {
+    this.#of = of;
+    if (told !== undefined) this.#told.add(told);
   }
 
-  turnTo(day: number): void {
-    if (day === this.#day) return;
-    this.#day = day;
-    this.#first = undefined;
-    this.#others = undefined;
-    this.#lists = undefined;
+  note(asked: AskedScopes | undefined, queue: NeedQueue): void {
+    if (asked === undefined) this.#noteOne(NO_SCOPE, queue);
+    else if (isList(asked)) this.#noteAll(asked, queue);
+    else if ("all" in asked) this.#noteAll(asked.all, queue);
+    else this.#noteAny(asked.any, queue);
   }
 
-  note(asked: AskedScopes | undefined, table: NeedTable): void {
-    if (asked === undefined) return this.#noteOne(NO_SCOPE, table);
-    if ("any" in asked) return this.#noteAny(asked.any, table);
-    const all = "all" in asked ? asked.all : asked;
-    if (all.length === 0) return this.#noteOne(NO_SCOPE, table);
-    for (const scope of all) this.#noteOne(scope, table);
+  #noteAll(scopes: readonly string[], queue: NeedQueue): void {
+    if (scopes.length === 0) this.#noteOne(NO_SCOPE, queue);
+    for (const scope of scopes) this.#noteOne(scope, queue);
   }
 
-  #noteOne(need: string, table: NeedTable): void {
-    if (need === this.#first || this.#others?.has(need) === true) return;
-    this.#learn(need, table);
-  }
-
-  #noteAny(scopes: readonly string[], table: NeedTable): void {
-    if (this.#lists?.some((list) => isSame(list, scopes)) === true) return;
-    this.#noteOne(needOfAny(scopes), table);
-    const lists = (this.#lists ??= []);
+  #noteAny(scopes: readonly string[], queue: NeedQueue): void {
+    if (this.#lists.some((list) => isSame(list, scopes))) return;
+    const need = needOfAny(scopes);
+    this.#noteOne(need, queue);
     // Not before it is told: where there was no room for it, the next decision tries again.
-    if (lists.length < LISTS_MAX && this.#isKnown(needOfAny(scopes))) lists.push([...scopes]);
+    if (this.#lists.length < LISTS_MAX && this.#told.has(need)) this.#lists.push([...scopes]);
   }
 
-  #learn(need: string, table: NeedTable): void {
-    if (this.#isKnown(ANY_SCOPE)) return;
-    const isFull = (this.#others?.size ?? 0) >= NEEDS_PER_SECRET_MAX - 1;
-    const told = isFull ? ANY_SCOPE : need;
-    if (!table.add({ day: this.#day, keyId: this.#keyId, need: told })) return;
-    if (this.#first === undefined) this.#first = told;
-    else (this.#others ??= new Set()).add(told);
+  #noteOne(need: string, queue: NeedQueue): void {
+    if (this.#told.has(need) || this.#told.has(ANY_SCOPE)) return;
+    const told = this.#told.size < NEEDS_PER_SECRET_MAX ? need : ANY_SCOPE;
+    if (queue.add({ ...this.#of, need: told })) this.#told.add(told);
   }
+}
 
-  #isKnown(need: string): boolean {
-    return need === this.#first || this.#others?.has(need) === true;
-  }
+/** The need of a request that has one and no more; of most there is one. */
+export function soleNeedOf(asked: AskedScopes | undefined): string | undefined {
+  if (asked === undefined) return NO_SCOPE;
+  if (!isList(asked) && "any" in asked) return undefined;
+  const all = isList(asked) ? asked : asked.all;
+  return all.length === 1 ? all[0] : undefined;
+}
+
+/** `Array.isArray` does not narrow what is read-only. */
+function isList(asked: AskedScopes): asked is readonly string[] {
+  return Array.isArray(asked);
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -3,11 +3,14 @@ import { instant } from "../time.ts";
 import type { Instant } from "../time.ts";
 import type { VerdictCode } from "../verdict/codes.ts";
 import type { CellTable } from "./cell-table.ts";
+import { dayOfMinute } from "./cell.ts";
 import type { SecretUse } from "./cell.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
 import type { MeteredRequest, MeteredSecret } from "./metered.ts";
+import type { AskedScopes } from "./need.ts";
+import type { NeedQueue } from "./need-queue.ts";
 import { productOf, usageNetwork } from "./network.ts";
-import { OpenNeeds } from "./open-needs.ts";
+import { OpenNeeds, soleNeedOf } from "./open-needs.ts";
 
 /** Codes and tags that are told apart for one secret within a minute; beyond, the tag goes. Few enough to be looked through. */
 const OTHER_CELLS_MAX = 62;
@@ -25,13 +28,11 @@ interface OpenCell {
 export class OpenSecret {
   readonly keyId: CredentialId;
   readonly secretId: SecretId | ClientId;
-  readonly needs: OpenNeeds;
   /** Has counts that are not yet in the table. */
   isTouched = false;
-  /** Of those counts. */
-  minute = 0;
   /** Has a last use that waits to be reported. */
   isUnreported = false;
+  #minute = 0;
   #at = 0;
   #ip: string | undefined;
   #userAgent: string | undefined;
@@ -40,11 +41,37 @@ export class OpenSecret {
   #otherCells: OpenCell[] | undefined;
   #earlierAddresses: Set<string> | undefined;
   #networks: DistinctCounter | undefined;
+  /** Of the day, and told. */
+  #need: string | undefined;
+  #otherNeeds: OpenNeeds | undefined;
 
   constructor({ keyId, secretId }: MeteredSecret) {
     this.keyId = keyId;
     this.secretId = secretId;
-    this.needs = new OpenNeeds(keyId);
+  }
+
+  /** Of the counts that are not yet in the table. */
+  get minute(): number {
+    return this.#minute;
+  }
+
+  /** From now on it counts in this minute; what it needs is told anew each day. */
+  turnTo(minute: number): void {
+    if (dayOfMinute(minute) !== dayOfMinute(this.#minute)) {
+      this.#need = undefined;
+      this.#otherNeeds = undefined;
+    }
+    this.#minute = minute;
+  }
+
+  noteNeeds(asked: AskedScopes | undefined, queue: NeedQueue): void {
+    const sole = soleNeedOf(asked);
+    if (sole !== undefined && sole === this.#need) return;
+    const day = dayOfMinute(this.#minute);
+    if (sole === undefined || this.#need !== undefined || this.#otherNeeds !== undefined) {
+      this.#otherNeeds ??= new OpenNeeds({ day, keyId: this.keyId }, this.#need);
+      this.#otherNeeds.note(asked, queue);
+    } else if (queue.add({ day, keyId: this.keyId, need: sole })) this.#need = sole;
   }
 
   count(code: VerdictCode, now: Instant, { context, tag = "", cost = 1 }: MeteredRequest): void {
@@ -84,7 +111,7 @@ export class OpenSecret {
   #drainCell(cell: OpenCell, table: CellTable): void {
     const { code, tag, count, cost } = cell;
     if (count === 0) return;
-    table.add({ minute: this.minute, keyId: this.keyId, code, tag, count, cost });
+    table.add({ minute: this.#minute, keyId: this.keyId, code, tag, count, cost });
     cell.count = 0;
     cell.cost = 0;
   }

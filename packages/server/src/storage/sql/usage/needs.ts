@@ -1,5 +1,5 @@
 // What keys needed of their scopes: spec/usage.md §8.
-import { all, find, run } from "../query.ts";
+import { all, run } from "../query.ts";
 import type { Queries, Query } from "../query.ts";
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
@@ -19,13 +19,6 @@ import type { FactsOfKeys } from "./count-cells.ts";
 /** Needs that are told apart for one key; a further one counts as {@link ANY_SCOPE} (K8). */
 const NEEDS_PER_KEY_MAX = 256;
 
-const countOthers = prepared((of: { scope: TenantScope; keyId: string; need: string }) =>
-  scoped(of.scope)
-    .selectFrom("key_needs")
-    .select(sql<number>`count(*)`.as("count"))
-    .where("key_id", "=", of.keyId)
-    .where("need", "<>", of.need),
-);
 /** Reports come late and in any order, so the days only ever widen. */
 const widenNeed = prepared((of: KeyNeedsTable) =>
   scoped(of.workspace_id as TenantScope)
@@ -74,19 +67,49 @@ export function* keepNeeds(
   needs: readonly KeyNeed[],
   { keys, now }: { readonly keys: FactsOfKeys; readonly now: Instant },
 ): Query<void> {
-  for (const { keyId, need, day } of needs) {
-    if (parseId("key", keyId) === undefined || keys.of(keyId) === undefined) continue;
-    const others = (yield* find(countOthers({ scope, keyId, need })))?.count ?? 0;
+  const known = needs.filter(({ keyId }) => parseId("key", keyId) && keys.of(keyId));
+  if (known.length === 0) return;
+  const kept = new KeptNeeds(
+    yield* all(selectNeeds({ scope, ids: JSON.stringify(known.map(({ keyId }) => keyId)) })),
+  );
+  for (const { keyId, need, day } of known) {
     // A day that has not begun comes from a clock that is fast.
     const on = Math.min(day, dayOf(now));
-    yield* run(
-      widenNeed({
-        workspace_id: scope,
-        key_id: keyId,
-        need: others < NEEDS_PER_KEY_MAX ? need : ANY_SCOPE,
-        first_day: on,
-        last_day: on,
-      }),
-    );
+    const told = kept.hasRoomFor(keyId, need) ? need : ANY_SCOPE;
+    if (!kept.widen(keyId, told, on)) continue;
+    const days = { first_day: on, last_day: on };
+    yield* run(widenNeed({ workspace_id: scope, key_id: keyId, need: told, ...days }));
+  }
+}
+
+/** Most of what is told has been told before, and then nothing is written. */
+class KeptNeeds {
+  readonly #days = new Map<string, Map<string, { first: number; last: number }>>();
+
+  constructor(rows: readonly Omit<KeyNeedsTable, "workspace_id">[]) {
+    for (const row of rows) {
+      this.#of(row.key_id).set(row.need, { first: row.first_day, last: row.last_day });
+    }
+  }
+
+  hasRoomFor(keyId: string, need: string): boolean {
+    const needs = this.#of(keyId);
+    return needs.size < NEEDS_PER_KEY_MAX || needs.has(need);
+  }
+
+  /** Whether that was news. */
+  widen(keyId: string, need: string, day: number): boolean {
+    const needs = this.#of(keyId);
+    const days = needs.get(need);
+    if (days !== undefined && days.first <= day && day <= days.last) return false;
+    const { first, last } = days ?? { first: day, last: day };
+    needs.set(need, { first: Math.min(first, day), last: Math.max(last, day) });
+    return true;
+  }
+
+  #of(keyId: string): Map<string, { first: number; last: number }> {
+    let needs = this.#days.get(keyId);
+    if (needs === undefined) this.#days.set(keyId, (needs = new Map()));
+    return needs;
   }
 }
