@@ -66,9 +66,77 @@ test("a key without an end and limits, with a wildcard, is found thrice, each wi
     [
       ["wildcard_scope", "cus_1", "acme", "it is granted things:*", "keys.update"],
       ["no_expiry", "cus_1", "acme", "it never ends", "keys.update"],
-      ["no_limit", "cus_1", "acme", "neither it, its owner nor its api has a limit", "keys.update"],
+      [
+        "no_limit",
+        "cus_1",
+        "acme",
+        "neither it, its owner nor its api has a limit, and no plan of theirs",
+        "keys.update",
+      ],
     ],
   );
+});
+
+test("a key that leaked is found until the secret that leaked works no more", async () => {
+  const { id, secret } = await newKey(SAFE);
+  await server.call("POST", "/v1/leaks", { key: null, body: { credential: secret } });
+  await server.call("POST", `/v1/keys/${id}/rotate`, { body: { overlap_seconds: 60 } });
+  assert.deepEqual(await findingsOf(id), ["leaked"]);
+  server.clock.passSeconds(60);
+  assert.deepEqual(await findingsOf(id), []);
+});
+
+test("a wildcard of a role is found at the key, and named with the role", async () => {
+  const role = { name: "all", api: "acme", scopes: ["things:*"] };
+  await server.call("POST", "/v1/roles", { body: role });
+  const { id } = await newKey({ ...SAFE, roles: ["all"] });
+  const { data } = await findings("&finding=wildcard_scope");
+  const found = data.find(({ key }) => key === id);
+  assert.equal(found?.detail, "it is granted things:* by the role all");
+});
+
+test("a plan without limits limits nobody", async () => {
+  const plan = { name: "empty", limits: [] };
+  assert.equal((await server.call("POST", "/v1/plans", { body: plan })).status, 201);
+  const { limits: _, ...endless } = SAFE;
+  const { id } = await newKey({ ...endless, plan: "empty" });
+  assert.deepEqual(await findingsOf(id), ["no_limit"]);
+});
+
+test("nobody is told to do what cannot be done: to limit a management key, to disable what is, to mend what has ended", async () => {
+  const { id: manager } = await newKey({ api: "keyward", scopes: ["keys:read"] });
+  const text = (await server.call("GET", "/v1/key-safety?api=keyward")).text;
+  const { data } = JSON.parse(text) as Page;
+  assert.deepEqual(
+    data.flatMap((each) => (each.key === manager ? [each.finding] : [])),
+    ["no_expiry"],
+  );
+  const { id: disabled } = await newKey(SAFE);
+  await server.call("POST", `/v1/keys/${disabled}/disable`);
+  const soon = new Date(server.clock.now() + 60_000).toISOString();
+  const { id: ended } = await newKey({ expires_at: soon, scopes: ["things:*"] });
+  server.clock.passSeconds(91 * 86_400);
+  assert.deepEqual(await findingsOf(disabled), []);
+  assert.deepEqual(await findingsOf(ended), []);
+});
+
+test("a publishable key is used from everywhere, and that is no finding", async () => {
+  const { id, secret } = await newKey({
+    ...SAFE,
+    kind: "publishable",
+    scopes: ["things:read"],
+  });
+  const isCounted = async () => {
+    const { text } = await server.call("GET", `/v1/keys/${id}/secrets`);
+    return (JSON.parse(text) as { data: { networks: number }[] }).data[0]?.networks === 25;
+  };
+  for (let network = 1; network <= 25; network++) {
+    const body = { credential: secret, context: { ip: `198.51.${network}.7` } };
+    await server.call("POST", "/v1/verify", { body });
+  }
+  for (let tries = 0; tries < 400 && !(await isCounted()); tries++) await delay(50);
+  assert.ok(await isCounted());
+  assert.deepEqual(await findingsOf(id), []);
 });
 
 test("a key that leaked is found; once it is revoked it is not", async () => {

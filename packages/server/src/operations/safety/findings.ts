@@ -1,5 +1,5 @@
 // What is unsafe about one key, by the facts that are kept: spec/key-safety.md.
-import type { Api, Key, Owner } from "@keyward/core/model/records";
+import type { Api, Key, Owner, Plan, Role } from "@keyward/core/model/records";
 import { formatInstant } from "@keyward/core/time";
 import type { Instant } from "@keyward/core/time";
 import { NEEDED_DAYS_DEFAULT } from "../../contract/limits.ts";
@@ -19,12 +19,16 @@ export interface KeyFacts {
   readonly key: Key;
   readonly api: Api | undefined;
   readonly owner: Owner | undefined;
+  readonly roles: readonly Role[];
+  /** Its own and its owner's. */
+  readonly plans: readonly Plan[];
   /** As far as uses have been written down. */
   readonly lastUsedAt: Instant | null;
   /** The most that one of its secrets was used from, in the last days. */
   readonly networks: number;
   /** How often it was refused because it came from a browser. */
   readonly inBrowser: number;
+  /** Of a secret that still works. */
   readonly isLeaked: boolean;
   /** What would suffice of its grants; `undefined` where its api is gone. */
   readonly grants: Assessment | undefined;
@@ -59,8 +63,9 @@ const RULES: readonly Rule[] = [
           },
         }
       : undefined,
-  ({ networks }) =>
-    networks >= NETWORKS_MANY
+  // A publishable key is meant to be read and used by anybody.
+  ({ key, networks }) =>
+    networks >= NETWORKS_MANY && key.kind !== "publishable"
       ? {
           finding: "many_networks",
           detail: `one secret was used from ${networks} networks in ${NETWORKS_DAYS} days`,
@@ -70,12 +75,19 @@ const RULES: readonly Rule[] = [
           },
         }
       : undefined,
-  ({ key }) => {
-    const wild = key.scopes.filter((scope) => scope.includes("*"));
+  ({ key, roles }) => {
+    const granted = [
+      { scopes: key.scopes, by: "" },
+      ...roles.map(({ name, scopes }) => ({ scopes, by: ` by the role ${name}` })),
+    ];
+    const wild = granted.flatMap(({ scopes, by }) => {
+      const wildcards = scopes.filter((scope) => scope.includes("*"));
+      return wildcards.length === 0 ? [] : [`${wildcards.join(" ")}${by}`];
+    });
     if (wild.length === 0) return undefined;
     return {
       finding: "wildcard_scope",
-      detail: `it is granted ${wild.join(" ")}`,
+      detail: `it is granted ${wild.join(", ")}`,
       action: {
         operation: "keys.update",
         summary: "Grant it the scopes that it needs, one by one",
@@ -104,16 +116,19 @@ const RULES: readonly Rule[] = [
           action: { operation: "keys.update", summary: "Give it an end, and rotate before that" },
         }
       : undefined,
-  ({ key, owner, api }) => {
-    const isLimited = [key, owner, api].some((each) => (each?.limits.length ?? 0) > 0);
-    if (isLimited || key.planId !== null || (owner?.planId ?? null) !== null) return undefined;
+  ({ key, owner, api, plans }) => {
+    // A management key takes none: what it asks for is little, and Keyward bounds it.
+    if (api?.builtIn === true) return undefined;
+    if ([key, owner, api, ...plans].some((each) => (each?.limits.length ?? 0) > 0))
+      return undefined;
     return {
       finding: "no_limit",
-      detail: "neither it, its owner nor its api has a limit",
+      detail: "neither it, its owner nor its api has a limit, and no plan of theirs",
       action: { operation: "keys.update", summary: "Give it a plan or a limit" },
     };
   },
   ({ key, lastUsedAt }, now) => {
+    if (key.state !== "active") return undefined;
     const since = lastUsedAt ?? key.createdAt;
     if (now - since < IDLE_DAYS * DAY_MS) return undefined;
     const detail =
