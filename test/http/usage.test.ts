@@ -48,16 +48,17 @@ test("K7: what verify has decided is in the sums of its key, api, code and tag",
   await ask({ scopes: ["other:read"] });
   await ask({ dry_run: true });
   const usage = await usageUntil(`${ofKey()}&group_by=tag`, ({ totals }) => totals.count >= 3);
+  assert.equal(usage.networks, 1);
   assert.deepEqual(usage.totals, { count: 3, allowed: 2, denied: 1, cost: 5 });
   assert.deepEqual(usage.groups, [
-    { value: "GET/things", name: null, count: 2, allowed: 2, denied: 0, cost: 5 },
-    { value: null, name: null, count: 1, allowed: 0, denied: 1, cost: 0 },
+    { value: "GET/things", name: null, count: 2, allowed: 2, denied: 0, cost: 5, networks: null },
+    { value: null, name: null, count: 1, allowed: 0, denied: 1, cost: 0, networks: null },
   ]);
   const sum = usage.buckets.reduce((total, { count }) => total + count, 0);
   assert.equal(sum, 3);
   const byKey = await usageOf("api=acme&group_by=key&outcome=allowed&compare=previous");
   assert.deepEqual(byKey.groups, [
-    { value: key.id, name: "=HYPERLINK(1)", count: 2, allowed: 2, denied: 0, cost: 5 },
+    { value: key.id, name: "=HYPERLINK(1)", count: 2, allowed: 2, denied: 0, cost: 5, networks: 1 },
   ]);
   assert.equal(byKey.previous?.count, 0);
 });
@@ -120,7 +121,7 @@ test("T56: rows come as CSV, in which nothing is a formula, and as lines of JSON
     /^attachment; filename="keyward.csv"$/,
   );
   const [head, row = ""] = csv.text.split("\r\n");
-  assert.equal(head, "value,name,count,allowed,denied,cost");
+  assert.equal(head, "value,name,count,allowed,denied,cost,networks");
   assert.ok(row.startsWith(`${key.id},'=HYPERLINK(1),`), row);
   const lines = await server.call("GET", asked, { headers: { accept: "application/x-ndjson" } });
   const [line = ""] = lines.text.split("\n");

@@ -1160,6 +1160,8 @@ export interface Usage {
     /** Of what was allowed */
     readonly cost: number;
   };
+  /** Distinct networks that the key or client was used from on the days of the range, whatever was decided; exact up to 64, kept for 90 days; null unless one is named */
+  readonly networks: number | null;
   readonly previous: {
     readonly from: string;
     readonly to: string;
@@ -1191,6 +1193,8 @@ export interface Usage {
     readonly denied: number;
     /** Of what was allowed */
     readonly cost: number;
+    /** The same of the key of the group; null in groups of something else */
+    readonly networks: number | null;
   })[] | null;
   /** All groups beyond `top` together */
   readonly others: {

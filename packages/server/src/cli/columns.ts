@@ -194,9 +194,9 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
   { heading: "request", value: ({ request_id }) => request_id ?? "", minor: true },
 ];
 
-export function usageGroupColumns(
-  by: string,
-): readonly Column<NonNullable<Usage["groups"]>[number]>[] {
+type UsageGroup = NonNullable<Usage["groups"]>[number];
+
+export function usageGroupColumns(by: string): readonly Column<UsageGroup>[] {
   return [
     { heading: by, value: ({ value }) => value ?? "none", whole: true },
     { heading: "name", value: ({ name }) => name ?? "", minor: true },
@@ -204,6 +204,9 @@ export function usageGroupColumns(
     { heading: "allowed", value: ({ allowed }) => String(allowed) },
     { heading: "denied", value: ({ denied }) => String(denied) },
     { heading: "cost", value: ({ cost }) => String(cost) },
+    ...(by === "key"
+      ? [{ heading: "networks", value: ({ networks }: UsageGroup) => String(networks ?? "") }]
+      : []),
   ];
 }
 

@@ -59,6 +59,8 @@ const within = {
   }),
 };
 
+const networks = whole.nullable();
+
 export const usageOperations = {
   "usage.get": operation({
     method: "GET",
@@ -104,6 +106,10 @@ export const usageOperations = {
         grain: z.enum(["minute", "hour", "day"]),
         time_zone: z.string(),
         totals: z.strictObject(sums),
+        networks: networks.meta({
+          description:
+            "Distinct networks that the key or client was used from on the days of the range, whatever was decided; exact up to 64, kept for 90 days; null unless one is named",
+        }),
         previous: z.strictObject({ ...range, ...sums }).nullable(),
         buckets: z.array(z.strictObject({ at: instantOutput, ...sums })),
         groups: z
@@ -115,6 +121,9 @@ export const usageOperations = {
               }),
               name: z.string().nullable().meta({ description: "What people call it" }),
               ...sums,
+              networks: networks.meta({
+                description: "The same of the key of the group; null in groups of something else",
+              }),
             }),
           )
           .nullable()

@@ -176,6 +176,12 @@ export interface Reader
     keyId: CredentialId,
     since: Instant,
   ): Promise<ReadonlyMap<SecretId | ClientId, number>>;
+  /** From how many networks each was used on the days from `from` on and before `to`, all of its secrets together. */
+  countNetworksOf(
+    scope: TenantScope,
+    keyIds: readonly CredentialId[],
+    range: { readonly from: Instant; readonly to: Instant },
+  ): Promise<ReadonlyMap<CredentialId, number>>;
   /** All of them, in any order, in one query: a key has a few hundred at most. */
   listNeeds(scope: TenantScope, keyIds: readonly KeyId[]): Promise<readonly NeedOfKey[]>;
   /** Newest first; `after` is an event id. */

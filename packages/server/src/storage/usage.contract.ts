@@ -174,6 +174,21 @@ export function usageContract(name: string, withStorage: WithStorage): void {
         ]);
         const counted = await storage.reader.countNetworks(scope, key.id, instant(now - DAY_MS));
         assert.deepEqual([...counted], [[of.secretId, 2]]);
+        const other = { ...use(now, "192.0.2.0/24"), networks: networks(2, 1) };
+        const second = key.secrets[1]?.id ?? sampleId("secret");
+        await storage.usage.count(
+          scope,
+          null,
+          batchOf([], { sequence: 2, uses: [other, { ...other, secretId: second }] }),
+          now,
+        );
+        const countIn = async (from: number, to: number) => {
+          const range = { from: instant(from), to: instant(to) };
+          return [...(await storage.reader.countNetworksOf(scope, [key.id, gone.keyId], range))];
+        };
+        assert.deepEqual(await countIn(now, now + 1), [[key.id, 3]]);
+        const today = now - (now % DAY_MS);
+        assert.deepEqual(await countIn(today - DAY_MS, today), []);
       },
     );
 

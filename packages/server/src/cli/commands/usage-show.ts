@@ -61,12 +61,12 @@ export function usageShow(terminal: Terminal): Command {
 }
 
 function usageLines(usage: Usage, by: string, terminal: Terminal): readonly string[] {
-  const { totals, previous, buckets, groups, others } = usage;
+  const { totals, networks, previous, buckets, groups, others } = usage;
   const counts = buckets.map(({ count }) => count);
   const wide = terminal.width ?? 80;
   const rows = [
     ...(groups ?? []),
-    ...(others?.count ? [{ ...others, value: "others", name: null }] : []),
+    ...(others?.count ? [{ ...others, value: "others", name: null, networks: null }] : []),
   ];
   return [
     terminal.paint(
@@ -78,6 +78,7 @@ function usageLines(usage: Usage, by: string, terminal: Terminal): readonly stri
     `allowed    ${number(totals.allowed)}${changeOf(totals.allowed, previous?.allowed)}`,
     `denied     ${number(totals.denied)}${changeOf(totals.denied, previous?.denied)}`,
     `cost       ${number(totals.cost)}${changeOf(totals.cost, previous?.cost)}`,
+    ...(networks === null ? [] : [`networks   ${number(networks)}`]),
     ...(rows.length === 0 ? [] : ["", ...tableLines(rows, usageGroupColumns(by), terminal.width)]),
   ];
 }

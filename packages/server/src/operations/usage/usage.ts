@@ -33,6 +33,7 @@ export async function getUsage(
     grain,
     time_zone: query.time_zone,
     totals: total(inBuckets),
+    networks: await networksOfFilter(read),
     previous: query.compare === undefined ? null : await sumPrevious(read),
     buckets: buckets.starts.map((at, index) => {
       return { at: formatInstant(at), ...(inBuckets[index] ?? NOTHING) };
@@ -62,6 +63,7 @@ interface Read {
   readonly filter: UsageFilter;
 }
 
+const NO_NETWORKS: ReadonlyMap<string, number> = new Map();
 const NOTHING: Sums = { count: 0, allowed: 0, denied: 0, cost: 0 };
 
 /** @throws OperationError `not_found` for an api or an owner that there is not, and for what cannot be a key */
@@ -113,11 +115,26 @@ async function sumPrevious({ access, scope, buckets, filter }: Read): Promise<Re
   return { from: formatInstant(from), to: formatInstant(to), ...sums };
 }
 
+async function networksOfFilter(read: Read): Promise<number | null> {
+  const { keyId } = read.filter;
+  return keyId === undefined ? null : ((await networksOf(read, [[keyId]])).get(keyId) ?? 0);
+}
+
+/** @param of begins with the id of a key or client */
+function networksOf(
+  { access, scope, buckets }: Read,
+  of: readonly (readonly [string, ...unknown[]])[],
+): Promise<ReadonlyMap<string, number>> {
+  const ids = of.flatMap(([id]) => parseId("key", id) ?? parseId("client", id) ?? []);
+  return access.reader.countNetworksOf(scope, ids, buckets);
+}
+
 async function sumGroups(
-  { access, scope, buckets, filter }: Read,
+  read: Read,
   { group_by: dimension, top }: Query,
 ): Promise<Pick<Result, "groups" | "others">> {
   if (dimension === undefined) return { groups: null, others: null };
+  const { access, scope, buckets, filter } = read;
   const { readGrain: grain, from, to } = buckets;
   const by: readonly UsageDimension[] = [dimension, "code"];
   const groups = new Map<string, Sums>();
@@ -142,9 +159,15 @@ async function sumGroups(
     dimension,
     shown.map(([value]) => value),
   );
+  const networks = dimension === "key" ? await networksOf(read, shown) : NO_NETWORKS;
   return {
     groups: shown.map(([value, sums]): Group => {
-      return { value: value === "" ? null : value, name: names.get(value) ?? null, ...sums };
+      return {
+        value: value === "" ? null : value,
+        name: names.get(value) ?? null,
+        ...sums,
+        networks: dimension === "key" && value !== "" ? (networks.get(value) ?? 0) : null,
+      };
     }),
     others: total(ranked.slice(top).map(([, sums]) => sums)),
   };

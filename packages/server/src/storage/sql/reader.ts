@@ -1,6 +1,7 @@
 import { all, find } from "./query.ts";
 import type { Queries } from "./query.ts";
-import type { SecretId } from "@keyward/core/id";
+import type { CredentialId, SecretId } from "@keyward/core/id";
+import { instant } from "@keyward/core/time";
 import type { Reader, TenantScope } from "../storage.ts";
 import { auditEventsMatching } from "./audit-query.ts";
 import {
@@ -114,6 +115,16 @@ const selectNetworksOfKey = prepared((of: { scope: TenantScope; keyId: string; s
     .select(["secret_id", "networks"])
     .where("key_id", "=", of.keyId)
     .where("day", ">=", of.since),
+);
+
+const selectNetworksOfKeys = prepared(
+  (of: ByIds & { readonly from: number; readonly through: number }) =>
+    scoped(of.scope)
+      .selectFrom("key_use_networks")
+      .select(["key_id", "networks"])
+      .where(isAmong("key_id", of.ids))
+      .where("day", ">=", of.from)
+      .where("day", "<=", of.through),
 );
 
 const selectKeyOfApi = prepared((of: { scope: TenantScope; apiId: string }) =>
@@ -250,6 +261,18 @@ export const readerQueries: Queries<Reader> = {
     return new Map(
       [...bySecret].map(([secretId, days]) => [
         secretId,
+        networksOf(days.map(({ networks }) => networks)).count,
+      ]),
+    );
+  },
+
+  *countNetworksOf(scope, keyIds, { from, to }) {
+    const days = { from: dayOf(from), through: dayOf(instant(Math.max(0, to - 1))) };
+    const rows = yield* all(selectNetworksOfKeys({ scope, ids: JSON.stringify(keyIds), ...days }));
+    const byKey = Map.groupBy(rows, (row) => row.key_id as CredentialId);
+    return new Map(
+      [...byKey].map(([keyId, days]) => [
+        keyId,
         networksOf(days.map(({ networks }) => networks)).count,
       ]),
     );

@@ -128,6 +128,7 @@ async function viewOf({ usage, logs, reader }: Storage, { scope, key }: UsingTen
     logOfKey: await logged({ keyId: key.id }),
     lastUses: await reader.findLastUses(scope, [key.id]),
     networks: [...(await reader.countNetworks(scope, key.id, SAMPLE_NOW))],
+    networksOfKeys: [...(await reader.countNetworksOf(scope, [key.id], HOUR))],
     needs: await reader.listNeeds(scope, [key.id]),
   };
 }
@@ -177,6 +178,7 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
       { code: "unknown", network: "192.0.2.0/24", brand: "acme", count: times },
     ]);
     assert.deepEqual(view.networks, [[key.secrets[0]?.id, times]]);
+    assert.deepEqual(view.networksOfKeys, [[key.id, times]]);
     assert.equal(view.lastUses.length, 1);
     assert.deepEqual(
       view.needs.map(({ need }) => need),
