@@ -1,4 +1,5 @@
 // Files that must be there after a power loss, and that only their owner may read.
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -28,10 +29,15 @@ export function createDurableFile(path: string, bytes: Uint8Array): void {
 /** Reads the file, or makes it of what `make` gives. What two processes make at once is one of the two, for both. */
 export function readOrCreateFile(path: string, make: () => Uint8Array): Uint8Array {
   if (!existsSync(path)) {
-    const staged = stagedPath(path);
-    removeIfThere(staged);
+    // A name of its own: nodes that start together must not take each other's away.
+    const staged = `${stagedPath(path)}.${randomUUID()}`;
     createDurableFile(staged, make());
-    publishStagedFile(path);
+    try {
+      publish(staged, path);
+    } catch (error) {
+      if (!existsSync(path)) throw error;
+      unlinkSync(staged);
+    }
   }
   return readFileSync(path);
 }
@@ -43,8 +49,12 @@ export function stagedPath(path: string): string {
 
 /** Gives the staged file its name, all at once. @throws Error `EEXIST` when there is such a file already */
 export function publishStagedFile(path: string): void {
-  linkSync(stagedPath(path), path);
-  unlinkSync(stagedPath(path));
+  publish(stagedPath(path), path);
+}
+
+function publish(staged: string, path: string): void {
+  linkSync(staged, path);
+  unlinkSync(staged);
   syncDirectory(dirname(path));
 }
 
