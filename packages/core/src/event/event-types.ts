@@ -7,6 +7,8 @@ export const OBSERVATIONS = {
   "key.expiring": "A key ends in 30, 14, 7 or 1 days",
   "key.expired": "A key has ended",
   "key.used_after_revocation": "A revoked key is still in use; told once a day",
+  "key.used_from_new_network":
+    "A key was used from a network that it had not been used from for 90 days; told once a day",
   "key.limit_reached": "A quota or the credits of a key are used up; told once a day",
   "key.idle": "A key is disabled in 7 or 1 days, because nobody uses it",
   "webhook.test": "Somebody has asked for an event to try an endpoint with",

@@ -33,6 +33,11 @@ export class DistinctCounter {
     }
   }
 
+  /** Whether {@link DistinctCounter.count} is no estimate. */
+  get isExact(): boolean {
+    return this.#hashes !== undefined;
+  }
+
   get count(): number {
     if (this.#hashes !== undefined) return this.#hashes.size;
     const registers = this.#estimating();

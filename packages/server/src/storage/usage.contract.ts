@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import type { ClientId, SecretId } from "@keyward/core/id";
 import type { Key } from "@keyward/core/model/records";
 import { instant } from "@keyward/core/time";
+import { DistinctCounter } from "@keyward/core/usage/distinct-counter";
 import type { UsageBatch, UsageCell } from "@keyward/core/usage/cell";
 import type { WithStorage } from "./storage.contract.ts";
 import type { Storage, TenantScope } from "./storage.ts";
@@ -16,6 +17,7 @@ import {
   sampleClient,
   sampleFacts,
   sampleId,
+  sampleSecret,
 } from "./testing/sample.ts";
 import { networks, sampleBatch, USAGE_DAY, USAGE_MINUTE } from "./testing/usage-isolation.ts";
 import type { Grain, UsageDimension, UsageFilter } from "./usage.ts";
@@ -32,7 +34,7 @@ interface Using {
 
 async function putUsing(storage: Storage): Promise<Using> {
   const tenant = await putTenant(storage);
-  const key = keyOf(tenant);
+  const key = keyOf(tenant, { secrets: [sampleSecret(), sampleSecret()] });
   await put(storage, tenant.scope, key);
   const secretId = key.secrets[0]?.id ?? sampleId("secret");
   return { scope: tenant.scope, key, of: { keyId: key.id, secretId } };
@@ -148,7 +150,7 @@ export function usageContract(name: string, withStorage: WithStorage): void {
         };
         const batch = batchOf([at(0, 1), at(-1, 2), at(8, 4), at(35, 8), at(36, 16)]);
         const counted = await storage.usage.count(scope, null, batch, now);
-        assert.deepEqual(counted, { outcome: "counted", lateCount: 16 });
+        assert.deepEqual(counted, { outcome: "counted", lateCount: 16, newNetworks: [] });
         const countIn = async (grain: Grain) => (await sums(storage, scope, grain, []))[""];
         assert.deepEqual(
           [await countIn("minute"), await countIn("hour"), await countIn("day")],
@@ -175,7 +177,7 @@ export function usageContract(name: string, withStorage: WithStorage): void {
         const counted = await storage.reader.countNetworks(scope, key.id, instant(now - DAY_MS));
         assert.deepEqual([...counted], [[of.secretId, 2]]);
         const other = { ...use(now, "192.0.2.0/24"), networks: networks(2, 1) };
-        const second = key.secrets[1]?.id ?? sampleId("secret");
+        const second = key.secrets[1]?.id ?? assert.fail();
         await storage.usage.count(
           scope,
           null,
@@ -285,6 +287,37 @@ export function usageContract(name: string, withStorage: WithStorage): void {
           today.map(({ need }) => need),
           ["*", "things:7"],
         );
+      },
+    );
+
+    guarantee(
+      "a network is new to a key when none of its secrets was used from it in the days that are kept, and it was used before; of 64 networks on nothing is new",
+      async (storage) => {
+        const { scope, key, of } = await putUsing(storage);
+        const second = key.secrets[1]?.id ?? assert.fail();
+        let sequence = 0;
+        const use = async (at: number, secretId: SecretId, names: readonly string[]) => {
+          const counter = new DistinctCounter();
+          for (const name of names) counter.add(name);
+          const told = { network: names.at(-1) ?? null, agent: null, networks: counter.toText() };
+          const uses = [{ keyId: of.keyId, secretId, at: instant(at), ...told }];
+          const batch = batchOf([], { sequence: ++sequence, uses });
+          const counted = await storage.usage.count(scope, null, batch, instant(at));
+          assert.ok(counted.outcome === "counted");
+          return counted.newNetworks.map(({ network }) => network);
+        };
+        const [home, office, away] = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
+        assert.deepEqual(await use(now, of.secretId, [home]), []);
+        assert.deepEqual(await use(now, of.secretId, [home, office]), [office]);
+        assert.deepEqual(await use(now, second, [office]), []);
+        assert.deepEqual(await use(now + DAY_MS, second, [away, home]), [null]);
+        assert.deepEqual(await use(now + 2 * DAY_MS, of.secretId, [away]), []);
+        const later = now + 89 * DAY_MS;
+        assert.deepEqual(await use(later, of.secretId, [home]), []);
+        await storage.usage.tidy(instant(now + 93 * DAY_MS));
+        assert.deepEqual(await use(now + 93 * DAY_MS, of.secretId, [away]), [away]);
+        const many = Array.from({ length: 70 }, (_, number) => `10.0.${number}.0/24`);
+        assert.deepEqual(await use(later, of.secretId, many), []);
       },
     );
 

@@ -64,8 +64,19 @@ export interface StrangerSum {
   readonly count: number;
 }
 
+/** That a key was used from where it had not been used in the days that are kept, and had been used from elsewhere. */
+export interface NewNetwork {
+  readonly keyId: CredentialId;
+  /** `null` where a reporter has not told its name: of several within a second it tells the last. */
+  readonly network: string | null;
+}
+
 export type Counted =
-  | { readonly outcome: "counted"; readonly lateCount: number }
+  | {
+      readonly outcome: "counted";
+      readonly lateCount: number;
+      readonly newNetworks: readonly NewNetwork[];
+    }
   /** It has been counted before. */
   | { readonly outcome: "repeated" }
   /** Batches before it are missing, too many of them. */

@@ -1,4 +1,4 @@
-import { find, run } from "../query.ts";
+import { all, find, run } from "../query.ts";
 import type { Query } from "../query.ts";
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
@@ -6,6 +6,7 @@ import type { SecretUse, StrangerCell } from "@keyward/core/usage/cell";
 import { DistinctCounter } from "@keyward/core/usage/distinct-counter";
 import type { Instant } from "@keyward/core/time";
 import type { SubjectWithin, TenantScope } from "../../storage.ts";
+import type { NewNetwork } from "../../usage.ts";
 import type { KeyUsesTable, UsageStrangersTable } from "../schema.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
@@ -68,6 +69,9 @@ const selectNetworks = prepared(
       .where("secret_id", "=", of.secretId)
       .where("day", "=", of.day),
 );
+const selectNetworksOfKey = prepared((of: { scope: TenantScope; keyId: string }) =>
+  scoped(of.scope).selectFrom("key_use_networks").select("networks").where("key_id", "=", of.keyId),
+);
 const upsertNetworks = upsertRow(
   "key_use_networks",
   ["key_id", "secret_id", "day", "networks"],
@@ -95,13 +99,14 @@ const addStranger = prepared((of: UsageStrangersTable) =>
     ),
 );
 
-/** Of a secret that is there no longer there is no last use. */
+/** Of a secret that is there no longer there is no last use. @returns from where keys were used for the first time */
 export function* countUses(
   scope: TenantScope,
   subject: SubjectWithin | null,
   uses: readonly SecretUse[],
   now: Instant,
-): Query<void> {
+): Query<readonly NewNetwork[]> {
+  const newNetworks: NewNetwork[] = [];
   for (const { keyId, secretId, at, network, agent, networks } of uses) {
     const isKnown = (yield* isKeyOf(scope, subject, keyId, secretId))
       ? true
@@ -114,8 +119,28 @@ export function* countUses(
     const day = dayOf(last_used_at as Instant);
     const known = (yield* find(selectNetworks({ scope, keyId, secretId, day })))?.networks ?? "";
     const merged = mergedNetworks([known, networks]);
-    if (merged !== known) yield* run(upsertNetworks({ ...ids, day, networks: merged }));
+    if (merged === known) continue;
+    const rows = yield* all(selectNetworksOfKey({ scope, keyId }));
+    const before = rows.map((row) => row.networks);
+    if (isNewAmong(before, networks)) {
+      const isNamed = network !== null && isNewAmong(before, textOf(network));
+      newNetworks.push({ keyId, network: isNamed ? network : null });
+    }
+    yield* run(upsertNetworks({ ...ids, day, networks: merged }));
   }
+  return newNetworks;
+}
+
+/** Of a key without a past everything is new, and of one that is used from everywhere nothing is. */
+function isNewAmong(before: readonly string[], networks: string): boolean {
+  const union = networksOf([...before, networks]);
+  return before.length > 0 && union.isExact && union.count > networksOf(before).count;
+}
+
+function textOf(network: string): string {
+  const counter = new DistinctCounter();
+  counter.add(network);
+  return counter.toText();
 }
 
 function* isKeyOf(
