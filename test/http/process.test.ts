@@ -1,72 +1,15 @@
 // The server as a process: how it starts, what it ends with, and that a stop loses nobody's request.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { serverProcesses } from "./server-process.ts";
 
-const MAIN = join(import.meta.dirname, "../../packages/server/src/main.ts");
-const directories: string[] = [];
-const children: ChildProcess[] = [];
-
-after(() => {
-  for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
-});
-
-function freshDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "keyward-process-"));
-  directories.push(directory);
-  return directory;
-}
-
-interface Process {
-  readonly child: ChildProcess;
-  /** Everything written so far. */
-  readonly output: () => string;
-  /** Waits for a line of the log, or for the end. */
-  readonly until: (text: string) => Promise<void>;
-  readonly ended: Promise<number | null>;
-}
-
-function start(environment: Readonly<Record<string, string>>): Process {
-  const child = spawn(process.execPath, ["--conditions=@keyward/source", MAIN], {
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      KEYWARD_PORT: "0",
-      KEYWARD_METRICS_PORT: "off",
-      ...environment,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  children.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => (output += chunk));
-  const ended = once(child, "close").then(() => child.exitCode);
-  const until = async (text: string) => {
-    while (!output.includes(text)) {
-      const isOver = child.exitCode !== null;
-      if (isOver) throw new Error(`ended without "${text}": ${output}`);
-      await delay(10);
-    }
-  };
-  return { child, output: () => output, until, ended };
-}
-
-async function started(environment: Readonly<Record<string, string>>) {
-  const running = start(environment);
-  await running.until("Keyward is ready");
-  const url = /"url":"([^"]+)"/.exec(running.output())?.[1] ?? "";
-  const key = readFileSync(join(environment["KEYWARD_DATA"] ?? "", "bootstrap.key"), "utf8").trim();
-  return { ...running, url, key };
-}
+const { freshDirectory, start, started } = serverProcesses();
 
 test("the first start writes the key to a file for its owner alone, and to no log", async () => {
   const data = freshDirectory();

@@ -145,6 +145,22 @@ test("F15: every process of PostgreSQL is frozen for longer than a node trusts i
   assert.equal(await cluster.verdictOf(direct, key.secret), "allowed");
 });
 
+test("F16, K2: whoever listens for notifications is ended again and again: a revocation holds at the other node by its own looking", async () => {
+  for (let round = 0; round < 5; round++) {
+    const key = await makeKey(direct);
+    await until(async () => (await cluster.verdictOf(proxied, key.secret)) === "allowed", "known");
+    const ended = await server.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %'",
+    );
+    assert.ok(ended.length > 0, "somebody listened");
+    const revoke = `/v1/keys/${key.id}/revoke?wait=verifiers&timeout=10`;
+    const { pending } = await cluster.done(direct, "POST", revoke, {});
+    assert.equal(pending, 0);
+    assert.equal(await cluster.verdictOf(proxied, key.secret), "revoked");
+    await bothAreReady();
+  }
+});
+
 test("F15: the database is read-only, as after a failover: writes are refused with 503, and nothing of them is there", async () => {
   await during(async () => {
     await server.query(`alter database ${databaseName()} set default_transaction_read_only = on`);

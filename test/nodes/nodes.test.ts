@@ -56,7 +56,7 @@ test("a key that was made at one node is verified by the other, and with its rev
   assert.equal(await cluster.verdictOf(b, key.secret, key.rev), "allowed");
 });
 
-test("K2: a revocation that waits for verifiers holds at the other node when it is answered, which is counted", async () => {
+test("F22, K2: nodes that have nothing but the database in common: a revocation that waits for verifiers holds at the other when it is answered, which is counted", async () => {
   for (let round = 0; round < 10; round++) {
     const key = await makeKey(a);
     await until(async () => (await cluster.verdictOf(b, key.secret)) === "allowed", "b knows it");

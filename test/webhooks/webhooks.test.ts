@@ -126,7 +126,7 @@ test("while its secret rotates an endpoint that knows either is content; without
   await server.call("DELETE", `/v1/webhooks/${webhook.id}`);
 });
 
-test("F20: what an endpoint refuses is told again, under the same id, and shown meanwhile", async () => {
+test("F23: what an endpoint refuses is told again, under the same id, and shown meanwhile", async () => {
   const webhook = await addEndpoint(["webhook.test"]);
   status = 503;
   const delivery = await call(`/v1/webhooks/${webhook.id}/test`);

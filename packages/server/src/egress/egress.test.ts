@@ -184,7 +184,13 @@ test("an answer that is too long, one that never comes and one that breaks off a
   await assert.rejects(ask(silent), { reason: "timed_out" });
 });
 
-test("a name without an address, and a resolver that fails, are told apart from what is refused", async () => {
+test("F26: a resolver that never answers is waited for no longer than the request may take", async () => {
+  const egress = new Egress({ allowed: [], timeoutMs: 50, resolve: () => new Promise(() => {}) });
+  const asked = egress.send({ url: "https://slow.example/", method: "GET", headers: {} });
+  await assert.rejects(asked, { name: "EgressFailure", reason: "timed_out" });
+});
+
+test("F26: a name without an address, and a resolver that fails, are told apart from what is refused", async () => {
   for (const resolve of [() => Promise.resolve([]), () => Promise.reject(new Error("SERVFAIL"))]) {
     const egress = new Egress({ allowed: [], resolve });
     const asked = egress.send({ url: "https://nowhere.example/", method: "GET", headers: {} });

@@ -61,7 +61,7 @@ test("what happens is told once to each endpoint that wants it", async (t) => {
   assert.deepEqual(await statesOf(one.id), [["delivered", 1, null]]);
 });
 
-test("F20: a receiver that is down for a day is told everything once it is back, with the same ids", async (t) => {
+test("F23: a receiver that is down for a day is told everything once it is back, with the same ids", async (t) => {
   const { dispatcher, sent, answers, endpoint, happen, statesOf, clock } = await open(t);
   const { id, url } = await endpoint("down");
   answers.set(url, notDelivered("The connection failed"));
