@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { formatKey } from "@keyward/core/key/format";
+import type { Shrinking } from "@keyward/sdk/client/operations.generated";
 import { ConfigError } from "../../packages/server/src/config.ts";
 import { readEdgeConfig } from "../../packages/server/src/config/edge-config.ts";
 import { systemRandom } from "../../packages/server/src/runtime/random.ts";
@@ -237,7 +238,7 @@ test("an edge does not start on a port that everybody may ask, and says every pr
   );
 });
 
-test("K7: what an edge decides is counted, about keys and about what is none, and shown as the key's last use", async () => {
+test("K7: what an edge decides is counted, about keys and about what is none, and shown as the key's last use and what it needed", async () => {
   const key = await makeKey({ name: "counted", scopes: ["invoices:read"] });
   const ask = (credential: string, wanted: string) =>
     edge.ask("/v1/verify", { credential, api: "acme", scopes: [wanted] });
@@ -254,6 +255,12 @@ test("K7: what an edge decides is counted, about keys and about what is none, an
       ["allowed", 3],
       ["insufficient_scope", 1],
     ],
+  );
+  const { text } = await server.call("GET", `/v1/keys/${key.id}/least-grants`);
+  const { needed } = JSON.parse(text) as Shrinking;
+  assert.deepEqual(
+    needed.map(({ any_of: anyOf }) => anyOf),
+    [["invoices:read"]],
   );
 });
 

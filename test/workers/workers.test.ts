@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Shrinking } from "@keyward/sdk/client/operations.generated";
 import { until } from "../edge/running-edge.ts";
 import { freePort, ROOT } from "../gateways/processes.ts";
 import type { Body } from "../http/test-server.ts";
@@ -45,7 +46,12 @@ before(async () => {
   );
   await until(async () => (await statusOf("/readyz")) === 200, "the server is ready");
   managementKey = readFileSync(join(directory, "management.key"), "utf8").trim();
-  await call("/v1/apis", { name: "Acme", prefix: "acme", audience: "https://acme.test" });
+  await call("/v1/apis", {
+    name: "Acme",
+    prefix: "acme",
+    audience: "https://acme.test",
+    scopes: ["things:read"],
+  });
 });
 
 after(async () => {
@@ -99,6 +105,19 @@ test("K2: whoever is told of a key, and of its revocation, finds every worker kn
     await call(`/v1/keys/${id}/revoke`, {});
     assert.deepEqual(await codesOf(secret), ["revoked"]);
   }
+});
+
+test("what workers allow is told as what the key needed", async () => {
+  const body = { api: "acme", name: "k", owner: "customer-1", scopes: ["things:*"] };
+  const { id, secret } = await call("/v1/keys", body);
+  await call("/v1/verify", { credential: secret, api: "acme", scopes: ["things:read"] });
+  const needed = async () => {
+    const headers = { authorization: `Bearer ${managementKey}`, connection: "close" };
+    const answer = await fetch(`${url}/v1/keys/${id}/least-grants`, { headers });
+    return ((await answer.json()) as Shrinking).needed.map(({ any_of: anyOf }) => anyOf);
+  };
+  await until(async () => (await needed()).length > 0, "the worker reports");
+  assert.deepEqual(await needed(), [["things:read"]]);
 });
 
 test("what a worker does not answer comes from the authority as it is: pages, problems, and the address that asked", async () => {

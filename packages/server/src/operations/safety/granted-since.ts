@@ -10,10 +10,14 @@ const CHANGES_MAX = 100;
 interface Place {
   readonly targetId: string;
   readonly action: AuditAction;
-  readonly fields: readonly string[];
+  /** Of which a change counts; any does if left out. */
+  readonly fields?: readonly string[];
 }
 
-/** Since when nothing has changed of what a key is granted: by itself, by its roles and, of a user's token, by the user's rights. */
+/**
+ * Since when nothing has changed of what a key is granted: by itself, by its roles and, of a user's token, by the user's
+ * rights; and nothing has been forgotten of what it needed, as a restored backup has.
+ */
 export async function grantedSince(
   reader: Reader,
   scope: TenantScope,
@@ -22,6 +26,7 @@ export async function grantedSince(
 ): Promise<Instant> {
   const places: Place[] = [
     { targetId: key.id, action: "key.updated", fields: ["scopes", "roles"] },
+    { targetId: key.workspaceId, action: "workspace.restored" },
     ...roles.map(({ id }) => ({
       targetId: id,
       action: "role.updated" as const,
@@ -44,6 +49,7 @@ async function lastChange(
   const page = { limit: CHANGES_MAX, after: null };
   const { items, more } = await reader.listAuditEvents(scope, { targetId, action }, page);
   const last = items.find(({ detail }) => {
+    if (fields === undefined) return true;
     const changed: unknown = detail["fields"];
     return Array.isArray(changed) && fields.some((field) => changed.includes(field));
   });

@@ -14,6 +14,7 @@ import {
   openWorkbench,
 } from "../../testing/workbench.ts";
 import type { Wire, Workbench } from "../../testing/workbench.ts";
+import { sampleFacts } from "../../storage/testing/sample.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -145,6 +146,23 @@ test("whoever has just been granted something has had no time to need it: of the
     body: { scopes: ["invoices:read", "invoices:write"] },
   });
   assert.equal(await since(), "2026-01-21");
+});
+
+test("a restored backup has forgotten what was needed since it was made, so it is observed anew", async (t) => {
+  const of = await observe(t, { scopes: ["invoices:read", "reports:list"] });
+  await of.ask(["invoices:read"]);
+  of.passDays(100);
+  await of.ask(["invoices:read"]);
+  assert.equal((await of.shrink()).outcome, "more");
+  const { storage, operator, clock } = of.bench;
+  const { value } = (await storage.reader.findWorkspace(operator.scope)) ?? assert.fail();
+  const facts = { ...sampleFacts("workspace.restored"), at: clock.now() };
+  const change = { entity: "workspace", id: value.id, value } as const;
+  await storage.write((writer) => writer.record(operator.scope, change, facts));
+  assert.deepEqual(
+    [(await of.shrink()).outcome, (await of.shrink()).observed_since],
+    ["unknown", "2026-04-11"],
+  );
 });
 
 test("a role of which all is needed stays; one that grants more gives way to what was needed of it", async (t) => {
