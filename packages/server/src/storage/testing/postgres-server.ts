@@ -147,7 +147,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function idsOf(user: string): { uid: number; gid: number } {
+/** What a program that refuses to run as root is run as. */
+export function idsOf(user: string): { uid: number; gid: number } {
   const id = (flag: string) =>
     Number(spawnSync("id", [flag, user], { encoding: "utf8" }).stdout.trim());
   return { uid: id("-u"), gid: id("-g") };
