@@ -77,14 +77,20 @@ export class Node {
 export class Cluster {
   readonly #directory = mkdtempSync(join(tmpdir(), "keyward-nodes-"));
   readonly #databaseUrl: string;
+  readonly #environment: Readonly<Record<string, string>>;
   readonly nodes: Node[] = [];
 
-  constructor(databaseUrl: string) {
+  constructor(databaseUrl: string, environment: Readonly<Record<string, string>> = {}) {
     this.#databaseUrl = databaseUrl;
+    this.#environment = environment;
   }
 
-  static async start(databaseUrl: string, count: number): Promise<Cluster> {
-    const cluster = new Cluster(databaseUrl);
+  static async start(
+    databaseUrl: string,
+    count: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Cluster> {
+    const cluster = new Cluster(databaseUrl, environment);
     for (let index = 0; index < count; index++) await cluster.add();
     try {
       const all = cluster.nodes.map((node) => until(() => node.isReady(), "every node is ready"));
@@ -115,6 +121,7 @@ export class Cluster {
       KEYWARD_METRICS_PORT: "off",
       KEYWARD_DRAIN_SECONDS: "5",
       KEYWARD_LOG_LEVEL: "warn",
+      ...this.#environment,
     };
     const stdio = process.env["KEYWARD_TEST_LOG"] === undefined ? "ignore" : "inherit";
     const node = new Node(`http://127.0.0.1:${port}`, () =>
