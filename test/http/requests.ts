@@ -18,6 +18,7 @@ export interface Things {
   readonly idleOwner: string;
   readonly key: string;
   readonly disabledKey: string;
+  readonly creditKey: string;
   readonly revokedKey: string;
   readonly secondSecret: string;
   /** An owner of type user. */
@@ -101,6 +102,7 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "keys.rotate": ({ key }) => ({ params: { key }, body: { overlap_seconds: 60 } }),
   "keys.revoke": ({ key }) => ({ params: { key }, body: { reason: "test" } }),
   "keys.disable": ({ key }) => ({ params: { key } }),
+  "keys.credits.add": ({ creditKey }) => ({ params: { key: creditKey }, body: { add: 1 } }),
   "keys.enable": ({ disabledKey }) => ({ params: { key: disabledKey } }),
   "keys.delete": ({ revokedKey }) => ({ params: { key: revokedKey } }),
   "keys.secrets.list": ({ key }) => ({ params: { key } }),
@@ -388,6 +390,12 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
   };
   const charge = await reserve();
   const otherCharge = await reserve();
+  const credits = [{ name: "prepaid", kind: "credits", limit: 10 }];
+  const creditKey = await post("/v1/keys", {
+    ...base,
+    owner: `credit-${mark}`,
+    limits: credits,
+  });
   const disabledKey = await post("/v1/keys", base);
   await server.call("POST", `/v1/keys/${disabledKey.id}/disable`, {
     ...(managementKey && { key: managementKey }),
@@ -447,6 +455,7 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     idleOwner: idleOwner.id,
     key: key.id,
     disabledKey: disabledKey.id,
+    creditKey: creditKey.id,
     revokedKey: revokedKey.id,
     secondSecret: second.id,
     revocation: revocation.id,

@@ -43,6 +43,7 @@ export const AUDIT_ACTIONS = [
   "key.denied",
   "key.deleted",
   "key.leaked",
+  "key.credits_added",
   "member.created",
   "member.updated",
   "member.disabled",

@@ -1761,6 +1761,12 @@ export interface KeysRevokeBody {
   readonly reason?: string | undefined;
 }
 
+export interface KeysCreditsAddBody {
+  readonly add: number;
+  /** The name of the credits; may be left out where there is one */
+  readonly limit?: string | undefined;
+}
+
 export interface KeysSecretsAddBody {
   readonly not_before?: string | null | undefined;
   readonly expires_at?: string | null | undefined;
@@ -2789,7 +2795,7 @@ export interface AuditListQuery {
   readonly cursor?: string | undefined;
   /** As `Accept: text/csv` or `application/x-ndjson` ask for: the events of the page alone */
   readonly format?: "json" | "csv" | "ndjson" | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "owner.portal_opened" | "owner.portal_ended" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "member.login_approved" | "member.login_denied" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "owner.portal_opened" | "owner.portal_ended" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "key.credits_added" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "member.login_approved" | "member.login_denied" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** Of the key that this is the SHA-256 of: a key that leaked need not be shown to anybody to find what became of it */
@@ -2931,7 +2937,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, key.idle, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -2939,7 +2945,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, key.idle, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -3023,6 +3029,10 @@ export interface Operations {
   };
   readonly "keys.disable": {
     readonly input: { readonly params: { readonly key: string } };
+    readonly output: Key;
+  };
+  readonly "keys.credits.add": {
+    readonly input: { readonly params: { readonly key: string }; readonly body: KeysCreditsAddBody };
     readonly output: Key;
   };
   readonly "keys.enable": {
@@ -3606,6 +3616,16 @@ export interface Methods {
      * `POST /v1/keys/{key}/disable`
      */
     disable(key: string, options?: CallOptions): Promise<Operations["keys.disable"]["output"]>;
+    readonly credits: {
+      /**
+       * Add units to the credits of a key.
+       *
+       * What was spent stays spent. Credits that the key has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.
+       *
+       * `POST /v1/keys/{key}/credits`
+       */
+      add(key: string, body: KeysCreditsAddBody, options?: CallOptions): Promise<Operations["keys.credits.add"]["output"]>;
+    };
     /**
      * Accept a disabled key again.
      *
@@ -4521,6 +4541,7 @@ export const OPERATIONS = {
   "keys.rotate": { method: "POST", path: "/v1/keys/{key}/rotate", data: "body", idempotent: true },
   "keys.revoke": { method: "POST", path: "/v1/keys/{key}/revoke", data: "body", idempotent: true },
   "keys.disable": { method: "POST", path: "/v1/keys/{key}/disable", idempotent: true },
+  "keys.credits.add": { method: "POST", path: "/v1/keys/{key}/credits", data: "body", idempotent: true },
   "keys.enable": { method: "POST", path: "/v1/keys/{key}/enable", idempotent: true },
   "keys.delete": { method: "DELETE", path: "/v1/keys/{key}" },
   "keys.secrets.list": { method: "GET", path: "/v1/keys/{key}/secrets" },

@@ -33,6 +33,7 @@ import { importKeys } from "./commands/import.ts";
 import { login } from "./commands/login.ts";
 import { logout } from "./commands/logout.ts";
 import { keysCreate } from "./commands/keys-create.ts";
+import { keysCreditsAdd } from "./commands/keys-credits-add.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
 import { keysDisable } from "./commands/keys-disable.ts";
 import { keysEnable } from "./commands/keys-enable.ts";
@@ -156,6 +157,7 @@ const GROUPS: readonly Group[] = [
         description: "the secrets of a key",
         commands: [keysSecretsList, keysSecretsAdd, keysSecretsRemove],
       },
+      { name: "credits", description: "prepaid units of a key", commands: [keysCreditsAdd] },
     ],
   },
   {

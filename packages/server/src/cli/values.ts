@@ -88,7 +88,7 @@ export function readText(path: string): string {
 
 export function parseWholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     if (value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };

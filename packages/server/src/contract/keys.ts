@@ -1,3 +1,4 @@
+import { UNITS_MAX } from "@keyward/core/limit/limit";
 import { z } from "zod";
 import { barrierQuery } from "./barrier.ts";
 import { keyFilter } from "./key-filter.ts";
@@ -309,6 +310,36 @@ export const keyOperations = {
       "not_found",
       "key_revoked",
       "own_key",
+      "exceeds_own_permissions",
+      "precondition_failed",
+      "idempotency_key_reused",
+    ],
+  }),
+  "keys.credits.add": operation({
+    method: "POST",
+    path: "/v1/keys/{key}/credits",
+    tag,
+    effect: "write",
+    summary: "Add units to the credits of a key",
+    description:
+      "What was spent stays spent. Credits that the key has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.",
+    permission: "keys:write",
+    params,
+    query: noQuery,
+    body: z.strictObject({
+      add: z.number().int().min(1).max(UNITS_MAX),
+      limit: text(64).exactOptional().meta({
+        description: "The name of the credits; may be left out where there is one",
+      }),
+    }),
+    status: 200,
+    response: keyResource,
+    idempotent: true,
+    conditional: true,
+    failures: [
+      "not_found",
+      "key_revoked",
+      "reauth_required",
       "exceeds_own_permissions",
       "precondition_failed",
       "idempotency_key_reused",

@@ -65,7 +65,9 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
 
   const key = await createAcmeKey(logged, { scopes: ["invoices:read"] });
   const params = { key: key.id };
-  await write(as, "keys.update", { params, body: { name: "staging" } });
+  const limits = [{ name: "prepaid", kind: "credits", limit: 10 }] as const;
+  await write(as, "keys.update", { params, body: { name: "staging", limits: [...limits] } });
+  await write(as, "keys.credits.add", { params, body: { add: 5 } });
   const rotated = await write(as, "keys.rotate", { params });
   const added = await write(as, "keys.secrets.add", { params });
   await write(as, "keys.secrets.remove", { params: { ...params, secret: added.id } });
@@ -248,6 +250,7 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "owner.created",
     "key.created",
     "key.updated",
+    "key.credits_added",
     "key.rotated",
     "key.secret_added",
     "key.secret_removed",

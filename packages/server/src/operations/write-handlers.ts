@@ -17,6 +17,7 @@ import { deleteKey } from "./keys/delete-key.ts";
 import { importKeys } from "./keys/import-keys.ts";
 import { rotateKey } from "./keys/rotate-key.ts";
 import { addSecret, removeSecret } from "./keys/secrets.ts";
+import { addCredits } from "./keys/add-credits.ts";
 import { updateKey } from "./keys/update-key.ts";
 import {
   createMember,
@@ -58,6 +59,7 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "keys.create": createKey,
   "keys.import": importKeys,
   "keys.update": updateKey,
+  "keys.credits.add": addCredits,
   "keys.rotate": rotateKey,
   "keys.revoke": revokeKey,
   "keys.disable": disableKey,
