@@ -2,7 +2,8 @@
 import { globSync } from "node:fs";
 import { buildDashboard } from "../packages/dashboard/build.ts";
 import { ensureTestPrograms } from "./test-programs.ts";
-import { exec, ROOT } from "./exec.ts";
+import { runTestFiles } from "./test-run.ts";
+import { ROOT } from "./exec.ts";
 
 const PATTERNS = [
   "packages/*/src/**/*.test.ts",
@@ -14,7 +15,8 @@ const PATTERNS = [
 const words = process.argv.slice(2);
 const files = globSync(PATTERNS, { cwd: ROOT })
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .sort();
+  // Those of whole programs first: they take longest, and a long one that starts last is waited for alone.
+  .sort((a, b) => Number(b.startsWith("test/")) - Number(a.startsWith("test/")) || compare(a, b));
 
 if (files.length === 0) {
   process.stderr.write(`no test file has one of these in its path: ${words.join(", ")}\n`);
@@ -23,12 +25,8 @@ if (files.length === 0) {
 ensureTestPrograms();
 // Once for all tests: those that start Keyward as a person does must not each wait for it.
 await buildDashboard();
-process.exitCode = await exec(process.execPath, [
-  "--test",
-  "--test-timeout=300000",
-  // More than one, since many tests wait for programs, and no more, so that these wait for nobody.
-  "--test-concurrency=2",
-  `--test-reporter=${process.stdout.isTTY ? "spec" : "dot"}`,
-  "--test-reporter-destination=stdout",
-  ...files,
-]);
+process.exitCode = await runTestFiles(files, { showNames: words.length > 0 });
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
