@@ -4,13 +4,13 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ROOT } from "./repo/sources.ts";
+import { freePort } from "../packages/server/src/runtime/testing/free-port.ts";
 
 const READY_WITHIN_MS = 60_000;
 const directory = mkdtempSync(join(tmpdir(), "keyward-readme-"));
@@ -106,13 +106,4 @@ async function answers(url: string): Promise<void> {
     await sleep(100);
   }
   assert.fail(`${url} did not answer within ${READY_WITHIN_MS} ms`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  server.close();
-  return address.port;
 }

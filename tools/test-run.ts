@@ -1,19 +1,26 @@
-import { relative } from "node:path";
-import { ROOT } from "./exec.ts";
-import { runTestFile, stopTestFiles, type FileResult } from "./test-file.ts";
+import { runTestFile, stopTestFiles } from "./test-file.ts";
+import type { FileResult } from "./test-file.ts";
 
 /** More than one, since many tests wait for programs, and no more, so that these wait for nobody. */
 const CONCURRENCY = 2;
+/** Of one run. What fails beside others and passes alone is named; more of it is a failure, whatever the second look says. */
+const UNSTEADY_FILES_MAX = 3;
+
+export interface TestRunOptions {
+  /** Prints the names of the tests that pass, too. */
+  readonly showNames: boolean;
+  /** Runs what failed again, alone. */
+  readonly runFailedAgain: boolean;
+}
 
 /**
  * Runs each file in a process of its own and prints a line as each ends, with all that a failed one printed.
  *
- * @param showNames prints the names of the tests that pass, too
  * @returns the exit code: 0 where all passed, 1 elsewhere
  */
 export async function runTestFiles(
   files: readonly string[],
-  { showNames }: { readonly showNames: boolean },
+  { showNames, runFailedAgain }: TestRunOptions,
 ): Promise<number> {
   stopOnSignals();
   const results: FileResult[] = [];
@@ -26,19 +33,29 @@ export async function runTestFiles(
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-  return summarise(results);
+  return summarise(runFailedAgain ? await withSecondLook(results) : results);
+}
+
+async function withSecondLook(results: readonly FileResult[]): Promise<readonly FileResult[]> {
+  const bad = results.filter((result) => !isGood(result));
+  if (bad.length > UNSTEADY_FILES_MAX) return results;
+  const second = new Map<string, FileResult>();
+  for (const { file } of bad) {
+    const result = await runTestFile(file);
+    report(result, "again, alone", false);
+    second.set(file, result);
+    if (isGood(result)) process.stdout.write(`UNSTEADY: ${file} failed beside others\n`);
+  }
+  return results.map((result) => second.get(result.file) ?? result);
 }
 
 function report(result: FileResult, position: string, showNames: boolean): void {
-  const { file, passed, failed, seconds, problems } = result;
+  const { file, passed, failed, seconds, problems, output } = result;
   const verdict = isGood(result) ? "ok" : "FAILED";
   const counts = failed === 0 ? `${passed}` : `${passed} passed, ${failed} failed`;
-  if (showNames || !isGood(result)) process.stdout.write(result.output);
-  else process.stdout.write(skippedTests(result.output));
+  process.stdout.write(showNames || !isGood(result) ? output : skippedTests(output));
   for (const problem of problems) process.stdout.write(`${file}: ${problem}\n`);
-  process.stdout.write(
-    `[${position}] ${verdict}  ${relative(ROOT, file)}  ${counts}  ${seconds.toFixed(1)} s\n`,
-  );
+  process.stdout.write(`[${position}] ${verdict}  ${file}  ${counts}  ${seconds.toFixed(1)} s\n`);
 }
 
 function summarise(results: readonly FileResult[]): number {

@@ -25,7 +25,8 @@ if (files.length === 0) {
 ensureTestPrograms();
 // Once for all tests: those that start Keyward as a person does must not each wait for it.
 await buildDashboard();
-process.exitCode = await runTestFiles(files, { showNames: words.length > 0 });
+const isWhole = words.length === 0;
+process.exitCode = await runTestFiles(files, { showNames: !isWhole, runFailedAgain: isWhole });
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : 1;

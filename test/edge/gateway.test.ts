@@ -7,9 +7,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { freePort, KeywardProcess, ROOT, startNginx, stop } from "../gateways/processes.ts";
+import { KeywardProcess, ROOT, startNginx, stop } from "../gateways/processes.ts";
 import { EdgeProcess } from "./edge-process.ts";
 import { until } from "./running-edge.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 /** Verifications under way at the same time, while keys are revoked. */
 const ASKING = 8;

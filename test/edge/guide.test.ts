@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startKeyward } from "../cli/running-keyward.ts";
-import { freePort } from "../gateways/processes.ts";
 import { ROOT } from "../repo/sources.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const RUN_MS_MAX = 60_000;
 

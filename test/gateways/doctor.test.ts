@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { writeRecipe } from "./gateway.contract.ts";
-import { freePort, KeywardProcess, ROOT, startNginx, stop } from "./processes.ts";
+import { KeywardProcess, ROOT, startNginx, stop } from "./processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keyward-doctor-"));
 const API = ["--api", "acme", "--scope", "invoices:read", "--scope", "invoices:write"];

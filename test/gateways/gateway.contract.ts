@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { exchange, readAnswers } from "../../packages/server/src/verification/testing/raw-http.ts";
 import type { RawAnswer } from "../../packages/server/src/verification/testing/raw-http.ts";
-import { freePort, KeywardProcess, ROOT, stop } from "./processes.ts";
+import { KeywardProcess, ROOT, stop } from "./processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 export interface GatewaySetting {
   /** Of the gateway's own, for its files. */

@@ -8,7 +8,8 @@ import { Client, credentials, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import type { CheckResponse } from "../../packages/server/src/grpc/messages.ts";
 import { callCheck, CHECK } from "./grpc-client.ts";
-import { freePort, KeywardProcess } from "./processes.ts";
+import { KeywardProcess } from "./processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keyward-grpc-"));
 let keyward: KeywardProcess;

@@ -10,8 +10,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { exchange, readAnswers } from "../../packages/server/src/verification/testing/raw-http.ts";
 import type { RawAnswer } from "../../packages/server/src/verification/testing/raw-http.ts";
 import { writeRecipe } from "./gateway.contract.ts";
-import { freePort, KeywardProcess, ROOT, startNginx, stop } from "./processes.ts";
+import { KeywardProcess, ROOT, startNginx, stop } from "./processes.ts";
 import { Tap } from "./tap.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 interface Received {
   readonly method: string;

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { freePort, KeywardProcess } from "./processes.ts";
+import { KeywardProcess } from "./processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keyward-signed-"));
 let keyward: KeywardProcess;

@@ -6,10 +6,20 @@ import { createServer, connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 import { serverProcesses } from "./server-process.ts";
 
 const { freshDirectory, start, started } = serverProcesses();
+
+/** Listens on a port until the test is over. @param wanted 0 for any */
+async function takePort(t: TestContext, wanted: number): Promise<number> {
+  const taken = createServer();
+  t.after(() => taken.close());
+  await once(taken.listen(wanted, "127.0.0.1"), "listening");
+  return (taken.address() as AddressInfo).port;
+}
 
 test("the first start writes the key to a file for its owner alone, and to no log", async () => {
   const data = freshDirectory();
@@ -95,29 +105,28 @@ test("a second process on the same data directory ends with 75, and the first go
   assert.equal(await first.ended, 0);
 });
 
-test("a metrics port that was asked for must be had; one that was not is done without", async () => {
-  const taken = createServer();
-  await once(taken.listen(0, "127.0.0.1"), "listening");
-  const { port } = taken.address() as AddressInfo;
-  const asked = start({ KEYWARD_DATA: freshDirectory(), KEYWARD_METRICS_PORT: String(port) });
+test("a metrics port that was asked for must be had; one that was not is done without", async (t) => {
+  const port = await freePort([1]);
+  const metricsPort = await takePort(t, port + 1);
+  const asked = start({
+    KEYWARD_DATA: freshDirectory(),
+    KEYWARD_METRICS_PORT: String(metricsPort),
+  });
   assert.equal(await asked.ended, 1);
   assert.match(asked.output(), /KEYWARD_METRICS_PORT: cannot listen on port \d+ .*EADDRINUSE/);
   const data = freshDirectory();
   const defaulted = await started({
     KEYWARD_DATA: data,
-    KEYWARD_PORT: String(port - 1),
+    KEYWARD_PORT: String(port),
     KEYWARD_METRICS_PORT: "",
   });
   assert.match(defaulted.output(), /"level":"warn".*no metrics: the port is taken/);
   defaulted.child.kill("SIGTERM");
   assert.equal(await defaulted.ended, 0);
-  taken.close();
 });
 
-test("K4: a start whose port is taken names the setting, and makes and shows no first key", async () => {
-  const taken = createServer();
-  await once(taken.listen(0, "127.0.0.1"), "listening");
-  const { port } = taken.address() as AddressInfo;
+test("K4: a start whose port is taken names the setting, and makes and shows no first key", async (t) => {
+  const port = await takePort(t, 0);
   for (const setting of ["KEYWARD_PORT", "KEYWARD_METRICS_PORT"]) {
     const data = freshDirectory();
     const { ended, output } = start({ KEYWARD_DATA: data, [setting]: String(port) });
@@ -129,7 +138,6 @@ test("K4: a start whose port is taken names the setting, and makes and shows no 
     again.child.kill("SIGTERM");
     assert.equal(await again.ended, 0);
   }
-  taken.close();
 });
 
 /** A request whose body is still on its way. */
@@ -206,10 +214,7 @@ test("F20: what is not finished within the drain time is cut, and the end is 0 a
 
 test("T60: metrics stand on a port of their own, with labels that name no tenant, key or address", async () => {
   const data = freshDirectory();
-  const metrics = createServer();
-  await once(metrics.listen(0, "127.0.0.1"), "listening");
-  const { port } = metrics.address() as AddressInfo;
-  await once(metrics.close(), "close");
+  const port = await freePort();
   const { url, key, child, ended } = await started({
     KEYWARD_DATA: data,
     KEYWARD_METRICS_PORT: String(port),

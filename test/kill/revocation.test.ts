@@ -14,7 +14,8 @@ import { systemClock } from "../../packages/server/src/runtime/clock.ts";
 import { systemRandom } from "../../packages/server/src/runtime/random.ts";
 import { tenantScope } from "../../packages/server/src/storage/storage.ts";
 import { keyOf, sampleFacts } from "../../packages/server/src/storage/testing/sample.ts";
-import { freePort, KeywardProcess } from "../gateways/processes.ts";
+import { KeywardProcess } from "../gateways/processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const KEYS = 6_000;
 /** As Keyward names them, and a caller may know. */

@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { until } from "../edge/running-edge.ts";
-import { freePort, ROOT } from "../gateways/processes.ts";
+import { ROOT } from "../gateways/processes.ts";
 import type { Body } from "../http/test-server.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const WORKERS = 4;
 const CLIENTS = 64;

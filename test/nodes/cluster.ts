@@ -7,8 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../edge/running-edge.ts";
-import { freePort, ROOT } from "../gateways/processes.ts";
+import { ROOT } from "../gateways/processes.ts";
 import type { Body } from "../http/test-server.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const MAIN = join(ROOT, "packages/server/src/main.ts");
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { idsOf } from "../../packages/server/src/storage/testing/postgres-server.ts";
-import { freePort } from "../gateways/processes.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const START_MS_MAX = 10_000;
 /** Fewer than two nodes would open by themselves. */

@@ -1,8 +1,6 @@
 // Signing in by an OpenID Provider: the real one of `oidc-provider`, and what goes wrong on the way.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,19 +9,12 @@ import { startTestServer } from "../http/test-server.ts";
 import type { TestServer } from "../http/test-server.ts";
 import { CLIENT_ID, CLIENT_SECRET, startProvider, TestBrowser } from "./openid-provider.ts";
 import type { TestProvider } from "./openid-provider.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 let server: TestServer;
 let provider: TestProvider;
 let keyward: string;
 const directory = mkdtempSync(join(tmpdir(), "keyward-oidc-"));
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 before(async () => {
   const port = await freePort();

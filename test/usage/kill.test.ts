@@ -5,8 +5,6 @@ import { spawn } from "node:child_process";
 import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,6 +14,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Body } from "../http/test-server.ts";
 import type { Said, Told } from "./deciding-process.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const MAIN = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
 const PROGRAM = join(import.meta.dirname, "deciding-process.ts");
@@ -53,16 +52,6 @@ function startServer(): ChildProcessByStdio<null, null, null> {
     KEYWARD_BOOTSTRAP_KEY_FILE: join(directory, "management.key"),
   };
   return spawn(process.execPath, [...FLAGS, MAIN], { env, stdio: ["ignore", "ignore", "ignore"] });
-}
-
-/** Somebody may take the port before the server does; then the test says so, and not something wrong. */
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, "close");
-  return port;
 }
 
 async function isReady(): Promise<boolean> {

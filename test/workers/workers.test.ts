@@ -10,8 +10,9 @@ import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Shrinking } from "@keyward/sdk/client/operations.generated";
 import { until } from "../edge/running-edge.ts";
-import { freePort, ROOT } from "../gateways/processes.ts";
+import { ROOT } from "../gateways/processes.ts";
 import type { Body } from "../http/test-server.ts";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
 
 const WORKERS = 2;
 /** Each on a connection of its own, so that every worker is very likely asked. */

@@ -3,14 +3,13 @@ import { spawn, execFile } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { RedisPlace } from "../../config/redis-place.ts";
+import { freePort } from "../../runtime/testing/free-port.ts";
 
 /** Whatever ends what it has used: a test, or with `{ after }` of `node:test` a whole file. */
 export interface Ending {
@@ -20,7 +19,6 @@ export interface Ending {
 const HOST = "127.0.0.1";
 /** Of a cluster, nodes speak with each other on a port that is so much higher. */
 const BUS_OFFSET = 10_000;
-const PORT_MAX = 65_535;
 
 /** A Redis that can be ended, and started again where it was, having forgotten everything. */
 export class TestRedis {
@@ -44,7 +42,7 @@ export class TestRedis {
   /** Has a port, and nobody listens there yet. */
   static async planned(t: Ending, ...options: string[]): Promise<TestRedis> {
     const directory = mkdtempSync(join(tmpdir(), "keyward-redis-"));
-    const redis = new TestRedis(await freePort(), directory, options);
+    const redis = new TestRedis(await freePort([BUS_OFFSET]), directory, options);
     t.after(async () => {
       await redis.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -125,15 +123,4 @@ export function placeOf(nodes: readonly TestRedis[]): RedisPlace {
     password: undefined,
     database: 0,
   };
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, HOST);
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    if (port + BUS_OFFSET <= PORT_MAX) return port;
-  }
 }

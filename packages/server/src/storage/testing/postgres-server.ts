@@ -2,12 +2,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { freePort } from "../../runtime/testing/free-port.ts";
 
 const START_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 50;
@@ -132,19 +132,6 @@ export async function startPostgres(
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const listener = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  listener.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const address = listener.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const closed = Promise.withResolvers<void>();
-  listener.close(() => closed.resolve());
-  await closed.promise;
-  return port;
 }
 
 /** What a program that refuses to run as root is run as. */
