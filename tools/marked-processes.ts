@@ -1,8 +1,8 @@
 // The processes that a test file started, in whatever group they are: what they inherit in their environment tells.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** In the environment of each process that a test file starts: the path of that file. */
-export const TEST_FILE_VARIABLE = "KEYWARD_TEST_FILE";
+/** In the environment of each process that a test file starts: the path of that file. Not KEYWARD_…: those are settings. */
+export const TEST_FILE_VARIABLE = "TEST_FILE";
 
 export interface MarkedProcess {
   readonly pid: number;
