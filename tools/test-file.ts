@@ -15,6 +15,8 @@ export interface TestLimits {
 
 /** The slowest file takes three minutes on two cores. */
 const LIMITS: TestLimits = { test: 300_000, file: 900_000, leftovers: 10_000 };
+/** Those of this process that are not about tests. */
+const NODE_FLAGS = process.execArgv.filter((flag) => !flag.startsWith("--test-"));
 const LEFTOVER_CHECK_MS = 50;
 
 export interface FileResult {
@@ -35,7 +37,7 @@ export async function runTestFile(file: string, limits = LIMITS): Promise<FileRe
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [`--test-timeout=${limits.test}`, "--test-reporter=spec", file],
+    [...NODE_FLAGS, `--test-timeout=${limits.test}`, "--test-reporter=spec", file],
     {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { partText } from "../text/parts.ts";
 import { IconButton } from "./button.tsx";
@@ -21,6 +21,11 @@ export function Dialog(props: DialogProps) {
   const { title, onClose, isDismissable = true, isWide = false, announced, footer } = props;
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
+  // React knows no prop for it; without it a second Escape closes whatever `cancel` says. Set before the dialog is there to be
+  // closed: an effect that runs once it is painted leaves a moment in which a secret is lost.
+  useLayoutEffect(() => {
+    element.current?.setAttribute("closedby", isDismissable ? "closerequest" : "none");
+  }, [isDismissable]);
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
@@ -28,11 +33,6 @@ export function Dialog(props: DialogProps) {
     dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => dialog?.close();
   }, []);
-  useEffect(() => {
-    const dialog = element.current;
-    // React knows no prop for it; without it a second Escape closes whatever `cancel` says.
-    dialog?.setAttribute("closedby", isDismissable ? "closerequest" : "none");
-  }, [isDismissable]);
   return (
     <dialog
       ref={element}
