@@ -27,6 +27,7 @@ import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
 import type { Storage } from "./storage/storage.ts";
+import { announcingUnits } from "./webhooks/unit-events.ts";
 import { announcingUses } from "./webhooks/use-events.ts";
 import { forwardedPeer } from "./workers/forward.ts";
 
@@ -71,7 +72,7 @@ export async function startServer(
   const opened = await openStorage(config, { clock, random });
   const workers = config.workers > 0 ? new Workers(config, log) : undefined;
   const kept = workers?.holdBack(opened) ?? opened;
-  const storage = announcingUses(kept, { random, log });
+  const storage = announcingUnits(announcingUses(kept, { random, log }), { clock, random, log });
   try {
     const peerOf = workers && forwardedPeer;
     const composed = await composeServer({ config, clock, random, log, storage, limits, peerOf });

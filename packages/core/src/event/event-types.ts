@@ -10,6 +10,8 @@ export const OBSERVATIONS = {
   "key.used_from_new_network":
     "A key was used from a network that it had not been used from for 90 days; told once a day",
   "key.limit_reached": "A quota or the credits of a key are used up; told once a day",
+  "limit.nearly_reached":
+    "Of a quota or credits of a key, client, owner or API 80 % are used; told once a period",
   "key.idle": "A key is disabled in 7 or 1 days, because nobody uses it",
   "webhook.test": "Somebody has asked for an event to try an endpoint with",
 } as const;

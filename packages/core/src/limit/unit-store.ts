@@ -13,6 +13,8 @@ export interface UnitCounter {
 export interface UnitDemand extends UnitCounter {
   /** All that may be out of the store at once and in all. */
   readonly capacity: number;
+  /** Of these, what is no overflow; all, if left out. */
+  readonly limit?: number;
   /** 0 asks what is out. */
   readonly wanted: number;
 }

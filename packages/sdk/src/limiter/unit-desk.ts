@@ -137,6 +137,7 @@ export class UnitDesk implements Supply {
       counter: name,
       periodStartMs: counter.periodStartMs(at),
       capacity: counter.capacity,
+      limit: counter.limit.limit,
       wanted: counter.wanted(cost),
     }));
   }

@@ -1,6 +1,7 @@
 // The part of the storage port that is about events: who is told of them, and what has become of each telling.
 import type { EventType } from "@keyward/core/event/event-types";
 import type { DeliveryId, EventId, KeyId, WebhookId, WorkspaceId } from "@keyward/core/id";
+import type { UnitCounter } from "@keyward/core/limit/unit-store";
 import type { JsonValue } from "@keyward/core/model/metadata";
 import type { Webhook } from "@keyward/core/model/webhook";
 import type { Instant } from "@keyward/core/time";
@@ -74,6 +75,8 @@ export interface EventsWriter {
   redeliverFailed(scope: TenantScope, id: WebhookId, since: Instant, now: Instant): Promise<number>;
   /** Whether nobody has been told that before; afterwards somebody has. */
   takeNotice(scope: TenantScope, keyId: KeyId, notice: string): Promise<boolean>;
+  /** The same of a limit of so many units whose period this is; false for a period that is not kept any more. */
+  takeUnitNotice(counter: UnitCounter, limit: number): Promise<boolean>;
 }
 
 /** A delivery whose time has come. */

@@ -15,6 +15,7 @@ import {
 import { scoped } from "./scoped.ts";
 import { AFTER_EVERY_ID } from "./search-slices.ts";
 import { prepared, statement } from "./statement.ts";
+import { takeUnitNotice } from "./units.ts";
 import { insertRow } from "./write-row.ts";
 
 interface ById {
@@ -156,6 +157,10 @@ export const eventsWriter: Queries<EventsWriter> = {
     if ((yield* find(selectNotice({ scope, id: keyId, notice }))) !== undefined) return false;
     yield* run(insertNotice({ workspace_id: scope, key_id: keyId, notice }));
     return true;
+  },
+
+  *takeUnitNotice(counter, limit) {
+    return yield* takeUnitNotice(counter, limit);
   },
 };
 

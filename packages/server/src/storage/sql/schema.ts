@@ -363,6 +363,8 @@ export interface LimitUnitsTable {
   total: number;
   /** Of credits: what has been written down as spent, for a restore. */
   marked: number;
+  /** The limit of which it was told that most is used; 0 before that. */
+  told: number;
   /** Counts the periods of the counter, in the order in which they were begun. */
   turn: number;
 }

@@ -47,6 +47,14 @@ const addToTotal = prepared(
       .where("counter", "=", counter)
       .where("period_start", "=", period),
 );
+const tellOfPeriod = prepared(({ scope, counter, period, limit }: OfPeriod & { limit: number }) =>
+  scoped(tenantScope(scope))
+    .updateTable("limit_units")
+    .set({ told: limit })
+    .where("counter", "=", counter)
+    .where("period_start", "=", period)
+    .where("told", "<>", limit),
+);
 const selectLastTurn = prepared(({ scope, counter }: OfCounter) =>
   scoped(tenantScope(scope))
     .selectFrom("limit_units")
@@ -70,6 +78,7 @@ const insertUnits = insertRow("limit_units", [
   "period_start",
   "total",
   "marked",
+  "told",
   "turn",
 ]);
 const insertMark = insertRow("credit_marks", ["counter", "units"]);
@@ -96,6 +105,11 @@ export function* giveBackUnits(returns: readonly UnitReturn[]): Query<void> {
   for (const one of returns) {
     yield* run(addToTotal({ ...periodOf(one), units: -one.units, marked: 0 }));
   }
+}
+
+/** Whether nobody has been told of this limit in this period; afterwards somebody has. */
+export function* takeUnitNotice(counter: UnitCounter, limit: number): Query<boolean> {
+  return (yield* run(tellOfPeriod({ ...periodOf(counter), limit }))) > 0;
 }
 
 /** Whether more may have been written down of these than before: it must be in the log before anybody spends it. */
@@ -135,7 +149,15 @@ function* markSpent(
 function* beginPeriod(demand: UnitCounter): Query<void> {
   const { scope, counter, period } = periodOf(demand);
   const turn = ((yield* find(selectLastTurn({ scope, counter })))?.turn ?? 0) + 1;
-  const row = { workspace_id: scope, counter, period_start: period, total: 0, marked: 0, turn };
+  const row = {
+    workspace_id: scope,
+    counter,
+    period_start: period,
+    total: 0,
+    marked: 0,
+    told: 0,
+    turn,
+  };
   yield* run(insertUnits(row));
   yield* run(deleteBefore({ scope, counter, turn: turn - PERIODS_KEPT + 1 }));
 }

@@ -16,6 +16,7 @@ import { leakReaction } from "./0017-leak-reaction.ts";
 import { creditMarks } from "./0021-credit-marks.ts";
 import { clientLimits } from "./0029-client-limits.ts";
 import { keyNeeds } from "./0032-key-needs.ts";
+import { unitNotices } from "./0033-unit-notices.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   creditMarks,
   clientLimits,
   keyNeeds,
+  unitNotices,
 ];
