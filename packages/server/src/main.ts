@@ -195,7 +195,7 @@ async function listenAt(
 
 async function tidyUp(
   storage: Storage,
-  { idleKeys, oauth, webhooks }: Pick<ComposedServer, "idleKeys" | "oauth" | "webhooks">,
+  { checkpointLog, idleKeys, oauth, webhooks }: ComposedServer,
   now: Instant,
 ): Promise<void> {
   if (!(await storage.nodes.hasDuty("tidying", TIDYING_SECONDS))) return;
@@ -204,6 +204,7 @@ async function tidyUp(
   await webhooks.tidy();
   await storage.usage.tidy(now);
   await idleKeys.lookIfDue();
+  await checkpointLog.writeIfDue();
   await storage.system.forgetReplies(now);
   await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));

@@ -17,6 +17,7 @@ import { LISTENER_LIMITS } from "../http/listener-limits.ts";
 import type { ListenerLimits } from "../http/listener-limits.ts";
 import { createMetricsListener } from "../http/metrics-listener.ts";
 import { createPublicRoutes } from "../http/public-routes.ts";
+import { CheckpointLog } from "../jobs/checkpoint-log.ts";
 import { IdleKeys } from "../jobs/idle-keys.ts";
 import { POLICY_JOB } from "../jobs/policy-job.ts";
 import { REVOCATION_JOB } from "../jobs/revocation-job.ts";
@@ -79,6 +80,7 @@ export interface ComposedServer {
   /** What goes on after its request has been answered. */
   readonly runners: readonly Pick<SliceRunner<unknown>, "start" | "stop">[];
   readonly idleKeys: IdleKeys;
+  readonly checkpointLog: CheckpointLog;
   readonly oauth: OAuth;
   readonly limiter: OpenedLimiter;
   readonly leases: Leases;
@@ -163,6 +165,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const { publicUrl, trustedProxies, allowInsecureHttp } = config;
   const keys = whileFresh(verifier, storage.nodes);
   const shared = { ...parts, feed, leases, publicUrl, trustedProxies, keys };
+  const checkpoints = await CheckpointSigner.fromSeed(serverKeys.audit);
   const webhooks = composeWebhooks(parts, serverKeys.webhooks);
   const app = createApp({
     ...shared,
@@ -189,7 +192,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     cursors: new Cursors(serverKeys.cursors),
     webhooks: webhooks.setting,
     portal,
-    checkpoints: await CheckpointSigner.fromSeed(serverKeys.audit),
+    checkpoints,
     replyKey: serverKeys.replies,
     dashboard: createDashboard(BUILT_DASHBOARD, portal),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
@@ -230,6 +233,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     feed,
     runners: [new SliceRunner(parts, REVOCATION_JOB), new SliceRunner(parts, POLICY_JOB)],
     idleKeys: new IdleKeys(parts),
+    checkpointLog: new CheckpointLog({ ...parts, checkpoints }),
     oauth,
     limiter: limits,
     leases,

@@ -31,6 +31,8 @@ export interface EventFields {
   readonly count?: number;
   readonly durationMs?: number;
   readonly version?: string;
+  /** Signed, and so neither secret nor to be changed. */
+  readonly checkpoint?: string;
 }
 
 export interface Log {
