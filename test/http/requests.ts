@@ -19,6 +19,8 @@ export interface Things {
   readonly key: string;
   readonly disabledKey: string;
   readonly creditKey: string;
+  readonly creditOwner: string;
+  readonly creditClient: string;
   readonly revokedKey: string;
   readonly secondSecret: string;
   /** An owner of type user. */
@@ -140,6 +142,10 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   "owners.create": ({ mark }) => ({ body: { external_id: `new-${mark}` } }),
   "owners.get": ({ owner }) => ({ params: { owner } }),
   "owners.update": ({ owner }) => ({ params: { owner }, body: { name: "changed" } }),
+  "owners.credits.add": ({ creditOwner }) => ({
+    params: { owner: creditOwner },
+    body: { add: 1 },
+  }),
   "owners.disable": ({ owner }) => ({ params: { owner } }),
   "owners.enable": ({ owner }) => ({ params: { owner } }),
   "owners.delete": ({ idleOwner }) => ({ params: { owner: idleOwner } }),
@@ -219,6 +225,10 @@ export const REQUESTS: { readonly [Id in OperationId]: (things: Things) => Reque
   }),
   "clients.get": ({ client }) => ({ params: { client } }),
   "clients.update": ({ client }) => ({ params: { client }, body: { name: "changed" } }),
+  "clients.credits.add": ({ creditClient }) => ({
+    params: { client: creditClient },
+    body: { add: 1 },
+  }),
   "clients.rotate": ({ client }) => ({ params: { client }, body: { overlap_seconds: 60 } }),
   "clients.disable": ({ client }) => ({ params: { client } }),
   "clients.enable": ({ client }) => ({ params: { client } }),
@@ -396,6 +406,10 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     owner: `credit-${mark}`,
     limits: credits,
   });
+  const creditOwner = await post("/v1/owners", {
+    external_id: `prepaid-${mark}`,
+    limits: credits,
+  });
   const disabledKey = await post("/v1/keys", base);
   await server.call("POST", `/v1/keys/${disabledKey.id}/disable`, {
     ...(managementKey && { key: managementKey }),
@@ -432,6 +446,7 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     resources: [{ api: api.id, scopes: ["things:read"] }],
   };
   const client = await post("/v1/clients", clientBody);
+  const creditClient = await post("/v1/clients", { ...clientBody, limits: credits });
   const clientSecret = await post(`/v1/clients/${client.id}/secrets`, {});
   const revokedClient = await post("/v1/clients", clientBody);
   await post(`/v1/clients/${revokedClient.id}/revoke`, {});
@@ -456,6 +471,8 @@ export async function makeThings(server: TestServer, managementKey?: string): Pr
     key: key.id,
     disabledKey: disabledKey.id,
     creditKey: creditKey.id,
+    creditOwner: creditOwner.id,
+    creditClient: creditClient.id,
     revokedKey: revokedKey.id,
     secondSecret: second.id,
     revocation: revocation.id,

@@ -2337,6 +2337,12 @@ export interface OwnersUpdateBody {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface OwnersCreditsAddBody {
+  readonly add: number;
+  /** The name of the credits; may be left out where there is one */
+  readonly limit?: string | undefined;
+}
+
 export interface PoliciesCreateBody {
   readonly name: string;
   /** Keys of this api; of every one but the built-in if left out or null */
@@ -2698,6 +2704,12 @@ export interface ClientsUpdateBody {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface ClientsCreditsAddBody {
+  readonly add: number;
+  /** The name of the credits; may be left out where there is one */
+  readonly limit?: string | undefined;
+}
+
 export interface ClientsRotateBody {
   /** Default: 86400 */
   readonly overlap_seconds?: number | undefined;
@@ -2795,7 +2807,7 @@ export interface AuditListQuery {
   readonly cursor?: string | undefined;
   /** As `Accept: text/csv` or `application/x-ndjson` ask for: the events of the page alone */
   readonly format?: "json" | "csv" | "ndjson" | undefined;
-  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "owner.portal_opened" | "owner.portal_ended" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "key.credits_added" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "member.login_approved" | "member.login_denied" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
+  readonly action?: "workspace.created" | "workspace.updated" | "workspace.restored" | "api.created" | "api.updated" | "api.deleted" | "role.created" | "role.updated" | "role.deleted" | "plan.created" | "plan.updated" | "plan.deleted" | "owner.created" | "owner.updated" | "owner.disabled" | "owner.enabled" | "owner.deleted" | "owner.credits_added" | "owner.portal_opened" | "owner.portal_ended" | "key.created" | "key.updated" | "key.rotated" | "key.secret_added" | "key.secret_removed" | "key.disabled" | "key.enabled" | "key.revoked" | "key.approved" | "key.denied" | "key.deleted" | "key.leaked" | "key.credits_added" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.deleted" | "member.link_issued" | "member.signed_in" | "member.signed_out" | "member.session_ended" | "member.login_approved" | "member.login_denied" | "revocation.started" | "revocation.finished" | "revocation.cancelled" | "policy.created" | "policy.updated" | "policy.deleted" | "policy.application_started" | "policy.application_finished" | "policy.application_cancelled" | "policy.application_refused" | "webhook.created" | "webhook.updated" | "webhook.rotated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "client.created" | "client.updated" | "client.credits_added" | "client.rotated" | "client.secret_added" | "client.secret_removed" | "client.disabled" | "client.enabled" | "client.revoked" | "client.tokens_revoked" | "client.deleted" | "signing_key.created" | "signing_key.retired" | "token.revoked" | undefined;
   /** The id of the thing */
   readonly target?: string | undefined;
   /** Of the key that this is the SHA-256 of: a key that leaked need not be shown to anybody to find what became of it */
@@ -2937,7 +2949,7 @@ export interface WebhooksCreateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url: string;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, limit.nearly_reached, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.credits_added, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.credits_added, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, limit.nearly_reached, key.idle, webhook.test */
   readonly events: readonly string[];
 }
 
@@ -2945,7 +2957,7 @@ export interface WebhooksUpdateBody {
   /** `https://…` of the public internet; or `mailto:` and an address, where Keyward can send mail */
   readonly url?: string | undefined;
   readonly description?: string | null | undefined;
-  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, limit.nearly_reached, key.idle, webhook.test */
+  /** `*` is every event, `key.*` every one about keys. The types: workspace.created, workspace.updated, workspace.restored, api.created, api.updated, api.deleted, role.created, role.updated, role.deleted, plan.created, plan.updated, plan.deleted, owner.created, owner.updated, owner.disabled, owner.enabled, owner.deleted, owner.credits_added, owner.portal_opened, owner.portal_ended, key.created, key.updated, key.rotated, key.secret_added, key.secret_removed, key.disabled, key.enabled, key.revoked, key.approved, key.denied, key.deleted, key.leaked, key.credits_added, member.created, member.updated, member.disabled, member.enabled, member.deleted, member.link_issued, member.signed_in, member.signed_out, member.session_ended, member.login_approved, member.login_denied, revocation.started, revocation.finished, revocation.cancelled, policy.created, policy.updated, policy.deleted, policy.application_started, policy.application_finished, policy.application_cancelled, policy.application_refused, webhook.created, webhook.updated, webhook.rotated, webhook.disabled, webhook.enabled, webhook.deleted, client.created, client.updated, client.credits_added, client.rotated, client.secret_added, client.secret_removed, client.disabled, client.enabled, client.revoked, client.tokens_revoked, client.deleted, signing_key.created, signing_key.retired, token.revoked, key.expiring, key.expired, key.used_after_revocation, key.used_from_new_network, key.limit_reached, limit.nearly_reached, key.idle, webhook.test */
   readonly events?: readonly string[] | undefined;
 }
 
@@ -3163,6 +3175,10 @@ export interface Operations {
     readonly input: { readonly params: { readonly owner: string }; readonly body: OwnersUpdateBody };
     readonly output: Owner;
   };
+  readonly "owners.credits.add": {
+    readonly input: { readonly params: { readonly owner: string }; readonly body: OwnersCreditsAddBody };
+    readonly output: Owner;
+  };
   readonly "owners.disable": {
     readonly input: { readonly params: { readonly owner: string } };
     readonly output: Owner;
@@ -3261,6 +3277,10 @@ export interface Operations {
   };
   readonly "clients.update": {
     readonly input: { readonly params: { readonly client: string }; readonly body: ClientsUpdateBody };
+    readonly output: Client;
+  };
+  readonly "clients.credits.add": {
+    readonly input: { readonly params: { readonly client: string }; readonly body: ClientsCreditsAddBody };
     readonly output: Client;
   };
   readonly "clients.rotate": {
@@ -3704,6 +3724,16 @@ export interface Methods {
      * `PATCH /v1/clients/{client}`
      */
     update(client: string, body: ClientsUpdateBody, options?: CallOptions): Promise<Operations["clients.update"]["output"]>;
+    readonly credits: {
+      /**
+       * Add units to the credits of an OAuth client.
+       *
+       * What was spent stays spent. Credits that it has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.
+       *
+       * `POST /v1/clients/{client}/credits`
+       */
+      add(client: string, body: ClientsCreditsAddBody, options?: CallOptions): Promise<Operations["clients.credits.add"]["output"]>;
+    };
     /**
      * Give an OAuth client a new secret, with an overlap.
      *
@@ -3976,6 +4006,16 @@ export interface Methods {
      * `PATCH /v1/owners/{owner}`
      */
     update(owner: string, body: OwnersUpdateBody, options?: CallOptions): Promise<Operations["owners.update"]["output"]>;
+    readonly credits: {
+      /**
+       * Add units to the credits of an owner.
+       *
+       * What was spent stays spent. Credits that it has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.
+       *
+       * `POST /v1/owners/{owner}/credits`
+       */
+      add(owner: string, body: OwnersCreditsAddBody, options?: CallOptions): Promise<Operations["owners.credits.add"]["output"]>;
+    };
     /**
      * Refuse all keys of an owner, until enabled again.
      *
@@ -4574,6 +4614,7 @@ export const OPERATIONS = {
   "owners.create": { method: "POST", path: "/v1/owners", data: "body", idempotent: true },
   "owners.get": { method: "GET", path: "/v1/owners/{owner}" },
   "owners.update": { method: "PATCH", path: "/v1/owners/{owner}", data: "body" },
+  "owners.credits.add": { method: "POST", path: "/v1/owners/{owner}/credits", data: "body", idempotent: true },
   "owners.disable": { method: "POST", path: "/v1/owners/{owner}/disable", idempotent: true },
   "owners.enable": { method: "POST", path: "/v1/owners/{owner}/enable", idempotent: true },
   "owners.delete": { method: "DELETE", path: "/v1/owners/{owner}" },
@@ -4599,6 +4640,7 @@ export const OPERATIONS = {
   "clients.create": { method: "POST", path: "/v1/clients", data: "body", idempotent: true },
   "clients.get": { method: "GET", path: "/v1/clients/{client}" },
   "clients.update": { method: "PATCH", path: "/v1/clients/{client}", data: "body" },
+  "clients.credits.add": { method: "POST", path: "/v1/clients/{client}/credits", data: "body", idempotent: true },
   "clients.rotate": { method: "POST", path: "/v1/clients/{client}/rotate", data: "body", idempotent: true },
   "clients.disable": { method: "POST", path: "/v1/clients/{client}/disable", idempotent: true },
   "clients.enable": { method: "POST", path: "/v1/clients/{client}/enable", idempotent: true },

@@ -33,7 +33,7 @@ import { importKeys } from "./commands/import.ts";
 import { login } from "./commands/login.ts";
 import { logout } from "./commands/logout.ts";
 import { keysCreate } from "./commands/keys-create.ts";
-import { keysCreditsAdd } from "./commands/keys-credits-add.ts";
+import { clientsCreditsAdd, keysCreditsAdd, ownersCreditsAdd } from "./commands/credits-add.ts";
 import { keysDelete } from "./commands/keys-delete.ts";
 import { keysDisable } from "./commands/keys-disable.ts";
 import { keysEnable } from "./commands/keys-enable.ts";
@@ -190,6 +190,11 @@ const GROUPS: readonly Group[] = [
         description: "the tokens of an OAuth client",
         commands: [clientsTokensRevoke],
       },
+      {
+        name: "credits",
+        description: "prepaid units of an OAuth client",
+        commands: [clientsCreditsAdd],
+      },
     ],
   },
   {
@@ -208,6 +213,9 @@ const GROUPS: readonly Group[] = [
     name: "owners",
     description: "who holds keys",
     commands: [ownersList, ownersCreate, ownersGet, ownersUpdate, ownersDisable, ownersEnable],
+    groups: [
+      { name: "credits", description: "prepaid units of an owner", commands: [ownersCreditsAdd] },
+    ],
   },
   {
     name: "roles",

@@ -7,6 +7,7 @@ import {
   rotatedClientResource,
   updateClientInput,
 } from "./client-resource.ts";
+import { creditsInput } from "./limit-schemas.ts";
 import { OVERLAP_SECONDS_DEFAULT, OVERLAP_SECONDS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
 import { secretResource } from "./resources.ts";
@@ -104,6 +105,24 @@ export const clientOperations = {
       "client_revoked",
       "precondition_failed",
     ],
+  }),
+  "clients.credits.add": operation({
+    method: "POST",
+    path: "/v1/clients/{client}/credits",
+    tag,
+    effect: "write",
+    summary: "Add units to the credits of an OAuth client",
+    description:
+      "What was spent stays spent. Credits that it has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.",
+    permission: "clients:write",
+    params,
+    query: noQuery,
+    body: creditsInput,
+    status: 200,
+    response: clientResource,
+    idempotent: true,
+    conditional: true,
+    failures: ["not_found", "client_revoked", "precondition_failed", "idempotency_key_reused"],
   }),
   "clients.rotate": operation({
     method: "POST",

@@ -1,4 +1,3 @@
-import { UNITS_MAX } from "@keyward/core/limit/limit";
 import { z } from "zod";
 import { barrierQuery } from "./barrier.ts";
 import { keyFilter } from "./key-filter.ts";
@@ -8,7 +7,7 @@ import {
   OVERLAP_SECONDS_DEFAULT,
   OVERLAP_SECONDS_MAX,
 } from "./limits.ts";
-import { limitsInput, planReference } from "./limit-schemas.ts";
+import { creditsInput, limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import {
   issuedKeyResource,
@@ -326,12 +325,7 @@ export const keyOperations = {
     permission: "keys:write",
     params,
     query: noQuery,
-    body: z.strictObject({
-      add: z.number().int().min(1).max(UNITS_MAX),
-      limit: text(64).exactOptional().meta({
-        description: "The name of the credits; may be left out where there is one",
-      }),
-    }),
+    body: creditsInput,
     status: 200,
     response: keyResource,
     idempotent: true,

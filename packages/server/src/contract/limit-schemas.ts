@@ -1,10 +1,10 @@
 // Limits on the wire: spec/limits.md §2. Core reads them; here stands what the reference shows.
-import { LIMITS_PER_SET_MAX } from "@keyward/core/limit/limit";
+import { LIMITS_PER_SET_MAX, UNITS_MAX } from "@keyward/core/limit/limit";
 import type { Limit } from "@keyward/core/limit/limit";
 import { parseLimits } from "@keyward/core/limit/parse-limit";
 import type { LimitPlace } from "@keyward/core/limit/parse-limit";
 import { z } from "zod";
-import { reference } from "./schemas.ts";
+import { reference, text } from "./schemas.ts";
 
 const subject = z.enum(["key", "owner", "api", "network"]);
 const whenUnavailable = z.enum(["local", "deny", "allow"]);
@@ -152,6 +152,14 @@ export const limitStateResource = z
     soft_exceeded: z.boolean(),
   })
   .meta({ id: "LimitState" });
+
+/** What is added to credits: spec/limits.md §6. */
+export const creditsInput = z.strictObject({
+  add: z.number().int().min(1).max(UNITS_MAX),
+  limit: text(64).exactOptional().meta({
+    description: "The name of the credits; may be left out where there is one",
+  }),
+});
 
 export const planReference = reference.nullable().exactOptional().meta({
   description: "The plan's id or its name; null is none",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXTERNAL_ID_CHARS_MAX } from "./limits.ts";
-import { limitsInput, planReference } from "./limit-schemas.ts";
+import { creditsInput, limitsInput, planReference } from "./limit-schemas.ts";
 import { operation } from "./operation.ts";
 import { ownerResource } from "./resources.ts";
 import {
@@ -107,6 +107,24 @@ export const ownerOperations = {
     response: ownerResource,
     conditional: true,
     failures: ["not_found", "precondition_failed"],
+  }),
+  "owners.credits.add": operation({
+    method: "POST",
+    path: "/v1/owners/{owner}/credits",
+    tag,
+    effect: "write",
+    summary: "Add units to the credits of an owner",
+    description:
+      "What was spent stays spent. Credits that it has by its plan become its own, with what is added. Give an `Idempotency-Key`, so that a payment that is told twice is added once.",
+    permission: "owners:write",
+    params,
+    query: noQuery,
+    body: creditsInput,
+    status: 200,
+    response: ownerResource,
+    idempotent: true,
+    conditional: true,
+    failures: ["not_found", "precondition_failed", "idempotency_key_reused"],
   }),
   "owners.disable": operation({
     method: "POST",

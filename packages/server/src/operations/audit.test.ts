@@ -41,7 +41,9 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
 
   const owner = { owner: "customer-2" };
   await write(as, "owners.create", { body: { external_id: "customer-2" } });
-  await write(as, "owners.update", { params: owner, body: { name: "Two" } });
+  const limits = [{ name: "prepaid", kind: "credits", limit: 10 }] as const;
+  await write(as, "owners.update", { params: owner, body: { name: "Two", limits: [...limits] } });
+  await write(as, "owners.credits.add", { params: owner, body: { add: 5 } });
   await write(as, "owners.disable", { params: owner });
   await write(as, "owners.enable", { params: owner });
   await write(as, "owners.delete", { params: owner });
@@ -65,7 +67,6 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
 
   const key = await createAcmeKey(logged, { scopes: ["invoices:read"] });
   const params = { key: key.id };
-  const limits = [{ name: "prepaid", kind: "credits", limit: 10 }] as const;
   await write(as, "keys.update", { params, body: { name: "staging", limits: [...limits] } });
   await write(as, "keys.credits.add", { params, body: { add: 5 } });
   const rotated = await write(as, "keys.rotate", { params });
@@ -108,7 +109,11 @@ async function liveALife(bench: Workbench): Promise<{ readonly secrets: readonly
     body: { name: "billing", owner: "customer-1", resources: [{ ...acme, scopes: [] }] },
   });
   const machine = { client: client.id };
-  await write(as, "clients.update", { params: machine, body: { name: "Billing" } });
+  await write(as, "clients.update", {
+    params: machine,
+    body: { name: "Billing", limits: [...limits] },
+  });
+  await write(as, "clients.credits.add", { params: machine, body: { add: 5 } });
   const rotatedClient = await write(as, "clients.rotate", { params: machine });
   const addedToClient = await write(as, "clients.secrets.add", { params: machine });
   const { id: secret } = addedToClient;
@@ -233,6 +238,7 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "api.updated",
     "owner.created",
     "owner.updated",
+    "owner.credits_added",
     "owner.disabled",
     "owner.enabled",
     "owner.deleted",
@@ -279,6 +285,7 @@ test("I8: each kind of change says what happened, who did it and from where", as
     "key.deleted",
     "client.created",
     "client.updated",
+    "client.credits_added",
     "client.rotated",
     "client.secret_added",
     "client.secret_removed",

@@ -7,6 +7,7 @@ import {
   revokeClient,
   revokeClientTokens,
 } from "./clients/change-client-state.ts";
+import { addClientCredits } from "./clients/add-client-credits.ts";
 import { addClientSecret, removeClientSecret, rotateClient } from "./clients/client-secrets.ts";
 import { createClient } from "./clients/create-client.ts";
 import { updateClient } from "./clients/update-client.ts";
@@ -29,6 +30,7 @@ import {
 } from "./members/members.ts";
 import { endSessionOf } from "./members/sessions.ts";
 import {
+  addOwnerCredits,
   createOwner,
   deleteOwner,
   disableOwner,
@@ -87,6 +89,7 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "policies.cancel": cancelApplication,
   "owners.create": createOwner,
   "owners.update": updateOwner,
+  "owners.credits.add": addOwnerCredits,
   "owners.disable": disableOwner,
   "owners.enable": enableOwner,
   "owners.delete": deleteOwner,
@@ -117,6 +120,7 @@ export const WRITE_HANDLERS: WriteHandlers = {
   "webhooks.deliveries.redeliver": redeliver,
   "clients.create": createClient,
   "clients.update": updateClient,
+  "clients.credits.add": addClientCredits,
   "clients.rotate": rotateClient,
   "clients.disable": disableClient,
   "clients.enable": enableClient,

@@ -8,6 +8,7 @@ import { BUILT_IN_API } from "../../contract/permissions.ts";
 import type { Page, Reader, Versioned, Writer } from "../../storage/storage.ts";
 import { assertUnchanged, factsOf, found, mintId } from "../call.ts";
 import type { Call, Written } from "../call.ts";
+import { raiseCredits } from "../credits.ts";
 import { assertMayManage, assertWithinCaller } from "../grants.ts";
 import { invalid } from "../invalid.ts";
 import { isSame } from "../is-same.ts";
@@ -86,6 +87,17 @@ export async function updateOwner(
   }
   const value: Owner = { ...after, updatedAt: call.now };
   return record(call, writer, value, "owner.updated", { fields: Object.keys(body).sort() });
+}
+
+export async function addOwnerCredits(
+  call: Call,
+  writer: Writer,
+  { params, body }: InputOf<"owners.credits.add">,
+): Promise<Written<ResultOf<"owners.credits.add">>> {
+  const before = await readForChange(call, writer, params.owner);
+  const { limits, detail } = await raiseCredits(call, writer, before.value, body);
+  const value: Owner = { ...before.value, limits, updatedAt: call.now };
+  return record(call, writer, value, "owner.credits_added", detail);
 }
 
 /** All keys of the owner are refused from now on; they themselves stay as they are. */
