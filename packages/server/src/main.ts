@@ -206,6 +206,7 @@ async function tidyUp(
   await idleKeys.lookIfDue();
   await checkpointLog.writeIfDue();
   await storage.system.forgetReplies(now);
+  await storage.system.forgetCharges(now);
   await storage.system.forgetSessions(now);
   const since = instant(Math.max(0, now - CHANGES_KEPT_SECONDS * 1000));
   await storage.system.trimChanges({ since, countMin: CHANGES_KEPT_MIN });

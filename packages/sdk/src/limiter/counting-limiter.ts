@@ -131,7 +131,7 @@ export class CountingLimiter implements Limiter {
   #admit(counters: readonly Counter[], demand: Demand, standIns?: StandIns): ChargeAnswer {
     const { cost, at } = demand;
     const exceeded = exceededBy(this.#counters, cost, at);
-    const charged = chargedOf(counters, demand);
+    const charged = chargedOf(this.#found, counters, demand);
     chargeAll(counters, cost, at);
     if (demand.hold) this.#hold(at);
     this.#supply.prefetch(this.#found, demand);

@@ -2,6 +2,7 @@
 import type { ApiId, CredentialId, OwnerId, WorkspaceId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
 import type { At } from "@keyward/core/limit/counter";
+import type { UnitCounter } from "@keyward/core/limit/unit-store";
 import type { LimitReport } from "@keyward/core/limit/limit-report";
 import type { Limit } from "@keyward/core/limit/limit";
 import type { DenialCode, DenialStatus } from "@keyward/core/verdict/codes";
@@ -46,6 +47,8 @@ export interface Charged {
   readonly cost: number;
   /** Whether it holds a slot, which is free again when it is settled. */
   readonly holdsSlot: boolean;
+  /** Which counters of durable units it was charged to; known of a demand that was to be held. */
+  readonly units: readonly UnitCounter[];
   /** Gives back what of the cost was not used, and frees the slot. Once: later calls do nothing. */
   settle(actual: number, at: At): void;
 }

@@ -14,7 +14,7 @@ export interface LimitStanding {
     workspaceId: WorkspaceId,
     charge: ChargeId | undefined,
     cost: number | undefined,
-  ): ResultOf<"charges.commit">;
+  ): Promise<ResultOf<"charges.commit">>;
   /** `undefined` when there is no such key or client. */
   statesOf(
     workspaceId: WorkspaceId,
@@ -31,11 +31,11 @@ export async function performLimit(
   switch (id) {
     case "charges.commit": {
       const { params, body } = input as InputOf<"charges.commit">;
-      return Response.json(standing.settle(workspaceId, params.charge, body.cost));
+      return Response.json(await standing.settle(workspaceId, params.charge, body.cost));
     }
     case "charges.release": {
       const { params } = input as InputOf<"charges.release">;
-      return Response.json(standing.settle(workspaceId, params.charge, undefined));
+      return Response.json(await standing.settle(workspaceId, params.charge, undefined));
     }
     case "keys.limits": {
       const { params } = input as InputOf<"keys.limits">;

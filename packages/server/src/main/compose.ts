@@ -124,7 +124,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
   const { redis: place, redisTimeoutMs: timeoutMs } = config;
   const redis = place && (await openRedisLimiter({ ...limitParts, place, timeoutMs }));
   const limits = redis ?? openLimiter(limitParts);
-  const charges = new Charges(parts.random);
+  const charges = new Charges({ random: parts.random, store: storage.charges });
   const leases = new Leases({
     lender: limits.lender,
     random: parts.random,

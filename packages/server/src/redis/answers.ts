@@ -56,6 +56,10 @@ class Charges implements Charged {
     return this.#charges.some(({ holdsSlot }) => holdsSlot);
   }
 
+  get units(): Charged["units"] {
+    return this.#charges.flatMap(({ units }) => units);
+  }
+
   settle(actual: number, at: At): void {
     for (const charge of this.#charges) charge.settle(actual, at);
   }

@@ -5,6 +5,8 @@ import type { SharedCounter } from "./shared-limits.ts";
 export class SharedCharge implements Charged {
   readonly cost: number;
   readonly holdsSlot: boolean;
+  /** Redis keeps none. */
+  readonly units = [];
   readonly #settle: (unused: number) => void;
   #isSettled = false;
 

@@ -14,6 +14,7 @@ import type {
   SecretId,
   WorkspaceId,
 } from "@keyward/core/id";
+import type { ChargeStore } from "./charges.ts";
 import type { UnitStore } from "@keyward/core/limit/unit-store";
 import type { Digest } from "@keyward/core/key/digest";
 import type { Environment, KeyKind } from "@keyward/core/key/format";
@@ -304,6 +305,8 @@ export interface SystemStorage extends EventsSystem, PolicySystem {
   scan(): AsyncIterable<readonly CommittedChange[]>;
   /** Forgets sealed bodies and replies whose time has come. */
   forgetReplies(now: Instant): Promise<void>;
+  /** Forgets charges whose time has come. */
+  forgetCharges(now: Instant): Promise<void>;
   /** Drops sessions and links whose time has come. */
   forgetSessions(now: Instant): Promise<void>;
   /** Forgets tokens that have ended, and uses that nobody can repeat. */
@@ -331,6 +334,7 @@ export interface Storage {
   readonly feed: FeedReader;
   /** Quotas and credits. What it grants is durable, like any other write. */
   readonly units: UnitStore;
+  readonly charges: ChargeStore;
   readonly usage: UsageStorage;
   readonly logs: LogStorage;
   readonly nodes: Nodes;

@@ -146,12 +146,12 @@ export function decideAndCount(
   const answer = chargeFor(parts, verdict, credential, request, now);
   if (answer === undefined) return count(verdict);
   if (!(answer instanceof Promise)) return count(limited(verdict, answer));
-  return answer.then((later) => {
+  return answer.then(async (later) => {
     const again = verifier.verify(workspaceId, credential, request, now);
     if (again.outcome === "allowed") return count(limited(again, later));
     later.charged?.settle(0, atOf(parts, now));
-    if (request.charging !== undefined) {
-      parts.charges?.forget({ workspaceId, credential }, request.charging);
+    if (request.charging !== undefined && later.charged !== undefined) {
+      await parts.charges?.forget({ workspaceId, credential }, request.charging, later);
     }
     return count(again);
   });

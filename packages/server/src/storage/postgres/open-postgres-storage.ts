@@ -3,6 +3,7 @@ import type { Taken } from "@keyward/core/limit/units-counter";
 import type { UnitStore } from "@keyward/core/limit/unit-store";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import { chargeReads, chargeWrites } from "../sql/charges.ts";
 import { feedReader, lastRev, scanPages } from "../sql/feed-reader.ts";
 import { answering } from "../sql/query.ts";
 import type { Run } from "../sql/query.ts";
@@ -123,6 +124,7 @@ async function open(
     usage: createUsageStorage(read, writeIn, random),
     logs: answering(logReader, read),
     units: unitsIn(lanes),
+    charges: { ...answering(chargeReads, read), ...answering(chargeWrites, writeIn) },
     write: (work) => lanes.write(work),
     nodes,
     subscribe: (listener) => follower.subscribe(listener),

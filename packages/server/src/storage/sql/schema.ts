@@ -512,6 +512,20 @@ export interface PoliciesTable {
   rev: number;
 }
 
+export interface ChargesTable {
+  workspace_id: string;
+  name: string;
+  id: string | null;
+  cost: number;
+  /** As JSON: the counters that its units came out of. */
+  units: string;
+  report: string;
+  open_until: number;
+  ends_at: number;
+  state: string | null;
+  settled_cost: number | null;
+}
+
 export interface Schema {
   meta: MetaTable;
   schema_migrations: SchemaMigrationsTable;
@@ -520,6 +534,7 @@ export interface Schema {
   roles: RolesTable;
   plans: PlansTable;
   limit_units: LimitUnitsTable;
+  charges: ChargesTable;
   owners: OwnersTable;
   keys: KeysTable;
   key_secrets: KeySecretsTable;

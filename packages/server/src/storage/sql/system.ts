@@ -9,6 +9,7 @@ import { trimChanges } from "./trim-changes.ts";
 import { keepTrustMax, readTrustMaxes } from "./trust-max.ts";
 import { forgetSessions } from "./people.ts";
 import { forgetTokens } from "./oauth-writes.ts";
+import { forgetCharges } from "./charges.ts";
 import { forgetReplies } from "./replies.ts";
 import { listAllPolicies } from "./policies.ts";
 import { listRunningRevocations } from "./revocation-jobs.ts";
@@ -55,6 +56,7 @@ export const systemReader: Queries<
 export const systemWriter: Queries<
   Pick<
     SystemStorage,
+    | "forgetCharges"
     | "forgetReplies"
     | "forgetSessions"
     | "forgetTokens"
@@ -65,6 +67,7 @@ export const systemWriter: Queries<
   >
 > = {
   ...eventsSystemWriter,
+  forgetCharges,
   forgetReplies,
   forgetSessions,
   forgetTokens,

@@ -13,7 +13,7 @@ import { readRevocationLog } from "./revocation-log.ts";
 const PREDICATE = /"(\w+)"\."workspace_id" = \?/g;
 
 const TENANT_TABLES =
-  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|key_needs|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once|policies|logins)"/;
+  /"(?:workspaces|apis|roles|owners|keys|key_secrets|key_roles|changes|audit_events|replies|key_uses|key_use_networks|key_needs|charges|usage_\w+|revocations|revocation_jobs|members|sessions|sign_in_links|provider_grants|webhooks|webhook_secrets|deliveries|notices|clients|client_apis|signing_keys|access_tokens|used_once|policies|logins)"/;
 
 /** What looks across the tenants, and must. Each is the operator's or the clock's, never a caller's. */
 const ACROSS_TENANTS: readonly RegExp[] = [
@@ -26,6 +26,7 @@ const ACROSS_TENANTS: readonly RegExp[] = [
   /^select [^*]* from "deliveries" inner join "webhooks" on "webhooks"\."workspace_id" = "deliveries"\."workspace_id" /,
   /^select [^*]* from "keys" left join "notices" on "notices"\."workspace_id" = "keys"\."workspace_id" /,
   /^delete from "(?:access_tokens|used_once)" where "expires_at" <= \?$/,
+  /^delete from "charges" where "ends_at" <= \?$/,
   /^delete from "replies" where "expires_at" <= \?$/,
 ];
 

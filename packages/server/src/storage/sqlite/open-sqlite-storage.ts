@@ -15,6 +15,7 @@ import {
   syncFile,
 } from "./data-directory.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { chargeReads, chargeWrites } from "../sql/charges.ts";
 import { readEpoch, renewEpoch } from "../sql/epoch.ts";
 import { feedReader } from "../sql/feed-reader.ts";
 import { answering } from "../sql/query.ts";
@@ -111,6 +112,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
           }),
         giveBack: (returns) => write(giveBackUnits(returns), undefined),
       },
+      charges: { ...answering(chargeReads, read), ...answering(chargeWrites, write) },
       nodes: SOLE_NODE,
       write: (work) => queue.write(work),
       subscribe: (listener) => queue.subscribe(listener),

@@ -37,6 +37,7 @@ import { acquireLock } from "./lock.ts";
 import { migrate } from "./migrate.ts";
 import { forgetAllSessions } from "../sql/people.ts";
 import { answering } from "../sql/query.ts";
+import { forgetAllCharges } from "../sql/charges.ts";
 import { readerQueries } from "../sql/reader.ts";
 import { driveSync, running } from "./drive.ts";
 import { recordChange } from "../sql/record-change.ts";
@@ -152,6 +153,7 @@ async function rewrite(
     const epoch = driveSync(connection, renewEpoch(sources.random));
     const factsOf = factMaker(sources);
     driveSync(connection, forgetAllSessions());
+    driveSync(connection, forgetAllCharges());
     const endedKeyCount = await endAgain(connection, ends, factsOf);
     await endTokens(connection, factsOf, sources.clock.now());
     const spentCreditCount = await spendAgain(connection, marks);

@@ -17,6 +17,7 @@ import { creditMarks } from "./0021-credit-marks.ts";
 import { clientLimits } from "./0029-client-limits.ts";
 import { keyNeeds } from "./0032-key-needs.ts";
 import { unitNotices } from "./0033-unit-notices.ts";
+import { charges } from "./0034-charges.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   clientLimits,
   keyNeeds,
   unitNotices,
+  charges,
 ];
