@@ -6,9 +6,9 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { ROOT } from "./sources.ts";
 
-const GZIP_BYTES_MAX = 49_000;
+const GZIP_BYTES_MAX = 49_500;
 
-test("the verifier for one's own process is at most 49 KB, minified and compressed", async (t) => {
+test("the verifier for one's own process is at most 49.5 KB, minified and compressed", async (t) => {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, "packages/sdk/src/keyward.ts")],
     bundle: true,

@@ -18,7 +18,11 @@ import type {
   RequiredScopes,
 } from "./adapters/authenticator.ts";
 import { Guards } from "./adapters/guards.ts";
-import type { Principal } from "./client/operations.generated.ts";
+import { ChargeClient } from "./client/charges.ts";
+import type { Reserved, ReserveNeeds } from "./client/charges.ts";
+import type { Principal, SettledCharge } from "./client/operations.generated.ts";
+import { sleep } from "./client/transport.ts";
+import type { DeniedVerdict } from "./client/verdict.ts";
 import { factsOfRequest } from "./adapters/request-facts.ts";
 import type { RequestFacts } from "./adapters/request-facts.ts";
 import type { Decider } from "./feed/decider.ts";
@@ -44,7 +48,9 @@ import type { OpenSpool, Spool } from "./usage/spool.ts";
 export { principalOf } from "./adapters/principal-of.ts";
 export type { KeywardVariables } from "./adapters/hono.ts";
 export { KeywardError, KeywardUnavailable } from "./client/errors.ts";
-export type { Principal } from "./client/operations.generated.ts";
+export type { Reserved, ReserveNeeds } from "./client/charges.ts";
+export type { Principal, SettledCharge } from "./client/operations.generated.ts";
+export type { AllowedVerdict, DeniedVerdict } from "./client/verdict.ts";
 export type {
   Authentication,
   Authenticator,
@@ -146,6 +152,7 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
   readonly #closeLimiter: () => Promise<void>;
   readonly #reporter: UsageReporter | undefined;
   readonly #authenticator: Authenticator;
+  readonly #charges: ChargeClient;
   #cancelReport: Cancel | undefined;
   #isClosed = false;
 
@@ -172,6 +179,17 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
       timers,
       random,
       onEvent: (event) => options.onEvent?.(event),
+    });
+    this.#charges = new ChargeClient({
+      url,
+      token,
+      api,
+      environment,
+      surroundings: {
+        fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+        random,
+        sleep,
+      },
     });
     this.#feed = follower.feed;
     this.#decider = follower.decider;
@@ -229,6 +247,35 @@ export class Keyward<Scopes extends string = string> extends Guards<Scopes> {
   ): Promise<Authentication> {
     const facts = "rawHeaders" in request ? request : factsOfRequest(request, needs.peer);
     return this.#authenticator.authenticate(facts, needs);
+  }
+
+  /**
+   * Verifies a request whose cost is known only later, and charges the most that it can come to. It asks Keyward, and repeats
+   * the question by one idempotency key until it is answered: it is charged once. The token needs `keys:verify` as well.
+   *
+   * @throws KeywardError when Keyward refused the question; KeywardUnavailable when there is no answer: then it may be charged,
+   * and the same `idempotencyKey` asked again tells
+   */
+  reserve(credential: string, needs: ReserveNeeds<Scopes>): Promise<Reserved | DeniedVerdict> {
+    return this.#charges.reserve(textOf(credential), needs);
+  }
+
+  /**
+   * Settles a charge with what it came to, from 0 to what was reserved; the rest is there again. The same again is answered the same.
+   *
+   * @throws KeywardError `not_found` when it is not open, `charge_settled`, `cost_exceeds_charge`; KeywardUnavailable
+   */
+  commit(charge: string, cost: number): Promise<SettledCharge> {
+    return this.#charges.settle(charge, cost);
+  }
+
+  /**
+   * Gives all of a charge back.
+   *
+   * @throws KeywardError `not_found` when it is not open, `charge_settled`; KeywardUnavailable
+   */
+  release(charge: string): Promise<SettledCharge> {
+    return this.#charges.settle(charge, undefined);
   }
 
   /** Stops deciding at once; hands over what was counted and takes its leave within `timeoutMs`, 1 000 if left out. */

@@ -87,13 +87,16 @@ export function fakeKeyward<Scopes extends string = string>(
   return new FakeKeyward(options);
 }
 
+/** Charges are kept by a server alone, and a fake has none. */
+type ServerAsked = "reserve" | "commit" | "release";
+
 /**
  * Stands in for a `Keyward` wherever an `Authenticator` is taken. It decides by the same code on keys that live in the test,
  * at a time that the test moves on, and fails when it is told to.
  */
 export class FakeKeyward<Scopes extends string = string>
   extends Guards<Scopes>
-  implements Pick<Keyward<Scopes>, keyof Keyward>
+  implements Pick<Keyward<Scopes>, Exclude<keyof Keyward, ServerAsked>>
 {
   readonly #environment: Environment;
   readonly #verifier = new Verifier();

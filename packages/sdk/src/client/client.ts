@@ -8,7 +8,7 @@ import type { CallOptions, ClientOptions } from "./options.ts";
 import { pagesOf } from "./paging.ts";
 import type { ItemOf, PagedId, PagingInput } from "./paging.ts";
 import { baseOf, fill, randomKey, searchOf, sendable } from "./request-parts.ts";
-import { send } from "./transport.ts";
+import { send, sleep } from "./transport.ts";
 import type { Surroundings } from "./transport.ts";
 import { isVerdict } from "./verdict.ts";
 
@@ -174,19 +174,4 @@ function within(name: string, value: number, min: number, max: number): number {
 
 function timeoutOf(value: number): number {
   return within("timeoutMs", value, 1, TIMEOUT_MS_MAX);
-}
-
-function sleep(durationMs: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", wake);
-      resolve(true);
-    }, durationMs);
-    if (signal.aborted) wake();
-    else signal.addEventListener("abort", wake, { once: true });
-  });
 }

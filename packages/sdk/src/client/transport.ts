@@ -71,3 +71,19 @@ function timedOut({ url, timeoutMs }: HttpCall): KeywardUnavailable {
   const { origin } = new URL(url);
   return new KeywardUnavailable("timeout", `no answer from ${origin} within ${timeoutMs} ms`);
 }
+
+/** Answers whether it slept to the end. */
+export function sleep(durationMs: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", wake);
+      resolve(true);
+    }, durationMs);
+    if (signal.aborted) wake();
+    else signal.addEventListener("abort", wake, { once: true });
+  });
+}
