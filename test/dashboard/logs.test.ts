@@ -67,8 +67,8 @@ test("P8: a refusal is listed with its reason, and with every check up to the on
 test("a filter is in the address, one that is none says why, and clearing leads back to everything", async () => {
   await until("/logs", "insufficient_scope");
   await page.getByLabel("Outcome").selectOption("Allowed");
+  await page.getByText("insufficient_scope 403").first().waitFor({ state: "detached" });
   await page.getByRole("cell", { name: "Allowed" }).first().waitFor();
-  assert.equal(await page.getByText("insufficient_scope 403").count(), 0);
   assert.match(page.url(), /outcome=allowed/);
   await page.getByRole("searchbox", { name: "Filter decisions" }).fill("nosuchfield:1");
   await page

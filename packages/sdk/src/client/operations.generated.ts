@@ -1302,7 +1302,7 @@ export interface VerifyBody {
     readonly method: string;
     readonly url: string;
   } | undefined;
-  /** Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once */
+  /** Names the charge: the same key of the same credential within ten minutes, or while the charge is open, is answered as before, and charged once */
   readonly idempotency_key?: string | undefined;
   /** Charge `cost` as the most that it can come to, and keep it open for so long: `charge.id` commits what it came to */
   readonly reserve_seconds?: number | undefined;
@@ -1351,7 +1351,7 @@ export interface VerifyBatchBody {
       readonly method: string;
       readonly url: string;
     } | undefined;
-    /** Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once */
+    /** Names the charge: the same key of the same credential within ten minutes, or while the charge is open, is answered as before, and charged once */
     readonly idempotency_key?: string | undefined;
     /** Charge `cost` as the most that it can come to, and keep it open for so long: `charge.id` commits what it came to */
     readonly reserve_seconds?: number | undefined;

@@ -84,7 +84,7 @@ export const verifyInput = z.strictObject({
     }),
   idempotency_key: z.string().min(1).max(IDEMPOTENCY_KEY_CHARS_MAX).exactOptional().meta({
     description:
-      "Names the charge: the same key of the same credential within ten minutes is answered as before, and charged once",
+      "Names the charge: the same key of the same credential within ten minutes, or while the charge is open, is answered as before, and charged once",
   }),
   reserve_seconds: z.number().int().min(1).max(RESERVE_SECONDS_MAX).exactOptional().meta({
     description:

@@ -1,6 +1,7 @@
 import { after, before } from "node:test";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { chargesContract } from "../charges.contract.ts";
 import { eventsContract } from "../events.contract.ts";
 import { peopleContract } from "../people.contract.ts";
 import { storageContract } from "../storage.contract.ts";
@@ -41,4 +42,5 @@ const withStorage: WithStorage = async (use) => {
 storageContract("postgres", withStorage);
 peopleContract("postgres", withStorage);
 usageContract("postgres", withStorage);
+chargesContract("postgres", withStorage);
 eventsContract("postgres", withStorage);

@@ -15,6 +15,7 @@ import {
   revoked,
   SAMPLE_NOW,
   sampleFacts,
+  sampleId,
   sampleSecret,
 } from "../testing/sample.ts";
 import type { SampleTenant } from "../testing/sample.ts";
@@ -421,6 +422,30 @@ suite("K10: the revocation log", () => {
         assert.equal(readRevocationLog(path).marks.at(-1)?.units, wanted === 3 ? 3 : 7);
       }
       await storage.close();
+    }));
+
+  test("K10: after a restore no charge is open, so none that was settled since the backup gives back twice", () =>
+    withPaths(async (paths) => {
+      const storage = await open(paths.directory);
+      const { scope } = await putTenant(storage);
+      const charge = {
+        name: "a",
+        id: sampleId("charge"),
+        cost: 10,
+        units: [],
+        report: { states: [], retryAfterSeconds: undefined, degraded: false },
+        openUntil: instant(SAMPLE_NOW + 60_000),
+        endsAt: instant(SAMPLE_NOW + 600_000),
+      };
+      await storage.charges.keep(scope, charge, SAMPLE_NOW);
+      await backupDatabase({ directory: paths.directory, toFile: paths.backup });
+      await storage.close();
+      await restore(paths, { overwrite: true });
+      const restored = await open(paths.directory);
+      assert.equal(await restored.charges.find(scope, "a", SAMPLE_NOW), undefined);
+      const settlement = { id: charge.id, state: "released", cost: 0, returnsUnits: true } as const;
+      assert.equal(await restored.charges.settle(scope, settlement, SAMPLE_NOW), "absent");
+      await restored.close();
     }));
 
   test("a revocation is in the log when it is acknowledged", () =>

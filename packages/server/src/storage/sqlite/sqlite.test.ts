@@ -2,6 +2,7 @@ import { readRevocationLog } from "./revocation-log.ts";
 import { join } from "node:path";
 import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { chargesContract } from "../charges.contract.ts";
 import { eventsContract } from "../events.contract.ts";
 import { peopleContract } from "../people.contract.ts";
 import { storageContract } from "../storage.contract.ts";
@@ -34,4 +35,5 @@ const withStorage: WithStorage = (use) =>
 storageContract("sqlite", withStorage);
 peopleContract("sqlite", withStorage);
 usageContract("sqlite", withStorage);
+chargesContract("sqlite", withStorage);
 eventsContract("sqlite", withStorage);
