@@ -261,14 +261,15 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
     revocation: sampleId("revocation"),
     events: [sampleId("event"), sampleId("event"), sampleId("event")],
   };
-  const both = [tenantOf("alpha", ids), tenantOf("beta", ids)] as const;
-  const [alpha, beta] = both;
+  // With letters that no id has, so that no search for one finds the other by chance.
+  const both = [tenantOf("alpha", ids), tenantOf("zulu", ids)] as const;
+  const [alpha, zulu] = both;
   // Revs differ, so that a page which begins at the other's event shows.
   await create(storage, alpha, ids.events);
-  await create(storage, beta, ids.events.toReversed());
+  await create(storage, zulu, ids.events.toReversed());
 
   for (const tenant of both) {
-    const other = tenant === alpha ? beta : alpha;
+    const other = tenant === alpha ? zulu : alpha;
     await checkOwnThings(storage.reader, tenant, other);
     const otherBefore = await viewOf(storage.reader, other, both);
     await changeEverything(storage, tenant);
@@ -277,7 +278,7 @@ export async function checkIsolation({ storage, credentialEnds }: OpenedStorage)
       assert.deepEqual(await viewOf(writer, other, both), otherBefore);
     });
   }
-  await checkUnitIsolation(storage, alpha, beta);
+  await checkUnitIsolation(storage, alpha, zulu);
   const endsBefore = (await credentialEnds?.()) ?? [];
   await checkFeedIsolation(storage);
   await checkPeopleIsolation(storage);
