@@ -70,6 +70,35 @@ test("whoever has signed in by the company's provider signs a program in by its 
   });
 });
 
+/** A program that has been signed in by this person's session. @returns its bearer token */
+async function signProgramIn(cookie: string): Promise<string> {
+  const config = await discover();
+  const asked = await oauth.initiateDeviceAuthorization(config, {});
+  const body = { user_code: asked.user_code };
+  const found = await callAs(server, cookie, "POST", "/v1/logins/find", { body });
+  const { login } = found.json as unknown as { readonly login: { readonly id: string } };
+  await callAs(server, cookie, "POST", `/v1/logins/${login.id}/approve`);
+  const tokens = await oauth.pollDeviceAuthorizationGrant(config, { ...asked, interval: 0 });
+  return tokens.access_token;
+}
+
+test("OpenID Connect Back-Channel Logout: who signs out at the provider is signed out on the command line too, and nobody else is", async () => {
+  const browsers = { eva: new TestBrowser(), fin: new TestBrowser() };
+  const keys: string[] = [];
+  for (const [sub, browser] of Object.entries(browsers)) {
+    provider.people.set(sub, { sub });
+    await browser.signIn(keyward, `${keyward}/v1/sign-in/oidc/sso?fresh=1`, sub);
+    keys.push(await signProgramIn(browser.cookies(keyward)));
+  }
+  const statuses = async () =>
+    await Promise.all(
+      keys.map(async (key) => (await server.call("GET", "/v1/me", { key })).status),
+    );
+  assert.deepEqual(await statuses(), [200, 200]);
+  await browsers.eva.signOut(provider.issuer);
+  assert.deepEqual(await statuses(), [401, 200]);
+});
+
 test("a program's token is no cookie, and a browser's cookie is no bearer token; neither verifies keys", async () => {
   const browser = new TestBrowser();
   await browser.signIn(keyward, `${keyward}/v1/sign-in/oidc/sso`, "ann");

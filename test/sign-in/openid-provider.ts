@@ -116,6 +116,16 @@ export class TestBrowser {
     return new URL(response.headers.get("location") ?? "", keyward).href;
   }
 
+  /** At the provider, which then tells Keyward. */
+  async signOut(issuer: string): Promise<void> {
+    const page = await this.request(`${issuer}/session/end`);
+    const html = await page.text();
+    const action = /action="([^"]+)"/.exec(html)?.[1];
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1];
+    if (action === undefined || xsrf === undefined) throw new Error(`no form to sign out: ${html}`);
+    await this.request(new URL(action, issuer).href, { xsrf, logout: "yes" });
+  }
+
   /** As far as the address with which the provider sends the browser back. */
   async toCallback(keyward: string, start: string, sub: string): Promise<string> {
     let response = await this.request(start);
