@@ -5,8 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createEdgeMetrics } from "../../packages/server/src/runtime/edge-metrics.ts";
-import { createMetrics } from "../../packages/server/src/runtime/metrics.ts";
+import { createEdgeMetrics, createMetrics } from "../../packages/server/src/runtime/metrics.ts";
 import { DENIALS } from "@keyward/core/verdict/codes";
 import { ROOT } from "../repo/sources.ts";
 

@@ -45,6 +45,7 @@ const EDGE = `${SERVER}/edge`;
 const JOBS = `${SERVER}/jobs`;
 const WORKERS = `${SERVER}/workers`;
 const OAUTH = `${SERVER}/oauth`;
+const TELEMETRY = `${SERVER}/telemetry`;
 const MAIN = `${SERVER}/main`;
 
 /** Who may import whom. ARCHITECTURE.md prints this table; layers.test.ts holds both to the code. */
@@ -162,8 +163,14 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:*", "jose"],
   },
   {
+    path: TELEMETRY,
+    knows: [VERIFICATION, HTTP, STORAGE, CONFIG, RUNTIME, CORE],
+    packages: ["node:*", "@opentelemetry/api", "@opentelemetry/sdk-node"],
+  },
+  {
     path: MAIN,
     knows: [
+      TELEMETRY,
       GRPC,
       OAUTH,
       WORKERS,

@@ -8,6 +8,7 @@ test("an empty environment is a complete configuration", () => {
   assert.equal(serverKeyFile, `${dataDirectory}/server.key`);
   assert.deepEqual(config, {
     host: "127.0.0.1",
+    openTelemetry: false,
     port: 4141,
     redisTimeoutMs: 20,
     trustedProxies: [],

@@ -49,6 +49,13 @@ export const SETTINGS = {
     fallback: "off",
     parse: portOrOff,
   }),
+  openTelemetry: setting({
+    name: "KEYWARD_OPENTELEMETRY",
+    meaning:
+      "`1` sends traces and metrics by OpenTelemetry, to where the `OTEL_` variables say ([more](../operating/monitoring.md)).",
+    fallback: "0",
+    parse: parseSwitch,
+  }),
   dataDirectory: setting({
     name: "KEYWARD_DATA",
     meaning: "Directory of the database and the server key. It is made if it is not there.",

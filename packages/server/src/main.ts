@@ -9,6 +9,7 @@ import type { AuthorizationServer } from "./grpc/authorization-server.ts";
 import { composeServer } from "./main/compose.ts";
 import type { ComposedServer } from "./main/compose.ts";
 import { openStorage } from "./main/open-storage.ts";
+import { openTelemetry } from "./main/open-telemetry.ts";
 import { listenForGrpc } from "./main/listen-grpc.ts";
 import { runProcess } from "./main/run-process.ts";
 import { Workers } from "./main/workers.ts";
@@ -27,6 +28,7 @@ import type { Log } from "./runtime/log.ts";
 import { systemRandom } from "./runtime/random.ts";
 import type { Random } from "./runtime/random.ts";
 import type { Storage } from "./storage/storage.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { announcingUnits } from "./webhooks/unit-events.ts";
 import { announcingUses } from "./webhooks/use-events.ts";
 import { forwardedPeer } from "./workers/forward.ts";
@@ -69,17 +71,22 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, limits = {} } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const opened = await openStorage(config, { clock, random });
+  const telemetry = config.openTelemetry ? await openTelemetry(log) : undefined;
+  const bare = await openStorage(config, { clock, random });
+  const system = config.databaseUrl === undefined ? "sqlite" : "postgresql";
+  const opened = telemetry?.tracedStorage(bare, system) ?? bare;
   const workers = config.workers > 0 ? new Workers(config, log) : undefined;
   const kept = workers?.holdBack(opened) ?? opened;
   const storage = announcingUnits(announcingUses(kept, { random, log }), { clock, random, log });
   try {
     const peerOf = workers && forwardedPeer;
-    const composed = await composeServer({ config, clock, random, log, storage, limits, peerOf });
-    const parts = { config, clock, random, log, storage, composed, workers };
+    const made = { config, clock, random, log, storage, telemetry };
+    const composed = await composeServer({ ...made, limits, peerOf });
+    const parts = { ...made, composed, workers };
     return await serve(parts, options.delivery ?? deliveryOf(config));
   } catch (error) {
     await storage.close();
+    await telemetry?.stop();
     throw error;
   }
 }
@@ -98,6 +105,7 @@ interface ServeParts {
   readonly log: Log;
   readonly storage: Storage;
   readonly composed: ComposedServer;
+  readonly telemetry: Telemetry | undefined;
   /** `undefined` where this process verifies by itself. */
   readonly workers: Workers | undefined;
 }
@@ -149,6 +157,7 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
     await storage.nodes.leave();
     await storage.close();
     await stopListening(metricsServer, 0);
+    await parts.telemetry?.stop();
   };
   let stopped: Promise<void> | undefined;
   return { url, metricsUrl, grpcPlace: grpc?.place, stop: () => (stopped ??= stop()) };

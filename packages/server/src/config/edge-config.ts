@@ -113,6 +113,7 @@ export const EDGE_SETTINGS = {
     fallback: "off",
     parse: portOrOff,
   }),
+  openTelemetry: SETTINGS.openTelemetry,
   trustedProxies: SETTINGS.trustedProxies,
   logLevel: SETTINGS.logLevel,
   connectionsMax: SETTINGS.connectionsMax,
@@ -134,6 +135,7 @@ export interface EdgeConfig {
   readonly servesFeed: boolean;
   readonly metricsPort: number | "off";
   readonly grpcPort: number | "off";
+  readonly openTelemetry: boolean;
   readonly trustedProxies: readonly Cidr[];
   readonly logLevel: LogLevel;
   readonly connectionsMax: number;

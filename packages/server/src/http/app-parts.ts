@@ -53,6 +53,7 @@ export interface AppParts extends AuthenticationParts {
 }
 
 export interface Answered {
+  readonly requestId: string;
   /** `undefined` when no operation has that path and method. */
   readonly operation: OperationId | undefined;
   readonly status: number;

@@ -61,8 +61,9 @@ function finish(parts: AppParts, context: Context<Env>, durationMs: number): voi
   }
   headers.set("keyward-request-id", context.env.requestId);
   const operation = context.get("operation") as OperationId | undefined;
-  parts.onAnswered({ operation, status, durationMs });
-  parts.log.answered({ requestId: context.env.requestId, operation, status, durationMs });
+  const answered = { requestId: context.env.requestId, operation, status, durationMs };
+  parts.onAnswered(answered);
+  parts.log.answered(answered);
 }
 
 /** Unknown paths and methods are public knowledge: the contract is. */

@@ -38,11 +38,17 @@ export interface ListenerParts<Message extends MessageClass = MessageClass> {
   readonly limits: ListenerLimits;
   /** Where a request came from, if not from the other end of its connection. */
   readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
+  /** Wraps what answers requests, where each is to be traced. */
+  readonly traced?: Traced | undefined;
   /** Whether answers should say that the connection ends, because the server does. */
   isStopping(): boolean;
   /** Told of each connection or request that was turned away before it was one. */
   onRefused(reason: RefusalReason): void;
 }
+
+type Traced = <Message extends IncomingMessage>(
+  listener: (request: Message, response: ServerResponse) => void,
+) => (request: Message, response: ServerResponse) => void;
 
 export type RefusalReason = TransportFailureCode | "too_many_connections" | "guarded";
 
@@ -57,7 +63,8 @@ export function createListener<Message extends MessageClass>(
     requireHostHeader: false,
     IncomingMessage: requestClass,
   };
-  const server = createServer(options, requestListener(parts));
+  const listener = requestListener(parts);
+  const server = createServer(options, parts.traced?.(listener) ?? listener);
   limitConnections(server, limits);
   server.on("drop", () => parts.onRefused("too_many_connections"));
   server.on("connect", (_request, socket) => refuse(parts, "malformed_request", socket));

@@ -14,6 +14,7 @@ for (const { path, method } of Object.values<Operation>(OPERATIONS)) {
 }
 
 const PATHS = [...methodsByPath].map(([path, methods]) => ({
+  path,
   pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
   methods: [...methods].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
 }));
@@ -21,6 +22,12 @@ const PATHS = [...methodsByPath].map(([path, methods]) => ({
 /** The methods that the contract offers on a path; empty when it does not know the path. */
 export function methodsOn(path: string): readonly string[] {
   return PATHS.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : []));
+}
+
+/** The contract's path of which this is one, such as `/v1/keys/{key}`; `undefined` when it does not know the path. */
+export function templateOf(path: string): string | undefined {
+  if (methodsByPath.has(path)) return path;
+  return PATHS.find(({ pattern }) => pattern.test(path))?.path;
 }
 
 /** Whether the percent-encoding of a path is sound: what is not would have to be guessed, and be a second spelling. */

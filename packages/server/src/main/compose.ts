@@ -31,6 +31,8 @@ import { Cursors } from "../operations/cursors.ts";
 import { READ_HANDLERS } from "../operations/read-handlers.ts";
 import { WRITE_HANDLERS } from "../operations/write-handlers.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { serverFigures } from "../runtime/figures.ts";
+import type { MetricSources } from "../runtime/figures.ts";
 import type { Health, MissingPart } from "../runtime/health.ts";
 import type { Log } from "../runtime/log.ts";
 import { portOf } from "../runtime/listening.ts";
@@ -39,6 +41,7 @@ import type { Random } from "../runtime/random.ts";
 import { readServerKeys } from "../runtime/server-key.ts";
 import { readVersion } from "../runtime/version.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { composeLeaks } from "./compose-leaks.ts";
 import { composeWebhooks } from "./compose-webhooks.ts";
 import type { ComposedWebhooks } from "./compose-webhooks.ts";
@@ -67,6 +70,8 @@ export interface ServerParts {
   readonly limits: Partial<ListenerLimits>;
   /** Where a request came from, where workers forward them. */
   readonly peerOf?: ((request: IncomingMessage) => string) | undefined;
+  /** Only where OpenTelemetry is asked for. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 export interface ComposedServer {
@@ -131,13 +136,13 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     now: () => readAt(parts.clock),
     limitsOf: (of) => verifier.limitsOf(of),
   });
-  const counts = new VerdictCounts();
+  const counts = parts.telemetry?.verdictCounts ?? new VerdictCounts();
   const meter = new WorkspaceMeters({
     ...parts,
     count: (scope, batch) => storage.usage.count(scope, null, batch, parts.clock.now()),
     onFailure: (error) => log.failed(error),
   });
-  const metrics = createMetrics({
+  const sources: MetricSources = {
     keyCount: () => verifier.keyCount,
     isStorageWritable: () => storage.health().writable,
     coarsenedCount: () => meter.coarsenedCount,
@@ -146,7 +151,9 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     feedVerifierCount: () => feed.verifierCount,
     feedLagRevs: () => feed.lagRevs,
     redis: redis?.figures,
-  });
+  };
+  const metrics = createMetrics(sources);
+  parts.telemetry?.publish(serverFigures(sources), sources.verdictCounts);
   let isStarting = true;
   let isStopping = false;
   const missing = (): MissingPart[] => [
@@ -197,8 +204,10 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     dashboard: createDashboard(BUILT_DASHBOARD, portal),
     publicRoutes: createPublicRoutes({ health, version: readVersion(), publicUrl }),
     onAccepted: (key, now) => meter.record(key, "allowed", now, meteredOf(key)),
-    onAnswered: ({ operation, status, durationMs }) =>
-      metrics.answered(operation ?? "none", status, durationMs),
+    onAnswered: ({ requestId, operation, status, durationMs }) => {
+      metrics.answered(operation ?? "none", status, durationMs);
+      parts.telemetry?.answered(requestId);
+    },
   });
   const verify: VerifyParts = {
     ...shared,
@@ -221,6 +230,7 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
       verifyRoutes(request, response) || oauth.routes(request, response),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax, ...parts.limits },
+    traced: parts.telemetry?.traced,
     isStopping: () => isStopping,
     onRefused: (reason) => metrics.refused(reason),
   });

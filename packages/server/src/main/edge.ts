@@ -16,10 +16,12 @@ import { LocalCallers } from "../edge/local-callers.ts";
 import { createListener } from "../http/listener.ts";
 import { LISTENER_LIMITS } from "../http/listener-limits.ts";
 import { createMetricsListener } from "../http/metrics-listener.ts";
-import { createEdgeMetrics } from "../runtime/edge-metrics.ts";
+import { edgeFigures } from "../runtime/figures.ts";
+import type { EdgeMetricSources } from "../runtime/figures.ts";
 import type { Health } from "../runtime/health.ts";
 import { listen, listenOnSocket, stopListening } from "../runtime/listening.ts";
 import type { Log } from "../runtime/log.ts";
+import { createEdgeMetrics } from "../runtime/metrics.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { BodyMessage } from "../verification/body-message.ts";
 import { DpopProofs } from "@keyward/sdk/verifier/dpop-proofs";
@@ -29,6 +31,7 @@ import type { VerifyParts } from "../verification/verify-route.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
 import type { AuthorizationServer } from "../grpc/authorization-server.ts";
 import { listenForGrpc } from "./listen-grpc.ts";
+import { openTelemetry } from "./open-telemetry.ts";
 import { runProcess } from "./run-process.ts";
 
 const LEAVE_MS_MAX = 1_000;
@@ -81,14 +84,17 @@ export async function startEdge(
       return hasBeenReady ? "stale" : "starting";
     },
   };
-  const counts = new VerdictCounts();
-  const metrics = createEdgeMetrics({
+  const telemetry = config.openTelemetry ? await openTelemetry(log) : undefined;
+  const counts = telemetry?.verdictCounts ?? new VerdictCounts();
+  const sources: EdgeMetricSources = {
     keyCount: () => followers.standing.keys,
     subjectCount: () => followers.standing.subjects,
     freshCount: () => followers.standing.fresh,
     proofAgeMs: () => followers.standing.ageMs,
     verdictCounts: () => counts.entries(),
-  });
+  };
+  const metrics = createEdgeMetrics(sources);
+  telemetry?.publish(edgeFigures(sources), sources.verdictCounts);
   const { connectionsMax, connectionsPerAddressMax, trustedProxies } = config;
   const shared = {
     random: systemRandom,
@@ -117,6 +123,7 @@ export async function startEdge(
     hotRoutes: createVerifyRoutes(verify),
     requestClass: BodyMessage,
     limits: { ...LISTENER_LIMITS, connectionsMax, connectionsPerAddressMax },
+    traced: telemetry?.traced,
     isStopping: () => isStopping,
     onRefused: (reason) => metrics.refused(reason),
   });
@@ -147,6 +154,7 @@ export async function startEdge(
     callers.stop();
     await followers.close(LEAVE_MS_MAX);
     await stopListening(metricsServer, 0);
+    await telemetry?.stop();
   };
   let stopped: Promise<void> | undefined;
   return { place, metricsUrl, grpcPlace: grpc?.place, stop: () => (stopped ??= stop()) };

@@ -3,7 +3,7 @@ import { Peers } from "../redis/peers.ts";
 import { createRedisClient } from "../redis/redis-client.ts";
 import { RedisLimiter } from "../redis/redis-limiter.ts";
 import { RedisLink } from "../redis/redis-link.ts";
-import type { RedisFigures } from "../runtime/metrics.ts";
+import type { RedisFigures } from "../runtime/figures.ts";
 import type { Random } from "../runtime/random.ts";
 import { opened, unitDeskParts } from "./open-limiter.ts";
 import type { LimiterParts, OpenedAuthority } from "./open-limiter.ts";

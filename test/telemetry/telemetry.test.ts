@@ -1,0 +1,152 @@
+// OpenTelemetry as its own SDK sends it: a server in a process of its own, and a collector that reads OTLP.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { serverProcesses } from "../http/server-process.ts";
+import type { StartedServer } from "../http/server-process.ts";
+import { plain, startCollector } from "./collector.ts";
+
+const { freshDirectory, start, started } = serverProcesses();
+let collector: Awaited<ReturnType<typeof startCollector>>;
+let server: StartedServer;
+let secret: string;
+let keyId: string;
+
+before(async () => {
+  collector = await startCollector();
+  server = await started({ KEYWARD_DATA: freshDirectory(), ...collector.environment });
+  const api = { name: "acme", prefix: "acme", audience: "https://a.test", scopes: ["a:read"] };
+  const made = await ask("POST", "/v1/apis", { body: api });
+  const key = { api: made.json.id, name: "bar", owner: "cus_42", environment: "live" };
+  const created = await ask("POST", "/v1/keys", { body: key });
+  ({ id: keyId, secret } = created.json);
+});
+after(() => collector.stop());
+
+interface Asked {
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function ask(method: string, path: string, { body, headers = {} }: Asked = {}) {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      ...(body && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const json = (await response.json()) as { readonly id: string; readonly secret: string };
+  return { json, status: response.status, headers: response.headers };
+}
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const PARENT = "b7ad6b7169203331";
+const traceparent = `00-${TRACE}-${PARENT}-01`;
+
+test("W3C Trace Context: a request of management is a span in the trace of who asked, with a span for each step of storage", async () => {
+  const headers = { traceparent };
+  const answer = await ask("PATCH", `/v1/keys/${keyId}`, { body: { name: "baz" }, headers });
+  assert.equal(answer.status, 200);
+  const span = await collector.span("PATCH /v1/keys/{key}", TRACE);
+  assert.deepEqual([span.kind, span.parentSpanId, span.status.code], [2, PARENT, 0]);
+  assert.deepEqual(plain(span.attributes), {
+    "http.request.method": "PATCH",
+    "url.scheme": "http",
+    "http.route": "/v1/keys/{key}",
+    "http.response.status_code": 200,
+    "keyward.request.id": answer.headers.get("keyward-request-id"),
+  });
+  const write = await collector.span("storage.write", TRACE);
+  assert.deepEqual([write.kind, write.parentSpanId], [3, span.spanId]);
+  assert.deepEqual(plain(write.attributes), {
+    "db.system.name": "sqlite",
+    "db.operation.name": "write",
+  });
+});
+
+test("a verification is a span that says how it ended, and a batch one that says it of each", async () => {
+  const id = "1".repeat(32);
+  const headers = { traceparent: `00-${id}-${PARENT}-01` };
+  const codesOf = async (name: string) => {
+    const { events } = await collector.span(name, id);
+    return events.map((event) => plain(event.attributes)["keyward.verdict.code"]);
+  };
+  await ask("POST", "/v1/verify", { body: { credential: secret }, headers });
+  assert.deepEqual(await codesOf("POST /v1/verify"), ["allowed"]);
+  const items = [{ credential: secret, scopes: ["a:read"] }, { credential: "acme_live_nope" }];
+  await ask("POST", "/v1/verify/batch", { body: { items }, headers });
+  assert.deepEqual(await codesOf("POST /v1/verify/batch"), ["insufficient_scope", "malformed"]);
+});
+
+test("T60: nothing that is sent names a key, an owner, a workspace, a secret or a path of a client", async () => {
+  await ask("GET", `/v1/keys/${keyId}?expand=no`);
+  await fetch(`${server.url}/v1/ext-auth/nginx/private/${keyId}`);
+  await fetch(`${server.url}/nothing/${keyId}`);
+  await collector.span("GET /v1/ext-auth/*");
+  await collector.span("GET");
+  await collector.until(() => collector.metric("http.server.request.duration"), "durations");
+  const sent = collector.text();
+  for (const told of [keyId, secret, server.key, "wsp_", "cus_42", "own_", "private", "nothing"]) {
+    assert.equal(sent.includes(told), false, told);
+  }
+  const resource = collector.resource();
+  assert.deepEqual(Object.keys(resource).sort(), [
+    "service.name",
+    "service.version",
+    "telemetry.sdk.language",
+    "telemetry.sdk.name",
+    "telemetry.sdk.version",
+  ]);
+  assert.equal(resource["service.name"], "keyward");
+});
+
+test("the figures of Prometheus are sent by the names of OpenTelemetry, with the duration of requests by route", async () => {
+  await ask("POST", "/v1/verify", { body: { credential: secret } });
+  const verdicts = await collector.until(
+    () =>
+      collector
+        .metric("keyward.verdicts")
+        ?.sum?.dataPoints.find(
+          ({ attributes, asDouble = 0 }) => plain(attributes)["code"] === "allowed" && asDouble > 1,
+        ),
+    "verdicts",
+  );
+  assert.deepEqual(Object.keys(plain(verdicts.attributes)), ["code"]);
+  assert.equal(collector.metric("keyward.keys")?.gauge?.dataPoints[0]?.asDouble, 2);
+  assert.equal(collector.metric("keyward.storage.writable")?.gauge?.dataPoints[0]?.asDouble, 1);
+  const durations = collector.metric("http.server.request.duration");
+  assert.equal(durations?.unit, "s");
+  const point = durations?.histogram?.dataPoints
+    .map(({ attributes }) => plain(attributes))
+    .find((attributes) => attributes["http.route"] === "/v1/verify");
+  assert.deepEqual(point, {
+    "http.request.method": "POST",
+    "url.scheme": "http",
+    "http.route": "/v1/verify",
+    "http.response.status_code": 200,
+  });
+});
+
+test("F10: without a collector a server verifies, says so once, and stops in time", async () => {
+  const lonely = await started({
+    KEYWARD_DATA: freshDirectory(),
+    ...collector.environment,
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+  });
+  const answer = await fetch(`${lonely.url}/v1/keys`, {
+    headers: { authorization: `Bearer ${lonely.key}` },
+  });
+  assert.equal(answer.status, 200);
+  await lonely.until("OpenTelemetry could not send");
+  lonely.child.kill("SIGTERM");
+  assert.equal(await lonely.ended, 0);
+  assert.equal(lonely.output().match(/OpenTelemetry could not send/g)?.length, 1);
+});
+
+test("a value of the switch that is none is refused at the start", async () => {
+  const refused = start({ KEYWARD_DATA: freshDirectory(), KEYWARD_OPENTELEMETRY: "yes" });
+  assert.equal(await refused.ended, 78);
+  assert.match(refused.output(), /KEYWARD_OPENTELEMETRY must be 0 or 1/);
+});
