@@ -11,22 +11,26 @@ import { systemClock } from "../packages/server/src/runtime/clock.ts";
 import { systemRandom } from "../packages/server/src/runtime/random.ts";
 import { openSqliteStorage } from "../packages/server/src/storage/sqlite/open-sqlite-storage.ts";
 import type { Storage } from "../packages/server/src/storage/storage.ts";
+import type { UsageQuestion } from "../packages/server/src/storage/usage.ts";
 import {
   keyOf,
   put,
   putTenant,
   SAMPLE_NOW,
 } from "../packages/server/src/storage/testing/sample.ts";
-import type { Row, Suite } from "./suite.ts";
+import type { Row, Size, Suite } from "./suite.ts";
 
 const DECISIONS = 2_000_000;
 const KEYS = 1_000;
 const BATCHES = 20;
 const CELLS_PER_BATCH = 1_000;
+const QUERIED_KEYS = { default: 1_000, million: 10_000 } as const satisfies Record<Size, number>;
+const QUERIED_DAYS = 90;
+const ASKED = 40;
 
 export const suite: Suite = {
-  async run() {
-    return [overhead(), ...(await ingest())];
+  async run(size) {
+    return [overhead(), ...(await ingest()), ...(await questions(QUERIED_KEYS[size]))];
   },
 };
 
@@ -98,4 +102,64 @@ async function populate(storage: Storage) {
       return { minute: at, keyId, code: "allowed", tag: "", count: 3, cost: 3 };
     });
   return { scope: tenant.scope, cellsOf };
+}
+
+/**
+ * What an overview asks about ninety days in which every key was used every day: p95 in milliseconds of the verdicts by
+ * day, and of the sums of every key, of which a list shows the top.
+ */
+async function questions(keyCount: number): Promise<readonly Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-bench-"));
+  const storage = await openSqliteStorage({
+    directory,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  try {
+    const scope = await useDaily(storage, keyCount);
+    const p95Of = async (question: Pick<UsageQuestion, "by" | "byBucket">) => {
+      const took: number[] = [];
+      for (let asked = 0; asked < ASKED; asked++) {
+        const startedMs = performance.now();
+        await storage.usage.sum(scope, { ...NINETY_DAYS, ...question });
+        took.push(performance.now() - startedMs);
+      }
+      return took.toSorted((left, right) => left - right)[Math.floor(ASKED * 0.95)] ?? Number.NaN;
+    };
+    const row = { unit: "ms", baseline: null, ratio: null };
+    return [
+      { name: "usage.query", value: await p95Of({ by: ["code"], byBucket: true }), ...row },
+      { name: "usage.query.top", value: await p95Of({ by: ["key"], byBucket: false }), ...row },
+    ];
+  } finally {
+    await storage.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const DAY_MS = 86_400_000;
+const NINETY_DAYS = {
+  grain: "day",
+  from: instant(SAMPLE_NOW - QUERIED_DAYS * DAY_MS),
+  to: instant(SAMPLE_NOW + DAY_MS),
+  filter: {},
+} as const;
+
+async function useDaily(storage: Storage, keyCount: number) {
+  const tenant = await putTenant(storage);
+  const keys = Array.from({ length: keyCount }, () => keyOf(tenant));
+  for (const key of keys) await put(storage, tenant.scope, key);
+  const of = { source: "source-of-the-bench", uses: [], strangers: [], needs: [], log: [] };
+  let sequence = 0;
+  for (let day = 0; day < QUERIED_DAYS; day++) {
+    const minute = Math.floor((SAMPLE_NOW - day * DAY_MS) / 60_000);
+    for (let first = 0; first < keyCount; first += CELLS_PER_BATCH) {
+      const cells = keys.slice(first, first + CELLS_PER_BATCH).map(({ id: keyId }): UsageCell => {
+        return { minute, keyId, code: "allowed", tag: "", count: 3, cost: 3 };
+      });
+      sequence += 1;
+      await storage.usage.count(tenant.scope, null, { ...of, sequence, cells }, SAMPLE_NOW);
+    }
+  }
+  return tenant.scope;
 }

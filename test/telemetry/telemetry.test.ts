@@ -1,6 +1,7 @@
 // OpenTelemetry as its own SDK sends it: a server in a process of its own, and a collector that reads OTLP.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { EdgeProcess } from "../edge/edge-process.ts";
 import { serverProcesses } from "../http/server-process.ts";
 import type { StartedServer } from "../http/server-process.ts";
 import { plain, startCollector } from "./collector.ts";
@@ -127,6 +128,28 @@ test("the figures of Prometheus are sent by the names of OpenTelemetry, with the
     "http.route": "/v1/verify",
     "http.response.status_code": 200,
   });
+});
+
+test("an edge sends its verifications and figures as a server does", async () => {
+  const body = { api: "keyward", name: "edge", owner: "ops", scopes: ["feed:*"] };
+  const feedKey = await ask("POST", "/v1/keys", { body });
+  const edge = new EdgeProcess(freshDirectory(), feedKey.json.secret, collector.environment);
+  await edge.start(server.url);
+  try {
+    const before = collector.spans().filter(({ name }) => name === "POST /v1/verify").length;
+    assert.equal(await edge.codeOf(secret), "allowed");
+    await collector.until(() => {
+      const spans = collector.spans().filter(({ name }) => name === "POST /v1/verify");
+      return spans.length > before ? true : undefined;
+    }, "the edge's span");
+    const subjects = await collector.until(
+      () => collector.metric("keyward.edge.subjects.fresh")?.gauge?.dataPoints[0],
+      "the edge's figures",
+    );
+    assert.equal(subjects.asDouble, 2);
+  } finally {
+    await edge.stop();
+  }
 });
 
 test("F10: without a collector a server verifies, says so once, and stops in time", async () => {
