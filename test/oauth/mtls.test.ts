@@ -138,6 +138,13 @@ test("RFC 8705 §3.3: metadata names the methods that the configuration offers, 
   const path = "/.well-known/oauth-authorization-server";
   const metadata = (await (await fetch(oauth.server.url + path)).json()) as Record<string, unknown>;
   assert.equal(metadata["tls_client_certificate_bound_access_tokens"], true);
+  // §5: the proxy asks for certificates where everybody else asks as well.
+  assert.deepEqual(metadata["mtls_endpoint_aliases"], {
+    token_endpoint: metadata["token_endpoint"],
+    introspection_endpoint: metadata["introspection_endpoint"],
+    revocation_endpoint: metadata["revocation_endpoint"],
+    device_authorization_endpoint: metadata["device_authorization_endpoint"],
+  });
   assert.deepEqual(metadata["token_endpoint_auth_methods_supported"], [
     "client_secret_basic",
     "client_secret_post",

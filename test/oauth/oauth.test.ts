@@ -242,6 +242,19 @@ test("RFC 9728 §3: an api is described for clients that look for its authorizat
   }
 });
 
+test("RFC 9728 §4: an issuer names the apis that its tokens are for, and none where there are none", async () => {
+  const read = async (path: string) => {
+    const response = await fetch(`${server.url}/.well-known/oauth-authorization-server${path}`);
+    return (await response.json()) as Fields;
+  };
+  const resources = ["https://acme.example", "https://opaque.example"];
+  assert.deepEqual((await read(""))["protected_resources"], resources);
+  assert.deepEqual((await read("/oauth/test"))["protected_resources"], resources);
+  const founded = await manage("/v1/workspaces", { name: "Third" });
+  const id = String(founded["id"] ?? (founded["workspace"] as Fields)["id"]);
+  assert.equal("protected_resources" in (await read(`/oauth/${id}`)), false);
+});
+
 test("RFC 7517 §5: public keys are kept for five minutes, and then asked for by their tag", async () => {
   const url = `${server.url}/oauth/jwks`;
   const first = await fetch(url);

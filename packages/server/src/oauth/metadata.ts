@@ -1,5 +1,9 @@
 // What an issuer says of itself (RFC 8414 §2).
+import type { WorkspaceId } from "@keyward/core/id";
+import { MANAGEMENT_BRAND } from "@keyward/core/key/brand";
 import { PROOF_ALGORITHMS, TOKEN_ALGORITHMS } from "@keyward/core/token/algorithm";
+import { LIST_LIMIT_MAX } from "../contract/limits.ts";
+import { tenantScope } from "../storage/storage.ts";
 import { ASSERTION_ALGORITHMS } from "./assertion.ts";
 import type { CertificateHeaders } from "./client-certificate.ts";
 import { GRANTS } from "./grants.ts";
@@ -15,17 +19,23 @@ function withNone(endpoint: (typeof ENDPOINTS)[number], methods: readonly string
   return endpoint === "token_endpoint" ? [...methods, "none"] : methods;
 }
 
-export function metadataOf({ issuers, certificateHeaders }: OAuthParts, issuer: Issuer): object {
+export async function metadataOf(
+  { issuers, certificateHeaders, storage }: OAuthParts,
+  issuer: Issuer,
+): Promise<object> {
   const { workspaceId } = issuer;
   const methods = methodsOf(certificateHeaders);
-  return {
-    issuer: issuers.urlOf(issuer),
+  const endpoints = {
     token_endpoint: issuers.endpointOf(workspaceId, "token"),
     introspection_endpoint: issuers.endpointOf(workspaceId, "introspect"),
     revocation_endpoint: issuers.endpointOf(workspaceId, "revoke"),
+    device_authorization_endpoint: issuers.endpointOf(workspaceId, "device_authorization"),
+  };
+  return {
+    issuer: issuers.urlOf(issuer),
+    ...endpoints,
     jwks_uri: issuers.jwksOf(issuer),
     authorization_endpoint: issuers.pageOf("authorize"),
-    device_authorization_endpoint: issuers.endpointOf(workspaceId, "device_authorization"),
     response_types_supported: ["code"],
     code_challenge_methods_supported: ["S256"],
     grant_types_supported: [...Object.keys(GRANTS), ...Object.keys(LOGIN_GRANTS)],
@@ -37,8 +47,25 @@ export function metadataOf({ issuers, certificateHeaders }: OAuthParts, issuer: 
     ),
     access_token_signing_alg_values_supported: TOKEN_ALGORITHMS,
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
-    ...(certificateHeaders !== undefined && { tls_client_certificate_bound_access_tokens: true }),
+    ...(certificateHeaders !== undefined && {
+      tls_client_certificate_bound_access_tokens: true,
+      // RFC 8705 §5: the proxy asks for certificates at the same addresses.
+      mtls_endpoint_aliases: endpoints,
+    }),
+    ...(await resourcesOf(storage, workspaceId)),
   };
+}
+
+/**
+ * RFC 9728 §4: the apis that tokens are for. Of a workspace with more than one page of them, the newest; every api is found
+ * at an address of its own as well.
+ */
+async function resourcesOf(storage: OAuthParts["storage"], workspaceId: WorkspaceId) {
+  const page = { limit: LIST_LIMIT_MAX, after: null };
+  const { items } = await storage.reader.listApis(tenantScope(workspaceId), page);
+  const apis = items.map(({ value }) => value).filter(({ prefix }) => prefix !== MANAGEMENT_BRAND);
+  const resources = [...new Set(apis.map(({ audience }) => audience))].sort();
+  return resources.length > 0 && { protected_resources: resources };
 }
 
 /** Names in certificates count only where the proxy says whose authority has vouched for them. */
