@@ -55,13 +55,7 @@ function overhead(): Row {
 
 /** Cells per second, durable and in every grain, and how long others waited meanwhile at most, of a hundred. */
 async function ingest(): Promise<readonly Row[]> {
-  const directory = mkdtempSync(join(tmpdir(), "keyward-bench-"));
-  const storage = await openSqliteStorage({
-    directory,
-    clock: systemClock,
-    random: systemRandom,
-  });
-  try {
+  return await withStorage(async (storage) => {
     const { scope, cellsOf } = await populate(storage);
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
@@ -84,6 +78,19 @@ async function ingest(): Promise<readonly Row[]> {
       { name: "usage.ingest", value: (BATCHES * CELLS_PER_BATCH) / seconds, unit: "1/s", ...none },
       { name: "usage.ingest.delay_p99", value: delay.percentile(99) / 1e6, unit: "ms", ...none },
     ];
+  });
+}
+
+/** SQLite in a directory of its own, which is gone afterwards. */
+async function withStorage<Result>(work: (storage: Storage) => Promise<Result>): Promise<Result> {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-bench-"));
+  const storage = await openSqliteStorage({
+    directory,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  try {
+    return await work(storage);
   } finally {
     await storage.close();
     rmSync(directory, { recursive: true });
@@ -109,13 +116,7 @@ async function populate(storage: Storage) {
  * day, and of the sums of every key, of which a list shows the top.
  */
 async function questions(keyCount: number): Promise<readonly Row[]> {
-  const directory = mkdtempSync(join(tmpdir(), "keyward-bench-"));
-  const storage = await openSqliteStorage({
-    directory,
-    clock: systemClock,
-    random: systemRandom,
-  });
-  try {
+  return await withStorage(async (storage) => {
     const scope = await useDaily(storage, keyCount);
     const p95Of = async (question: Pick<UsageQuestion, "by" | "byBucket">) => {
       const took: number[] = [];
@@ -131,10 +132,7 @@ async function questions(keyCount: number): Promise<readonly Row[]> {
       { name: "usage.query", value: await p95Of({ by: ["code"], byBucket: true }), ...row },
       { name: "usage.query.top", value: await p95Of({ by: ["key"], byBucket: false }), ...row },
     ];
-  } finally {
-    await storage.close();
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 const DAY_MS = 86_400_000;

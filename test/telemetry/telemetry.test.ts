@@ -81,6 +81,29 @@ test("a verification is a span that says how it ended, and a batch one that says
   assert.deepEqual(await codesOf("POST /v1/verify/batch"), ["insufficient_scope", "malformed"]);
 });
 
+for (const [name, header] of [
+  ["no version", "x"],
+  ["a trace of zeros", `00-${"0".repeat(32)}-${PARENT}-01`],
+  ["letters that are no digits", `00-${"g".repeat(32)}-${PARENT}-01`],
+  ["four thousand letters", "0".repeat(4_000)],
+] as const) {
+  test(`W3C Trace Context §3.2.2: a traceparent with ${name} is as none, and the request is answered`, async () => {
+    const headers = { traceparent: header, baggage: "=,;=", tracestate: "=,=" };
+    const answer = await ask("GET", "/v1/roles", { headers });
+    assert.equal(answer.status, 200);
+    const requestId = answer.headers.get("keyward-request-id");
+    const span = await collector.until(
+      () =>
+        collector
+          .spans()
+          .find(({ attributes }) => plain(attributes)["keyward.request.id"] === requestId),
+      "a span of its own",
+    );
+    assert.equal(span.parentSpanId, undefined);
+    assert.equal(collector.text().includes("g".repeat(32)), false);
+  });
+}
+
 test("T60: nothing that is sent names a key, an owner, a workspace, a secret or a path of a client", async () => {
   await ask("GET", `/v1/keys/${keyId}?expand=no`);
   await fetch(`${server.url}/v1/ext-auth/nginx/private/${keyId}`);
