@@ -14,14 +14,37 @@ export const GRAIN_SECONDS = { minute: 60, hour: 3_600, day: 86_400 } as const s
   number
 >;
 
-/** Sums over a long time are read from these, and from single days at its ends: a fifth of the rows. */
-export const BLOCK_DAYS = 16;
+/** Days are also summed up in blocks of so many, from which sums over a long time are read. */
+const BLOCK_DAYS = 16;
 
-/** How long each grain is kept. */
+/** Finest first, each a whole multiple of the one before. */
+export const UNIT_SECONDS = [
+  GRAIN_SECONDS.minute,
+  GRAIN_SECONDS.hour,
+  GRAIN_SECONDS.day,
+  GRAIN_SECONDS.day * BLOCK_DAYS,
+] as const;
+export type UnitSeconds = (typeof UNIT_SECONDS)[number];
+
+/** For how long each grain is kept at least. A block is kept as its days. */
 export const GRAIN_KEPT_DAYS = { minute: 7, hour: 90, day: 1_096 } as const satisfies Record<
   Grain,
   number
 >;
+const KEPT_SECONDS = [...Object.values(GRAIN_KEPT_DAYS), GRAIN_KEPT_DAYS.day].map(
+  (days) => days * GRAIN_SECONDS.day,
+);
+
+/**
+ * The first bucket of a unit that is kept at an instant. What lies in the same bucket of the next coarser unit is forgotten
+ * at once, so that the coarser bucket less some of its parts is always the sum of the others.
+ */
+export function firstKept(unit: UnitSeconds, now: Instant): number {
+  const place = UNIT_SECONDS.indexOf(unit);
+  const coarser = UNIT_SECONDS[place + 1] ?? unit;
+  const keptSince = now / 1000 - (KEPT_SECONDS[place] ?? 0);
+  return (Math.floor(keptSince / coarser) * coarser) / unit;
+}
 
 /** What sums can be told apart by, besides time. Another one is a column of the series. */
 export const USAGE_DIMENSIONS = ["key", "owner", "api", "environment", "code", "tag"] as const;

@@ -5,14 +5,12 @@ import { LATE_DAYS_MAX, MINUTE_MS } from "@keyward/core/usage/cell";
 import type { UsageCell } from "@keyward/core/usage/cell";
 import type { Instant } from "@keyward/core/time";
 import type { SubjectWithin, TenantScope } from "../../storage.ts";
-import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
-import type { Grain } from "../../usage.ts";
+import { firstKept, UNIT_SECONDS } from "../../usage.ts";
 import { isAmong } from "../dialect.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
 import type { Series, SeriesOfWork } from "./series.ts";
 
-const BLOCK_SECONDS = BLOCK_DAYS * GRAIN_SECONDS.day;
 /** How many rows are written before others have their turn. */
 const ROWS_PER_TURN = 100;
 const DAY_MS = 86_400_000;
@@ -153,14 +151,11 @@ class Sums {
       this.lateCount += count;
       return;
     }
-    for (const grain of Object.keys(GRAIN_SECONDS) as Grain[]) {
-      if (ageMs > GRAIN_KEPT_DAYS[grain] * DAY_MS) continue;
-      const seconds = GRAIN_SECONDS[grain];
-      const bucket = Math.floor(at / 1000 / seconds);
-      for (const each of series) this.#addTo(seconds, each, bucket, count, cost);
+    for (const unit of UNIT_SECONDS) {
+      const bucket = Math.floor(at / 1000 / unit);
+      if (bucket < firstKept(unit, this.#now)) continue;
+      for (const each of series) this.#addTo(unit, each, bucket, count, cost);
     }
-    const block = Math.floor(at / 1000 / BLOCK_SECONDS);
-    for (const each of series) this.#addTo(BLOCK_SECONDS, each, block, count, cost);
   }
 
   #addTo(seconds: number, series: number, bucket: number, count: number, cost: number): void {

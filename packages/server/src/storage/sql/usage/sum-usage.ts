@@ -3,12 +3,14 @@ import type { Query } from "../query.ts";
 import { sql } from "kysely";
 import { instant } from "@keyward/core/time";
 import type { TenantScope } from "../../storage.ts";
-import { BLOCK_DAYS, GRAIN_SECONDS } from "../../usage.ts";
+import { GRAIN_SECONDS } from "../../usage.ts";
 import type { UsageDimension, UsageFilter, UsageQuestion, UsageSum } from "../../usage.ts";
 import type { UsageSeriesTable } from "../schema.ts";
 import { isNumberAmong } from "../dialect.ts";
 import { scoped } from "../scoped.ts";
-import { prepared, statement } from "../statement.ts";
+import { statement } from "../statement.ts";
+import { bucketsOf, partsOf } from "./parts.ts";
+import type { Part, Parts } from "./parts.ts";
 
 /** How many rows are summed up before others have their turn. */
 const ROWS_PER_TURN = 2_000;
@@ -22,39 +24,36 @@ const COLUMNS = {
   tag: "tag",
 } as const satisfies Record<UsageDimension, keyof UsageSeriesTable>;
 
-interface Part {
-  /** Seconds. */
-  grain: number;
-  /** In whole grains since 1970. */
-  from: number;
-  to: number;
+/** Some series, as JSON. */
+interface Series {
+  readonly scope: TenantScope;
+  readonly series: string;
 }
 
-interface Range extends Part {
-  scope: TenantScope;
-  /** JSON: the series that are asked for. */
-  series: string;
+function cellsOf({ scope, series }: Series, { grain, from, to }: Part) {
+  return scoped(scope)
+    .selectFrom("usage_cells")
+    .where("grain", "=", grain)
+    .where(isNumberAmong("series", series))
+    .where("bucket", ">=", from)
+    .where("bucket", "<", to);
 }
 
-const sumSeries = prepared((of: Range) =>
-  scoped(of.scope)
-    .selectFrom("usage_cells")
-    .select(["series", sql<number>`sum(count)`.as("count"), sql<number>`sum(cost)`.as("cost")])
-    .where("grain", "=", of.grain)
-    .where(isNumberAmong("series", of.series))
-    .where("bucket", ">=", of.from)
-    .where("bucket", "<", of.to)
-    .groupBy("series"),
-);
-const selectCells = prepared((of: Range) =>
-  scoped(of.scope)
-    .selectFrom("usage_cells")
-    .select(["series", "count", "cost", "bucket"])
-    .where("grain", "=", of.grain)
-    .where(isNumberAmong("series", of.series))
-    .where("bucket", ">=", of.from)
-    .where("bucket", "<", of.to),
-);
+const selectCells = (of: Series, part: Part) =>
+  statement(cellsOf(of, part).select(["series", "count", "cost", "bucket"]));
+
+/** In one statement, so that all parts are of the same moment. */
+const selectSums = (of: Series, [first, ...others]: Parts) => {
+  const sumOf = (part: Part) =>
+    cellsOf(of, part)
+      .select(["series", signed(part, "count"), signed(part, "cost")])
+      .groupBy("series");
+  return statement(others.reduce((sums, part) => sums.unionAll(sumOf(part)), sumOf(first)));
+};
+
+function signed({ sign }: Part, column: "count" | "cost") {
+  return sql<number>`${sql.lit(sign)} * sum(${sql.ref(column)})`.as(column);
+}
 
 /** Series, count, cost and, where buckets are told apart, the bucket. */
 type CellValues = readonly [number, number, number, number?];
@@ -63,35 +62,18 @@ type CellValues = readonly [number, number, number, number?];
 export function* sumUsage(scope: TenantScope, question: UsageQuestion): Query<readonly UsageSum[]> {
   const { filter, by, byBucket } = question;
   const groups = new Groups(yield* seriesMatching(scope, filter, by), by);
-  const series = JSON.stringify(groups.series);
-  const statementOf = byBucket ? selectCells : sumSeries;
-  for (const part of partsOf(question)) {
-    const cursor = yield* openArrays<CellValues>(statementOf({ scope, series, ...part }));
-    for (;;) {
-      const rows = yield* fetch(cursor, ROWS_PER_TURN);
-      for (const [one, count, cost, bucket] of rows) groups.add(one, bucket ?? null, count, cost);
-      if (rows.length < ROWS_PER_TURN) break;
-      yield* pause();
-    }
+  const of = { scope, series: JSON.stringify(groups.series) };
+  const select = byBucket
+    ? selectCells(of, bucketsOf(question))
+    : selectSums(of, partsOf(question));
+  const cursor = yield* openArrays<CellValues>(select);
+  for (;;) {
+    const rows = yield* fetch(cursor, ROWS_PER_TURN);
+    for (const [one, count, cost, bucket] of rows) groups.add(one, bucket ?? null, count, cost);
+    if (rows.length < ROWS_PER_TURN) break;
+    yield* pause();
   }
   return groups.sums(GRAIN_SECONDS[question.grain]);
-}
-
-/** Where no bucket has to be told apart, whole blocks of days are read instead of their days. */
-function partsOf({ grain, from, to, byBucket }: UsageQuestion): readonly Part[] {
-  const seconds = GRAIN_SECONDS[grain];
-  const first = Math.ceil(from / 1000 / seconds);
-  const end = Math.ceil(to / 1000 / seconds);
-  const whole = { grain: seconds, from: first, to: end };
-  if (grain !== "day" || byBucket) return [whole];
-  const firstBlock = Math.ceil(first / BLOCK_DAYS);
-  const endBlock = Math.floor(end / BLOCK_DAYS);
-  if (firstBlock >= endBlock) return [whole];
-  return [
-    { grain: seconds, from: first, to: firstBlock * BLOCK_DAYS },
-    { grain: seconds * BLOCK_DAYS, from: firstBlock, to: endBlock },
-    { grain: seconds, from: endBlock * BLOCK_DAYS, to: end },
-  ];
 }
 
 type SeriesRow = Omit<UsageSeriesTable, "workspace_id" | "total">;
@@ -160,12 +142,16 @@ class Groups {
 
   sums(seconds: number): readonly UsageSum[] {
     return [...this.#sums].flatMap(([bucket, sums]) =>
-      [...sums].map(([group, { count, cost }]) => ({
-        bucket: bucket === null ? null : instant(bucket * seconds * 1000),
-        names: this.#names[group] ?? [],
-        count,
-        cost,
-      })),
+      [...sums].flatMap(([group, { count, cost }]) =>
+        count === 0
+          ? []
+          : {
+              bucket: bucket === null ? null : instant(bucket * seconds * 1000),
+              names: this.#names[group] ?? [],
+              count,
+              cost,
+            },
+      ),
     );
   }
 }

@@ -5,8 +5,7 @@ import type { Instant } from "@keyward/core/time";
 import { LATE_DAYS_MAX } from "@keyward/core/usage/cell";
 import { tenantScope } from "../../storage.ts";
 import type { TenantScope } from "../../storage.ts";
-import { BLOCK_DAYS, GRAIN_KEPT_DAYS, GRAIN_SECONDS } from "../../usage.ts";
-import type { Grain } from "../../usage.ts";
+import { firstKept, UNIT_SECONDS } from "../../usage.ts";
 import { WORKSPACE_COLUMNS } from "../columns.ts";
 import { workspaceFromRow } from "../rows.ts";
 import { scoped } from "../scoped.ts";
@@ -74,14 +73,9 @@ export class UsageTidying {
     const after = this.#through.get(scope) ?? 0;
     const last = yield* find(selectSeriesAfter({ scope, after, limit: SERIES_PER_TIDY }));
     const through = last?.id ?? Number.MAX_SAFE_INTEGER;
-    for (const grain of Object.keys(GRAIN_SECONDS) as Grain[]) {
-      const seconds = GRAIN_SECONDS[grain];
-      const before = Math.floor((now - GRAIN_KEPT_DAYS[grain] * DAY_MS) / 1000 / seconds);
-      yield* run(deleteCells({ scope, grain: seconds, after, through, before }));
+    for (const grain of UNIT_SECONDS) {
+      yield* run(deleteCells({ scope, grain, after, through, before: firstKept(grain, now) }));
     }
-    const grain = BLOCK_DAYS * GRAIN_SECONDS.day;
-    const before = Math.floor((now - GRAIN_KEPT_DAYS.day * DAY_MS) / 1000 / grain);
-    yield* run(deleteCells({ scope, grain, after, through, before }));
     this.#through.set(scope, last?.id ?? 0);
     const networksSince = now - NETWORKS_KEPT_DAYS * DAY_MS;
     yield* run(deleteStrangers({ scope, before: Math.floor(networksSince / HOUR_MS) }));
