@@ -8,6 +8,7 @@ import type { Storage } from "../packages/server/src/storage/storage.ts";
 import { startPostgres } from "../packages/server/src/storage/testing/postgres-server.ts";
 import { keyOf, put, putTenant } from "../packages/server/src/storage/testing/sample.ts";
 import type { SampleTenant } from "../packages/server/src/storage/testing/sample.ts";
+import { ingest } from "./ingest.ts";
 import { median } from "./suite.ts";
 import type { Row, Suite } from "./suite.ts";
 
@@ -30,7 +31,11 @@ export const suite: Suite = {
       await bare.connect();
       await bare.query("create table bare (id bigint generated always as identity, value text)");
       const tenant = await putTenant(here);
-      return [await createDurable(here, tenant, bare), await feedLag(here, elsewhere, tenant)];
+      return [
+        await createDurable(here, tenant, bare),
+        await feedLag(here, elsewhere, tenant),
+        ...(await ingest("postgres.usage.ingest", here)),
+      ];
     } finally {
       await bare.end();
       await here.close();

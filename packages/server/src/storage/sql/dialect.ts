@@ -82,6 +82,22 @@ export function isNumberAmong(column: string, list: string): RawBuilder<SqlBool>
   });
 }
 
+/** Rows of numbers to be inserted, which travel as a list of lists in JSON: any number of rows is one statement. */
+export function rowsOfNumbers(
+  rows: string,
+  before: Expression<unknown>,
+  width: number,
+): RawBuilder<unknown> {
+  const columns = Array.from({ length: width }, (_, column) => {
+    return sql`cast(value ->> ${sql.lit(column)} as bigint)`;
+  });
+  // Without a condition SQLite would take the words about a conflict for a join's.
+  return sql`select ${before}, ${sql.join(columns)} from ${byDialect({
+    sqlite: sql`json_each(${rows})`,
+    postgres: sql`json_array_elements(cast(${rows} as json))`,
+  })} where true`;
+}
+
 /** Whether the column holds the text, letter by letter. */
 export function holdsText(column: string, text: string): RawBuilder<SqlBool> {
   const reference = sql.ref(column);

@@ -13,6 +13,7 @@ import type {
 } from "kysely";
 import type { TenantScope } from "../storage.ts";
 import type { Schema } from "./schema.ts";
+import { rowsOfNumbers } from "./dialect.ts";
 import { builder } from "./statement.ts";
 
 export type TenantTable = Exclude<keyof Schema, "meta" | "schema_migrations">;
@@ -28,12 +29,20 @@ export type ScopedRow<Table extends TenantTable> = Omit<
   "workspace_id"
 >;
 
+type NumberColumn = keyof ScopedRow<"usage_cells">;
+
 /** Statements that see, change and add nothing outside the workspace. */
 export interface Scoped {
   selectFrom<Table extends TenantTable>(table: Table): Select<Table>;
   updateTable<Table extends TenantTable>(table: Table): Update<Table>;
   deleteFrom<Table extends TenantTable>(table: Table): Delete<Table>;
   insertInto<Table extends TenantTable>(table: Table, row: ScopedRow<Table>): Insert<Table>;
+  /** @param rows JSON: lists of numbers, in the order of the columns */
+  insertNumbers<Table extends TenantTable>(
+    table: Table,
+    columns: readonly (keyof ScopedRow<Table>)[],
+    rows: string,
+  ): Insert<Table>;
 }
 
 export function scoped(scope: TenantScope): Scoped {
@@ -45,6 +54,11 @@ export function scoped(scope: TenantScope): Scoped {
     deleteFrom: (table: "keys") => builder.deleteFrom(table).where(isOfTenant(table)),
     insertInto: (table: "keys", row: ScopedRow<"keys">) =>
       builder.insertInto(table).values({ ...row, workspace_id: scope }),
+    insertNumbers: (table: "usage_cells", columns: readonly NumberColumn[], rows: string) =>
+      builder
+        .insertInto(table)
+        .columns(["workspace_id", ...columns])
+        .expression(rowsOfNumbers(rows, sql`${scope}`, columns.length)),
   };
   // Kysely cannot type a query on a table that is a type parameter. Written for one, it holds for all of them.
   return statements as unknown as Scoped;

@@ -39,15 +39,9 @@ interface Row {
   cost: number;
 }
 
-const addCell = prepared((of: Row & { scope: TenantScope; grain: number }) =>
+const addCells = prepared((of: { scope: TenantScope; rows: string }) =>
   scoped(of.scope)
-    .insertInto("usage_cells", {
-      grain: of.grain,
-      series: of.series,
-      bucket: of.bucket,
-      count: of.count,
-      cost: of.cost,
-    })
+    .insertNumbers("usage_cells", ["grain", "series", "bucket", "count", "cost"], of.rows)
     .onConflict((conflict) =>
       conflict.columns(["workspace_id", "grain", "series", "bucket"]).doUpdateSet({
         count: sql<number>`usage_cells.count + excluded.count`,
@@ -85,12 +79,11 @@ export function* countCells(
     });
     sums.add(cell, own, every);
   }
-  let rowCount = 0;
-  for (const [grain, rows] of sums.rows) {
-    for (const row of rows.values()) {
-      yield* run(addCell({ scope, grain, ...row }));
-      if (++rowCount % ROWS_PER_TURN === 0) yield* pause();
-    }
+  const rows = sums.rows();
+  for (let first = 0; first < rows.length; first += ROWS_PER_TURN) {
+    if (first > 0) yield* pause();
+    const some = rows.slice(first, first + ROWS_PER_TURN);
+    yield* run(addCells({ scope, rows: JSON.stringify(some) }));
   }
   return sums.lateCount;
 }
@@ -135,7 +128,7 @@ export function isClientOf(
 
 /** The rows of a batch, each once. */
 class Sums {
-  readonly rows = new Map<number, Map<number, Row>>();
+  readonly #rows = new Map<number, Map<number, Row>>();
   readonly #now: Instant;
   lateCount = 0;
 
@@ -158,9 +151,22 @@ class Sums {
     }
   }
 
+  /** Grain, series, bucket, count and cost of each. */
+  rows(): readonly (readonly number[])[] {
+    return [...this.#rows].flatMap(([grain, rows]) =>
+      [...rows.values()].map(({ series, bucket, count, cost }) => [
+        grain,
+        series,
+        bucket,
+        count,
+        cost,
+      ]),
+    );
+  }
+
   #addTo(seconds: number, series: number, bucket: number, count: number, cost: number): void {
-    let rows = this.rows.get(seconds);
-    if (rows === undefined) this.rows.set(seconds, (rows = new Map()));
+    let rows = this.#rows.get(seconds);
+    if (rows === undefined) this.#rows.set(seconds, (rows = new Map()));
     const name = series * BUCKETS + bucket;
     const row = rows.get(name);
     if (row === undefined) {
