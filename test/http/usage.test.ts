@@ -63,13 +63,17 @@ test("K7: what verify has decided is in the sums of its key, api, code and tag",
   assert.equal(byKey.previous?.count, 0);
 });
 
-test("the last use of a secret says when, from which network and by which product", async () => {
+test("the last use of a secret says when, from which network and by which product, and which process decided", async () => {
   const { text } = await server.call("GET", `/v1/keys/${key.id}/secrets`);
   const [secret] = (JSON.parse(text) as { data: readonly SecretInUse[] }).data;
   assert.ok(secret !== undefined && secret.last_used_at !== null);
-  const { last_used_network, last_used_agent, networks, safe_to_revoke } = secret;
+  const { last_used_network, last_used_agent, last_used_reporter } = secret;
+  const { networks, safe_to_revoke } = secret;
   assert.deepEqual([last_used_network, last_used_agent], ["192.0.2.0/24", "curl/8.5.0"]);
   assert.deepEqual([networks, safe_to_revoke], [1, false]);
+  const logs = await server.call("GET", `/v1/logs?filter=key:${key.id}`);
+  const [entry] = (JSON.parse(logs.text) as { data: readonly { reporter: string }[] }).data;
+  assert.equal(last_used_reporter, entry?.reporter);
 });
 
 test("K7, K8: a report counts once however often it is sent, and what no key is is told by its network", async () => {

@@ -10,7 +10,7 @@ export const usageText = {
     "90d": "Last 90 days",
   },
   groupBy: "By",
-  groups: { key: "Key", owner: "Owner", api: "API", code: "Outcome", tag: "Tag" },
+  groups: { key: "Key", owner: "Owner", plan: "Plan", api: "API", code: "Outcome", tag: "Tag" },
   total: "Decisions",
   allowed: "Allowed",
   denied: "Refused",

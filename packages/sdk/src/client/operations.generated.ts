@@ -254,6 +254,8 @@ export interface IssuedClientSecret {
   readonly last_used_network: string | null;
   /** The product that the last use named in its `User-Agent` */
   readonly last_used_agent: string | null;
+  /** The process that decided about the last use, as the logs name it */
+  readonly last_used_reporter: string | null;
   readonly created_at: string;
   readonly client: string;
   /** The whole key. This answer is the only place where it is ever shown. */
@@ -353,6 +355,8 @@ export interface IssuedSecret {
   readonly last_used_network: string | null;
   /** The product that the last use named in its `User-Agent` */
   readonly last_used_agent: string | null;
+  /** The process that decided about the last use, as the logs name it */
+  readonly last_used_reporter: string | null;
   readonly created_at: string;
   readonly key: string;
   /** The whole key. This answer is the only place where it is ever shown. */
@@ -1055,6 +1059,8 @@ export interface Secret {
   readonly last_used_network: string | null;
   /** The product that the last use named in its `User-Agent` */
   readonly last_used_agent: string | null;
+  /** The process that decided about the last use, as the logs name it */
+  readonly last_used_reporter: string | null;
   readonly created_at: string;
 }
 
@@ -1071,6 +1077,8 @@ export interface SecretInUse {
   readonly last_used_network: string | null;
   /** The product that the last use named in its `User-Agent` */
   readonly last_used_agent: string | null;
+  /** The process that decided about the last use, as the logs name it */
+  readonly last_used_reporter: string | null;
   readonly created_at: string;
   /** Distinct networks that it was used from in the last 7 days; exact up to 64 */
   readonly networks: number;
@@ -2421,12 +2429,14 @@ export interface UsageGetQuery {
   readonly environment?: "live" | "test" | undefined;
   /** Who held the key then: the owner's id or its external id */
   readonly owner?: string | undefined;
+  /** By which the key was limited then, its own or its owner's: the plan's id or its name */
+  readonly plan?: string | undefined;
   readonly key?: string | undefined;
   readonly client?: string | undefined;
   readonly outcome?: "allowed" | "denied" | undefined;
   readonly code?: "allowed" | "missing_credential" | "ambiguous_credentials" | "malformed" | "unknown" | "revoked" | "disabled" | "expired" | "not_yet_valid" | "proof_required" | "wrong_environment" | "wrong_api" | "insufficient_scope" | "ip_not_allowed" | "origin_not_allowed" | "route_not_allowed" | "outside_time_window" | "app_not_allowed" | "secret_key_in_browser" | "rate_limited" | "quota_exceeded" | "credits_exhausted" | "cost_exceeds_limit" | "too_many_in_flight" | undefined;
   readonly tag?: string | undefined;
-  readonly group_by?: "key" | "owner" | "api" | "environment" | "code" | "tag" | undefined;
+  readonly group_by?: "key" | "owner" | "plan" | "api" | "environment" | "code" | "tag" | undefined;
   /** Groups that are told apart, 1 to 100 */
   readonly top?: number | undefined;
   /** As `Accept: text/csv` or `application/x-ndjson` ask for: the rows alone */

@@ -113,6 +113,9 @@ export const secretResource = z
     last_used_agent: z.string().nullable().meta({
       description: "The product that the last use named in its `User-Agent`",
     }),
+    last_used_reporter: z.string().nullable().meta({
+      description: "The process that decided about the last use, as the logs name it",
+    }),
     created_at: instantOutput,
   })
   .meta({ id: "Secret" });

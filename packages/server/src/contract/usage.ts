@@ -86,12 +86,18 @@ export const usageOperations = {
       owner: reference
         .exactOptional()
         .meta({ description: "Who held the key then: the owner's id or its external id" }),
+      plan: reference.exactOptional().meta({
+        description:
+          "By which the key was limited then, its own or its owner's: the plan's id or its name",
+      }),
       key: idParam("key").exactOptional(),
       client: idParam("client").exactOptional(),
       outcome: z.enum(["allowed", "denied"]).exactOptional(),
       code: code.exactOptional(),
       tag: tagInput.exactOptional(),
-      group_by: z.enum(["key", "owner", "api", "environment", "code", "tag"]).exactOptional(),
+      group_by: z
+        .enum(["key", "owner", "plan", "api", "environment", "code", "tag"])
+        .exactOptional(),
       top,
       format,
       compare: z.literal("previous").exactOptional().meta({

@@ -41,6 +41,7 @@ const firstSecret = {
   last_used_at: null,
   last_used_network: null,
   last_used_agent: null,
+  last_used_reporter: null,
   created_at: CREATED_AT,
 };
 

@@ -158,6 +158,7 @@ export function presentSecret(
     last_used_at: formatNullable(use?.at ?? null),
     last_used_network: use?.network ?? null,
     last_used_agent: use?.agent ?? null,
+    last_used_reporter: use?.reporter ?? null,
     created_at: formatInstant(secret.createdAt),
   };
 }

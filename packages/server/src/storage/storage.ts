@@ -115,6 +115,8 @@ export interface LastUse {
   readonly at: Instant;
   readonly network: string | null;
   readonly agent: string | null;
+  /** The process that decided, by the name that it reports with; `null` of before it was kept. */
+  readonly reporter: string | null;
 }
 
 /** What was needed of a key's scopes, as far as has been reported: a need of core/usage/need.ts. */

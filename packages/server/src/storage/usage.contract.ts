@@ -17,6 +17,7 @@ import {
   sampleClient,
   sampleFacts,
   sampleId,
+  samplePlan,
   sampleSecret,
 } from "./testing/sample.ts";
 import { networks, sampleBatch, USAGE_DAY, USAGE_MINUTE } from "./testing/usage-isolation.ts";
@@ -131,6 +132,36 @@ export function usageContract(name: string, withStorage: WithStorage): void {
     );
 
     guarantee(
+      "usage is told apart by the plan that limited a key then: its own, or else its owner's",
+      async (storage) => {
+        const tenant = await putTenant(storage);
+        const { scope, owner, workspace } = tenant;
+        const [free, pro] = [samplePlan(workspace.id), samplePlan(workspace.id)];
+        await put(storage, scope, free);
+        await put(storage, scope, pro);
+        const key = keyOf(tenant);
+        await put(storage, scope, key);
+        let sequence = 0;
+        const use = async () => {
+          const cell = { keyId: key.id, code: "allowed", tag: "", count: 1, cost: 0 } as const;
+          const cells = [{ ...cell, minute: USAGE_MINUTE }];
+          const batch = batchOf(cells, { sequence: ++sequence });
+          await storage.usage.count(scope, null, batch, now);
+          return await sums(storage, scope, "day", ["plan"]);
+        };
+        assert.deepEqual(await use(), { "": 1 });
+        await put(storage, scope, { ...owner, planId: free.id });
+        assert.deepEqual(await use(), { "": 1, [free.id]: 1 });
+        await put(storage, scope, { ...key, planId: pro.id });
+        assert.deepEqual(await use(), { "": 1, [free.id]: 1, [pro.id]: 1 });
+        assert.deepEqual(await sums(storage, scope, "day", ["key"], { planId: pro.id }), {
+          [key.id]: 1,
+        });
+        assert.deepEqual(await sums(storage, scope, "day", ["code"]), { allowed: 3 });
+      },
+    );
+
+    guarantee(
       "T01: who reports for an api and environment cannot count for keys of others; the count stays without the key",
       async (storage) => {
         const { scope, key, of } = await putUsing(storage);
@@ -177,7 +208,13 @@ export function usageContract(name: string, withStorage: WithStorage): void {
         });
         await storage.usage.count(scope, null, batch, now);
         assert.deepEqual(await storage.reader.findLastUses(scope, [key.id, gone.keyId]), [
-          { ...of, at: now - 5, network: "198.51.100.0/24", agent: "curl/8.5.0" },
+          {
+            ...of,
+            at: now - 5,
+            network: "198.51.100.0/24",
+            agent: "curl/8.5.0",
+            reporter: "source-of-a-test",
+          },
         ]);
         const counted = await storage.reader.countNetworks(scope, key.id, instant(now - DAY_MS));
         assert.deepEqual([...counted], [[of.secretId, 2]]);

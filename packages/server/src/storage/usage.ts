@@ -1,5 +1,5 @@
 // The part of the storage port that keeps what has been used: spec/usage.md.
-import type { ApiId, CredentialId, OwnerId } from "@keyward/core/id";
+import type { ApiId, CredentialId, OwnerId, PlanId } from "@keyward/core/id";
 import type { Environment } from "@keyward/core/key/format";
 import type { Instant } from "@keyward/core/time";
 import type { UsageBatch } from "@keyward/core/usage/cell";
@@ -47,12 +47,21 @@ export function firstKept(unit: UnitSeconds, now: Instant): number {
 }
 
 /** What sums can be told apart by, besides time. Another one is a column of the series. */
-export const USAGE_DIMENSIONS = ["key", "owner", "api", "environment", "code", "tag"] as const;
+export const USAGE_DIMENSIONS = [
+  "key",
+  "owner",
+  "plan",
+  "api",
+  "environment",
+  "code",
+  "tag",
+] as const;
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
 export interface UsageFilter {
   readonly keyId?: CredentialId;
   readonly ownerId?: OwnerId;
+  readonly planId?: PlanId;
   readonly apiId?: ApiId;
   readonly environment?: Environment;
   readonly codes?: readonly VerdictCode[];

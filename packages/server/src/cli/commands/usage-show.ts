@@ -16,11 +16,12 @@ interface Options {
   readonly api?: string;
   readonly env?: "live" | "test";
   readonly owner?: string;
+  readonly plan?: string;
   readonly key?: string;
   readonly client?: string;
   readonly outcome?: "allowed" | "denied";
   readonly tag?: string;
-  readonly by?: "key" | "owner" | "api" | "environment" | "code" | "tag";
+  readonly by?: "key" | "owner" | "plan" | "api" | "environment" | "code" | "tag";
   readonly top?: number;
 }
 
@@ -34,13 +35,14 @@ export function usageShow(terminal: Terminal): Command {
     .option("--api <api>", "of this api, by prefix or id")
     .option("--env <environment>", "of live or test keys")
     .option("--owner <owner>", "of keys that this owner held then")
+    .option("--plan <plan>", "of keys that this plan limited then, by name or id")
     .option("--key <id>", "of this key")
     .option("--client <id>", "of this OAuth client: its tokens, and what it got them with")
     .option("--outcome <outcome>", "allowed or denied")
     .option("--tag <tag>", "that your API tagged so")
     .option(
       "--by <group>",
-      "told apart by key, owner, api, environment, code or tag; code if left out",
+      "told apart by key, owner, plan, api, environment, code or tag; code if left out",
     )
     .option("--top <count>", "so many of the group; 10 if left out", parseWholeNumber(1, 100));
   return command.action(async (options: Options) => {

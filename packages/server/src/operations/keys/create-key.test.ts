@@ -54,6 +54,7 @@ test("a created key is shown whole, once, and is accepted from then on", async (
         last_used_at: null,
         last_used_network: null,
         last_used_agent: null,
+        last_used_reporter: null,
         created_at: "2026-01-01T00:00:00.000Z",
       },
     ],

@@ -8,7 +8,7 @@ import type { TenantScope } from "../../storage/storage.ts";
 import type { UsageDimension, UsageFilter, UsageSum } from "../../storage/usage.ts";
 import type { Call } from "../call.ts";
 import type { ReadAccess } from "../handlers.ts";
-import { resolveApi, resolveOwner } from "../resolve.ts";
+import { resolveApi, resolveOwner, resolvePlan } from "../resolve.ts";
 import { bucketIndex, bucketsOf, rangeOf } from "./buckets.ts";
 import type { Buckets } from "./buckets.ts";
 
@@ -66,13 +66,13 @@ interface Read {
 const NO_NETWORKS: ReadonlyMap<string, number> = new Map();
 const NOTHING: Sums = { count: 0, allowed: 0, denied: 0, cost: 0 };
 
-/** @throws OperationError `not_found` for an api or an owner that there is not, and for what cannot be a key */
+/** @throws OperationError `not_found` for an api, owner or plan that there is not, and for what cannot be a key */
 async function filterOf(
   { reader }: ReadAccess,
   scope: TenantScope,
   query: Query,
 ): Promise<UsageFilter> {
-  const { api, owner, environment, tag } = query;
+  const { api, owner, plan, environment, tag } = query;
   const codes = codesOf(query);
   for (const name of ["key", "client"] as const) {
     if (name in query && query[name] === undefined) throw new OperationError("not_found");
@@ -81,6 +81,7 @@ async function filterOf(
   return {
     ...(keyId !== undefined && { keyId }),
     ...(owner !== undefined && { ownerId: (await resolveOwner(reader, scope, owner)).value.id }),
+    ...(plan !== undefined && { planId: (await resolvePlan(reader, scope, plan)).value.id }),
     ...(api !== undefined && { apiId: (await resolveApi(reader, scope, api)).value.id }),
     ...(environment !== undefined && { environment }),
     ...(tag !== undefined && { tag }),
@@ -194,6 +195,11 @@ async function namesOf(
       const ids = values.flatMap((value) => parseId("owner", value) ?? []);
       const owners = await reader.findOwners(scope, ids);
       return new Map(owners.map(({ value }) => [value.id, value.externalId]));
+    }
+    case "plan": {
+      const ids = values.flatMap((value) => parseId("plan", value) ?? []);
+      const plans = await reader.findPlans(scope, ids);
+      return new Map(plans.map(({ value }) => [value.id, value.name]));
     }
     case "api": {
       const ids = values.flatMap((value) => parseId("api", value) ?? []);

@@ -148,6 +148,7 @@ export const KEY_USE_COLUMNS = [
   "last_used_at",
   "network",
   "agent",
+  "reporter",
 ] as const;
 export const MEMBER_COLUMNS = [
   "workspace_id",

@@ -506,6 +506,7 @@ export function lastUseFromRow(row: KeyUsesTable): LastUse {
     at: instant(row.last_used_at),
     network: row.network,
     agent: row.agent,
+    reporter: row.reporter,
   };
 }
 

@@ -179,6 +179,7 @@ export interface KeyUsesTable {
   last_used_at: number;
   network: string | null;
   agent: string | null;
+  reporter: string | null;
 }
 
 export interface KeyNeedsTable {
@@ -221,6 +222,7 @@ export interface UsageSeriesTable {
   tag: string;
   /** Over all keys. */
   total: number;
+  plan_id: string;
 }
 
 export interface UsageCellsTable {

@@ -1,6 +1,6 @@
 // For tests alone: what one workspace has used, where another has the same ids (K6, T03).
 import assert from "node:assert/strict";
-import type { KeyId, SecretId } from "@keyward/core/id";
+import type { KeyId, PlanId, SecretId } from "@keyward/core/id";
 import type { Api, Key } from "@keyward/core/model/records";
 import type { LogEntry } from "@keyward/core/log/entry";
 import { instant } from "@keyward/core/time";
@@ -16,6 +16,7 @@ import {
   sampleFacts,
   sampleId,
   sampleKey,
+  sampleOwner,
   sampleSecret,
 } from "./sample.ts";
 
@@ -26,6 +27,7 @@ const HOUR = { from: instant(SAMPLE_NOW - 3_600_000), to: instant(SAMPLE_NOW + 3
 interface UsingTenant {
   readonly scope: TenantScope;
   readonly api: Api;
+  readonly planId: PlanId;
   readonly key: Key;
   /** How much this one counts of everything. */
   readonly times: number;
@@ -88,18 +90,21 @@ export function networks(count: number, first = 0): string {
   return counter.toText();
 }
 
-/** The same key id is of one api in the one, and of another in the other. */
+/** The same key id is of another api in each, and the same owner id of another plan. */
 async function makeTenants(storage: Storage): Promise<readonly [UsingTenant, UsingTenant]> {
   const keyId = sampleId("key");
   const secretId = sampleId("secret");
+  const ownerId = sampleId("owner");
   const make = async (times: number): Promise<UsingTenant> => {
-    const { scope, workspace, api, owner } = await putTenant(storage);
+    const { scope, workspace, api } = await putTenant(storage);
+    const planId = sampleId("plan");
+    await put(storage, scope, sampleOwner(workspace.id, { id: ownerId, planId }));
     const key = sampleKey(
-      { workspaceId: workspace.id, apiId: api.id, ownerId: owner.id },
+      { workspaceId: workspace.id, apiId: api.id, ownerId },
       { id: keyId, secrets: [sampleSecret({ id: secretId }), sampleSecret()] },
     );
     await put(storage, scope, key);
-    return { scope, api, key, times };
+    return { scope, api, planId, key, times };
   };
   return [await make(3), await make(5)];
 }
@@ -121,7 +126,7 @@ async function viewOf({ usage, logs, reader }: Storage, { scope, key }: UsingTen
   };
   return {
     all: await sums({}, ["code", "tag"], true),
-    byKey: await sums({}, ["key", "owner", "api", "environment", "code"], false),
+    byKey: await sums({}, ["key", "owner", "plan", "api", "environment", "code"], false),
     ofKey: await sums({ keyId: key.id }, ["code"], false),
     strangers: await usage.listStrangers(scope, HOUR, 10),
     log: await logged({}),
@@ -161,7 +166,7 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
     await count(storage, tenant, { ...batch, uses: [...batch.uses, ...foreign] });
   }
   for (const tenant of both) {
-    const { key, api, times } = tenant;
+    const { key, api, planId, times } = tenant;
     const view = await viewOf(storage, tenant);
     assert.deepEqual(view.all, [
       `allowed  ${times}`,
@@ -170,7 +175,7 @@ export async function checkUsageIsolation(storage: Storage): Promise<void> {
       `revoked  ${times}`,
       `unknown  ${times}`,
     ]);
-    const facts = `${key.id} ${key.ownerId} ${api.id} ${key.environment}`;
+    const facts = `${key.id} ${key.ownerId} ${planId} ${api.id} ${key.environment}`;
     assert.ok(view.byKey.includes(`${facts} allowed ${2 * times}`));
     assert.ok(view.byKey.includes(`${facts} revoked ${times}`));
     assert.deepEqual(view.ofKey, [`allowed ${2 * times}`, `revoked ${times}`]);
@@ -193,7 +198,7 @@ async function checkLaterChanges(
   both: readonly [UsingTenant, UsingTenant],
 ): Promise<void> {
   for (const tenant of both) {
-    const { scope, key, times } = tenant;
+    const { scope, key, planId, times } = tenant;
     const other = tenant === both[0] ? both[1] : both[0];
     const before = await viewOf(storage, other);
     const secretId = key.secrets[0]?.id ?? sampleId("secret");
@@ -205,7 +210,7 @@ async function checkLaterChanges(
     const counted = await storage.usage.count(scope, null, batch, SAMPLE_NOW);
     assert.equal(counted.outcome, "counted");
     const view = await viewOf(storage, tenant);
-    const facts = `${key.id} ${key.ownerId} ${key.apiId} ${key.environment}`;
+    const facts = `${key.id} ${key.ownerId} ${planId} ${key.apiId} ${key.environment}`;
     assert.ok(view.byKey.includes(`${facts} allowed ${4 * times}`));
     assert.ok(view.all.includes(`unknown  ${2 * times}`));
     assert.deepEqual(view.networks, [[secretId, times + 1]]);

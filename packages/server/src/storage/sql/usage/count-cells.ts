@@ -7,6 +7,7 @@ import type { Instant } from "@keyward/core/time";
 import type { SubjectWithin, TenantScope } from "../../storage.ts";
 import { firstKept, UNIT_SECONDS } from "../../usage.ts";
 import { isAmong } from "../dialect.ts";
+import type { KeysTable } from "../schema.ts";
 import { scoped } from "../scoped.ts";
 import { prepared } from "../statement.ts";
 import type { Series, SeriesOfWork } from "./series.ts";
@@ -21,15 +22,19 @@ const BUCKETS = 2 ** 26;
 const selectKeys = prepared((of: { scope: TenantScope; ids: string }) =>
   scoped(of.scope)
     .selectFrom("keys")
-    .select(["id", "owner_id", "api_id", "environment"])
+    .select(["id", "owner_id", "api_id", "environment", "plan_id"])
     .where(isAmong("id", of.ids)),
 );
 
 const selectClients = prepared((of: { scope: TenantScope; ids: string }) =>
   scoped(of.scope)
     .selectFrom("clients")
-    .select(["id", "owner_id", "api_ids", "environment"])
+    .select(["id", "owner_id", "api_ids", "environment", "plan_id"])
     .where(isAmong("id", of.ids)),
+);
+
+const selectPlans = prepared((of: { scope: TenantScope; ids: string }) =>
+  scoped(of.scope).selectFrom("owners").select(["id", "plan_id"]).where(isAmong("id", of.ids)),
 );
 
 interface Row {
@@ -50,7 +55,7 @@ const addCells = prepared((of: { scope: TenantScope; rows: string }) =>
     ),
 );
 
-export type KeyFacts = Pick<Series, "key_id" | "owner_id" | "api_id" | "environment">;
+export type KeyFacts = Pick<Series, "key_id" | "owner_id" | "plan_id" | "api_id" | "environment">;
 
 /** What is known of the keys of a batch, and of decisions about none. */
 export interface FactsOfKeys {
@@ -73,6 +78,7 @@ export function* countCells(
       ...facts,
       key_id: "",
       owner_id: "",
+      plan_id: "",
       code,
       tag,
       total: 1,
@@ -95,25 +101,47 @@ export function* factsOfKeys(
   of: readonly { readonly keyId: string | null }[],
 ): Query<FactsOfKeys> {
   const ids = JSON.stringify([...new Set(of.map(({ keyId }) => keyId ?? ""))]);
+  const keys = yield* all(selectKeys({ scope, ids }));
+  const clients = yield* all(selectClients({ scope, ids }));
+  const planOf = yield* plansOf(scope, [...keys, ...clients]);
   const facts = new Map<string, KeyFacts>();
-  for (const { id, ...of } of yield* all(selectKeys({ scope, ids }))) {
-    const isOfSubject = of.api_id === subject?.apiId && of.environment === subject.environment;
-    if (subject === null || isOfSubject) facts.set(id, { key_id: id, ...of });
+  for (const key of keys) {
+    const { id, owner_id, api_id, environment } = key;
+    const isOfSubject = api_id === subject?.apiId && environment === subject.environment;
+    if (subject !== null && !isOfSubject) continue;
+    facts.set(id, { key_id: id, owner_id, plan_id: planOf(key), api_id, environment });
   }
-  for (const { id, owner_id, api_ids, environment } of yield* all(selectClients({ scope, ids }))) {
+  for (const client of clients) {
+    const { id, owner_id, api_ids, environment } = client;
     const apiIds = api_ids.trim().split(" ");
     if (!isClientOf(subject, apiIds, environment)) continue;
     // Where nobody says for which of its apis a client was decided about, it counts for none.
     const api_id = subject?.apiId ?? (apiIds.length === 1 ? (apiIds[0] ?? "") : "");
-    facts.set(id, { key_id: id, owner_id, api_id, environment });
+    facts.set(id, { key_id: id, owner_id, plan_id: planOf(client), api_id, environment });
   }
   const nobody: KeyFacts = {
     key_id: "",
     owner_id: "",
+    plan_id: "",
     api_id: subject?.apiId ?? "",
     environment: subject?.environment ?? "",
   };
   return { of: (keyId) => facts.get(keyId), nobody };
+}
+
+type Planned = Pick<KeysTable, "owner_id" | "plan_id">;
+
+/** A credential's own plan, or else its owner's; empty where there is none. */
+function* plansOf(
+  scope: TenantScope,
+  credentials: readonly Planned[],
+): Query<(credential: Planned) => string> {
+  const owners = new Set(
+    credentials.flatMap(({ owner_id, plan_id }) => (plan_id === null ? [owner_id] : [])),
+  );
+  const rows = yield* all(selectPlans({ scope, ids: JSON.stringify([...owners]) }));
+  const plans = new Map(rows.map(({ id, plan_id }) => [id, plan_id]));
+  return ({ owner_id, plan_id }) => plan_id ?? plans.get(owner_id) ?? "";
 }
 
 /** Whether a client may ask for the api that is reported for. */

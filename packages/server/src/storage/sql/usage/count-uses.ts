@@ -48,6 +48,7 @@ const moveLastUse = prepared((of: KeyUsesTable) =>
       last_used_at: of.last_used_at,
       network: of.network,
       agent: of.agent,
+      reporter: of.reporter,
     })
     .onConflict((conflict) =>
       conflict
@@ -56,6 +57,7 @@ const moveLastUse = prepared((of: KeyUsesTable) =>
           last_used_at: by.ref("excluded.last_used_at"),
           network: by.ref("excluded.network"),
           agent: by.ref("excluded.agent"),
+          reporter: by.ref("excluded.reporter"),
         }))
         .where(sql<SqlBool>`excluded.last_used_at > key_uses.last_used_at`),
     ),
@@ -104,7 +106,7 @@ export function* countUses(
   scope: TenantScope,
   subject: SubjectWithin | null,
   uses: readonly SecretUse[],
-  now: Instant,
+  { reporter, now }: { readonly reporter: string; readonly now: Instant },
 ): Query<readonly NewNetwork[]> {
   const newNetworks: NewNetwork[] = [];
   for (const { keyId, secretId, at, network, agent, networks } of uses) {
@@ -114,7 +116,7 @@ export function* countUses(
     if (!isKnown) continue;
     const ids = { workspace_id: scope, key_id: keyId, secret_id: secretId };
     const last_used_at = Math.min(at, now);
-    yield* run(moveLastUse({ ...ids, last_used_at, network, agent }));
+    yield* run(moveLastUse({ ...ids, last_used_at, network, agent, reporter }));
     if (networks === "") continue;
     const day = dayOf(last_used_at as Instant);
     const known = (yield* find(selectNetworks({ scope, keyId, secretId, day })))?.networks ?? "";

@@ -23,6 +23,7 @@ export const SERIES_COLUMNS = [
   "code",
   "tag",
   "total",
+  "plan_id",
 ] as const;
 
 const selectSeries = prepared((of: Series & { scope: TenantScope }) =>
@@ -35,7 +36,8 @@ const selectSeries = prepared((of: Series & { scope: TenantScope }) =>
     .where("environment", "=", of.environment)
     .where("code", "=", of.code)
     .where("tag", "=", of.tag)
-    .where("total", "=", of.total),
+    .where("total", "=", of.total)
+    .where("plan_id", "=", of.plan_id),
 );
 const selectLastId = prepared((of: { scope: TenantScope }) =>
   scoped(of.scope).selectFrom("usage_series").select("id").orderBy("id", "desc").limit(1),
@@ -76,8 +78,8 @@ export class SeriesOfWork {
   }
 
   *idOf(series: Series): Query<number> {
-    const { key_id, owner_id, api_id, environment, code, tag, total } = series;
-    const facts = `${key_id} ${owner_id} ${api_id} ${environment} ${code} ${tag} ${total}`;
+    const { key_id, owner_id, api_id, environment, code, tag, total, plan_id } = series;
+    const facts = `${key_id} ${owner_id} ${plan_id} ${api_id} ${environment} ${code} ${tag} ${total}`;
     const name = `${this.#scope} ${facts}`;
     const known = this.found.get(name) ?? this.#known.get(name);
     if (known !== undefined) return known;

@@ -18,6 +18,7 @@ const ROWS_PER_TURN = 2_000;
 const COLUMNS = {
   key: "key_id",
   owner: "owner_id",
+  plan: "plan_id",
   api: "api_id",
   environment: "environment",
   code: "code",
@@ -78,7 +79,7 @@ export function* sumUsage(scope: TenantScope, question: UsageQuestion): Query<re
 
 type SeriesRow = Omit<UsageSeriesTable, "workspace_id" | "total">;
 
-/** Where keys and owners do not matter, the sums over all of them are a few series instead of all. */
+/** Where keys, owners and plans do not matter, the sums over all of them are a few series instead of all. */
 function* seriesMatching(
   scope: TenantScope,
   filter: UsageFilter,
@@ -87,14 +88,15 @@ function* seriesMatching(
   const needsKeys =
     filter.keyId !== undefined ||
     filter.ownerId !== undefined ||
-    by.includes("key") ||
-    by.includes("owner");
+    filter.planId !== undefined ||
+    by.some((dimension) => dimension === "key" || dimension === "owner" || dimension === "plan");
   let query = scoped(scope)
     .selectFrom("usage_series")
-    .select(["id", "key_id", "owner_id", "api_id", "environment", "code", "tag"])
+    .select(["id", "key_id", "owner_id", "plan_id", "api_id", "environment", "code", "tag"])
     .where("total", "=", needsKeys ? 0 : 1);
   if (filter.keyId !== undefined) query = query.where("key_id", "=", filter.keyId);
   if (filter.ownerId !== undefined) query = query.where("owner_id", "=", filter.ownerId);
+  if (filter.planId !== undefined) query = query.where("plan_id", "=", filter.planId);
   if (filter.apiId !== undefined) query = query.where("api_id", "=", filter.apiId);
   if (filter.environment !== undefined) {
     query = query.where("environment", "=", filter.environment);

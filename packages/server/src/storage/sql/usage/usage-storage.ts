@@ -103,7 +103,7 @@ function* countBatch(
   const keys = yield* factsOfKeys(scope, subject, [...cells, ...needs, ...log]);
   const lateCount = yield* countCells(scope, cells, { ...work, keys });
   yield* work.entries.add(scope, log, { reporter: source, now, keys });
-  const newNetworks = yield* countUses(scope, subject, uses, now);
+  const newNetworks = yield* countUses(scope, subject, uses, { reporter: source, now });
   yield* countStrangerCells(scope, strangers, now);
   yield* keepNeeds(scope, needs, { keys, now });
   yield* run(

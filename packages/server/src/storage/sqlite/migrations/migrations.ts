@@ -18,6 +18,7 @@ import { clientLimits } from "./0029-client-limits.ts";
 import { keyNeeds } from "./0032-key-needs.ts";
 import { unitNotices } from "./0033-unit-notices.ts";
 import { charges } from "./0034-charges.ts";
+import { usagePlans } from "./0035-usage-plans.ts";
 import type { Migration } from "./migration.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   keyNeeds,
   unitNotices,
   charges,
+  usagePlans,
 ];
