@@ -122,3 +122,25 @@ test("a key without limits has charges, too, and a dry run opens none", async ()
   assert.equal((await make("/v1/verify", reserved)).charge.id.slice(0, 4), "chg_");
   assert.equal((await make("/v1/verify", { ...reserved, dry_run: true })).charge, undefined);
 });
+
+test("what is used of a quota is told with what it comes to by the end of its period, and of other limits without", async () => {
+  const key = await makeKey([
+    { name: "daily", kind: "quota", limit: 3, period: "day" },
+    { name: "burst", kind: "rate", rate: 10 },
+  ]);
+  // To the next noon: half of the day is over.
+  server.clock.passSeconds(86_400 - (Math.floor(server.clock.now() / 1_000 + 43_200) % 86_400));
+  await make("/v1/verify", { credential: key.secret, cost: 2 });
+  const { json } = await server.call("GET", `/v1/keys/${key.id}/limits`);
+  const { data } = json as unknown as {
+    readonly data: readonly {
+      readonly name: string;
+      readonly forecast: { readonly used: number; readonly spent_in: number | null } | null;
+    }[];
+  };
+  const [daily, burst] = data;
+  assert.equal(daily?.forecast?.used, 4);
+  const hours = (daily?.forecast?.spent_in ?? Infinity) / 3_600;
+  assert.ok(hours > 5.9 && hours < 6.1, `${hours}`);
+  assert.deepEqual([burst?.name, burst?.forecast], ["burst", null]);
+});

@@ -7,6 +7,7 @@ import { LimitRun } from "../testing/limit-run.ts";
 import { readVectors } from "../testing/read-vectors.ts";
 import { formatInstant, instant, parseInstant } from "../time.ts";
 import type { Instant } from "../time.ts";
+import { forecastOf } from "./forecast.ts";
 import { limitState } from "./limit-report.ts";
 import type { LimitState } from "./limit-report.ts";
 import { withOverrides } from "./limit.ts";
@@ -22,6 +23,8 @@ interface Given {
   readonly steps?: readonly (readonly [atMs: number, cost: number])[];
   readonly period?: Pick<QuotaLimit, "period" | "time_zone" | "anchor">;
   readonly now?: string;
+  /** What is used of a quota in the period. */
+  readonly used?: number;
   readonly states?: readonly LimitState[];
   readonly legacy?: { readonly form: LegacyRateLimitFields; readonly now: string };
 }
@@ -48,6 +51,11 @@ function answerTo(given: Given): unknown {
     if (parsed.ok) return { limits: parsed.limits };
     return { pointers: parsed.problems.map(({ pointer }) => pointer) };
   }
+  if (given.used !== undefined) {
+    const [quota] = read(given.limits, "key");
+    assert.ok(quota?.kind === "quota");
+    return forecastOf(quota, given.used, instantOf(given.now ?? ""));
+  }
   if (steps !== undefined) {
     const run = new LimitRun(read(given.limits, "key"));
     return steps.map(([atMs, cost]) => {
@@ -71,6 +79,7 @@ for (const { name, given, expect } of readVectors<Given>("limits.json", [
   "on",
   "limits",
   "steps",
+  "used",
   "period",
   "now",
   "states",

@@ -521,6 +521,13 @@ export interface LimitUsage {
   readonly soft_exceeded: boolean;
   /** Units that count now; above `limit` by an overflow */
   readonly used: number;
+  /** Of a quota, if it is used on as it has been in this period; null of other limits, and within the first hundredth of a period */
+  readonly forecast: {
+    /** Units at the end of the period */
+    readonly used: number;
+    /** Seconds until the limit is used up; 0 when it is, null when it will not be within the period */
+    readonly spent_in: number | null;
+  } | null;
 }
 
 export interface LogEntry {

@@ -4,6 +4,7 @@ import type {
   AuditEvent,
   Client,
   Key,
+  LimitUsage,
   Member,
   Owner,
   Plan,
@@ -109,6 +110,17 @@ export const SECRET_COLUMNS: readonly Column<SecretInUse>[] = [
   { heading: "last used", value: ({ last_used_at }) => minute(last_used_at), minor: true },
   { heading: "networks", value: ({ networks }) => String(networks), minor: true },
   { heading: "unused", value: ({ safe_to_revoke }) => (safe_to_revoke ? "yes" : ""), minor: true },
+];
+
+export const LIMIT_USE_COLUMNS: readonly Column<LimitUsage>[] = [
+  { heading: "limit", value: ({ name }) => name, whole: true },
+  { heading: "of", value: (limit) => limit.of },
+  { heading: "kind", value: ({ kind }) => kind },
+  { heading: "used", value: ({ used, limit }) => `${used} of ${limit}`, whole: true },
+  { heading: "more in", value: ({ refills_in }) => lasting(refills_in) },
+  { heading: "by the end", value: ({ forecast }) => String(forecast?.used ?? ""), minor: true },
+  { heading: "spent in", value: ({ forecast }) => lasting(forecast?.spent_in), minor: true },
+  { heading: "dry run", value: ({ dry_run }) => (dry_run ? "yes" : ""), minor: true },
 ];
 
 export const CLIENT_COLUMNS: readonly Column<Client>[] = [
@@ -227,4 +239,13 @@ function minute(instant: string | null): string {
 
 function day(instant: string | null): string {
   return instant?.slice(0, 10) ?? "";
+}
+
+/** Seconds in the two units that say most: `3d 4h`. */
+function lasting(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return "";
+  const smallestUnit = seconds < 3_600 ? "second" : seconds < 86_400 ? "minute" : "hour";
+  return Temporal.Duration.from({ seconds })
+    .round({ largestUnit: "day", smallestUnit })
+    .toLocaleString("en", { style: "narrow" });
 }

@@ -21,6 +21,7 @@ import { clientsGet } from "./commands/clients-get.ts";
 import { clientsList } from "./commands/clients-list.ts";
 import { clientsRevoke } from "./commands/clients-revoke.ts";
 import { clientsRotate } from "./commands/clients-rotate.ts";
+import { clientsLimits } from "./commands/clients-limits.ts";
 import { clientsSecretsAdd } from "./commands/clients-secrets-add.ts";
 import { clientsSecretsList } from "./commands/clients-secrets-list.ts";
 import { clientsSecretsRemove } from "./commands/clients-secrets-remove.ts";
@@ -43,6 +44,7 @@ import { keysList } from "./commands/keys-list.ts";
 import { keysRevoke } from "./commands/keys-revoke.ts";
 import { keysRotate } from "./commands/keys-rotate.ts";
 import { keysSearch } from "./commands/keys-search.ts";
+import { keysLimits } from "./commands/keys-limits.ts";
 import { keysSecretsAdd } from "./commands/keys-secrets-add.ts";
 import { keysSecretsList } from "./commands/keys-secrets-list.ts";
 import { keysSecretsRemove } from "./commands/keys-secrets-remove.ts";
@@ -150,6 +152,7 @@ const GROUPS: readonly Group[] = [
       keysSearch,
       keysVerify,
       keysExplain,
+      keysLimits,
     ],
     groups: [
       {
@@ -178,6 +181,7 @@ const GROUPS: readonly Group[] = [
       clientsEnable,
       clientsRevoke,
       clientsDelete,
+      clientsLimits,
     ],
     groups: [
       {

@@ -25,6 +25,19 @@ const limitUsage = z
       .int()
       .min(0)
       .meta({ description: "Units that count now; above `limit` by an overflow" }),
+    forecast: z
+      .strictObject({
+        used: z.number().int().min(0).meta({ description: "Units at the end of the period" }),
+        spent_in: z.number().int().min(0).nullable().meta({
+          description:
+            "Seconds until the limit is used up; 0 when it is, null when it will not be within the period",
+        }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "Of a quota, if it is used on as it has been in this period; null of other limits, and within the first hundredth of a period",
+      }),
   })
   .meta({ id: "LimitUsage" });
 

@@ -1,6 +1,5 @@
 // What is answered by whoever counts limits.
 import type { ApiId, ChargeId, CredentialId, WorkspaceId } from "@keyward/core/id";
-import type { LimitState } from "@keyward/core/limit/limit-report";
 import type { chargeOperations } from "../contract/charges.ts";
 import type { InputOf, ResultOf } from "../contract/operations.ts";
 import { found } from "../operations/call.ts";
@@ -16,10 +15,10 @@ export interface LimitStanding {
     cost: number | undefined,
   ): Promise<ResultOf<"charges.commit">>;
   /** `undefined` when there is no such key or client. */
-  statesOf(
+  limitUsesOf(
     workspaceId: WorkspaceId,
     of: { readonly keyId: CredentialId; readonly apiId?: ApiId | undefined } | undefined,
-  ): Promise<readonly LimitState[] | undefined>;
+  ): Promise<Readonly<ResultOf<"keys.limits">["data"]> | undefined>;
 }
 
 export async function performLimit(
@@ -39,22 +38,16 @@ export async function performLimit(
     }
     case "keys.limits": {
       const { params } = input as InputOf<"keys.limits">;
-      const states = found(
-        await standing.statesOf(workspaceId, params.key && { keyId: params.key }),
-        "key",
-      );
-      return Response.json({ data: states.map(usageOf), next_cursor: null });
+      const of = params.key && { keyId: params.key };
+      const data = found(await standing.limitUsesOf(workspaceId, of), "key");
+      return Response.json({ data, next_cursor: null });
     }
     case "clients.limits": {
       const { params, query } = input as InputOf<"clients.limits">;
       const { client: keyId } = params;
       const of = keyId && { keyId, apiId: query.api };
-      const states = found(await standing.statesOf(workspaceId, of), "client");
-      return Response.json({ data: states.map(usageOf), next_cursor: null });
+      const data = found(await standing.limitUsesOf(workspaceId, of), "client");
+      return Response.json({ data, next_cursor: null });
     }
   }
-}
-
-function usageOf(state: LimitState): ResultOf<"keys.limits">["data"][number] {
-  return { ...state, used: Math.max(0, state.limit - state.remaining) };
 }

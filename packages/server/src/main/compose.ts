@@ -51,7 +51,7 @@ import { Callers } from "../verification/callers.ts";
 import { decidersOf, meteredOf, whileFresh } from "../verification/decide-credential.ts";
 import { WorkspaceMeters } from "../verification/meter.ts";
 import { FailedAttempts } from "../verification/failed-attempts.ts";
-import { statesOf } from "../verification/limit-states.ts";
+import { limitUsesOf } from "../verification/limit-uses.ts";
 import { createVerifyRoutes } from "../verification/routes.ts";
 import type { VerifyParts } from "../verification/verify-route.ts";
 import { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -181,8 +181,8 @@ export async function composeServer(parts: ServerParts): Promise<ComposedServer>
     limitState: {
       settle: (workspaceId, charge, cost) =>
         charges.settle(workspaceId, charge, cost, readAt(parts.clock)),
-      statesOf: (workspaceId, of) =>
-        statesOf(
+      limitUsesOf: (workspaceId, of) =>
+        limitUsesOf(
           limits.limiter,
           of && verifier.limitsOf({ workspaceId, ...of }),
           readAt(parts.clock),
