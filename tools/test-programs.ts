@@ -29,6 +29,7 @@ const PROGRAMS = [
     why: "storage that many nodes share is tested on it",
   },
   { program: "pgbouncer", debianPackage: "pgbouncer", why: "storage is tested through it" },
+  { program: "strace", debianPackage: "strace", why: "it lets single writes to the disk fail" },
   { program: "promtool", debianPackage: "prometheus", why: "the alert rules are tested by it" },
 ] as const satisfies readonly Program[];
 

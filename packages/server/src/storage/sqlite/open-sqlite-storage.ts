@@ -131,11 +131,11 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
 
 function toOpenError(error: unknown): unknown {
   if (!(error instanceof OperationError)) return error;
-  const reason = error.cause instanceof Error ? error.cause.message : error.message;
-  const exitCode = error.code === "storage_full" ? 75 : 70;
-  return new StorageOpenError(exitCode, `The database cannot be opened: ${reason}`, {
-    cause: error,
-  });
+  const isFull = error.code === "storage_full";
+  // SQLite calls some of what a full disk does an error of the disk.
+  const reason = !isFull && error.cause instanceof Error ? error.cause : error;
+  const message = `The database cannot be opened: ${reason.message}`;
+  return new StorageOpenError(isFull ? 75 : 70, message, { cause: error });
 }
 
 function prepareDatabase(
