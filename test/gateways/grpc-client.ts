@@ -7,9 +7,15 @@ import type { CheckResponse } from "../../packages/server/src/grpc/messages.ts";
 export const CHECK = authorizationService()["Check"] as MethodDefinition<object, CheckResponse>;
 
 /** @throws ServiceError when it is refused as a call */
-export function callCheck(client: Client, message: object, token: string): Promise<CheckResponse> {
+export function callCheck(
+  client: Client,
+  message: object,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<CheckResponse> {
   const metadata = new Metadata();
   metadata.set("x-keyward-proxy-token", token);
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   const { path, requestSerialize, responseDeserialize } = CHECK;
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(

@@ -165,7 +165,7 @@ export const LAYERS: readonly Layer[] = [
   {
     path: TELEMETRY,
     knows: [VERIFICATION, HTTP, STORAGE, CONFIG, RUNTIME, CORE],
-    packages: ["node:*", "@opentelemetry/api", "@opentelemetry/sdk-node"],
+    packages: ["node:*", "@grpc/grpc-js", "@opentelemetry/api", "@opentelemetry/sdk-node"],
   },
   {
     path: MAIN,

@@ -1,6 +1,9 @@
 // OpenTelemetry as its own SDK sends it: a server in a process of its own, and a collector that reads OTLP.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Client, credentials } from "@grpc/grpc-js";
+import { freePort } from "../../packages/server/src/runtime/testing/free-port.ts";
+import { callCheck } from "../gateways/grpc-client.ts";
 import { EdgeProcess } from "../edge/edge-process.ts";
 import { serverProcesses } from "../http/server-process.ts";
 import type { StartedServer } from "../http/server-process.ts";
@@ -117,6 +120,7 @@ test("T60: nothing that is sent names a key, an owner, a workspace, a secret or 
   }
   const resource = collector.resource();
   assert.deepEqual(Object.keys(resource).sort(), [
+    "service.instance.id",
     "service.name",
     "service.version",
     "telemetry.sdk.language",
@@ -173,6 +177,83 @@ test("an edge sends its verifications and figures as a server does", async () =>
   } finally {
     await edge.stop();
   }
+});
+
+test("a question over gRPC is a span of its conventions in the caller's trace, and so is one that is about no request", async () => {
+  const grpcPort = await freePort();
+  const environment = { KEYWARD_GRPC_PORT: String(grpcPort), ...collector.environment };
+  const asked = await started({ KEYWARD_DATA: freshDirectory(), ...environment });
+  const client = new Client(`127.0.0.1:${grpcPort}`, credentials.createInsecure());
+  const id = "2".repeat(32);
+  const headers = { traceparent: `00-${id}-${PARENT}-01` };
+  try {
+    const request = { http: { method: "GET", path: "/", host: "a.test", headers: {} } };
+    await callCheck(client, { attributes: { request } }, asked.key, headers);
+    await assert.rejects(callCheck(client, {}, asked.key, headers));
+  } finally {
+    client.close();
+  }
+  const method = "envoy.service.auth.v3.Authorization/Check";
+  const spans = await collector.until(() => {
+    const found = collector.spans().filter(({ traceId }) => traceId === id);
+    return found.length === 2 ? found : undefined;
+  }, "both spans");
+  const of = { "rpc.system.name": "grpc", "rpc.method": method };
+  assert.deepEqual(
+    spans.map(({ name, kind, parentSpanId, attributes, status }) => {
+      return [name, kind, parentSpanId, plain(attributes), status.code];
+    }),
+    [
+      [method, 2, PARENT, { ...of, "rpc.response.status_code": "OK" }, 0],
+      [
+        method,
+        2,
+        PARENT,
+        {
+          ...of,
+          "rpc.response.status_code": "INVALID_ARGUMENT",
+          "error.type": "INVALID_ARGUMENT",
+        },
+        2,
+      ],
+    ],
+  );
+  const durations = await collector.until(
+    () => collector.metric("rpc.server.call.duration"),
+    "durations of calls",
+  );
+  assert.equal(durations.unit, "s");
+});
+
+test("a worker's verification is a span, and what it passes on is in the worker's trace", async () => {
+  const shared = await started({
+    KEYWARD_DATA: freshDirectory(),
+    KEYWARD_WORKERS: "1",
+    ...collector.environment,
+  });
+  const [verified, passed] = ["3".repeat(32), "4".repeat(32)];
+  const call = async (trace: string, path: string, body?: object) => {
+    const authorization = `Bearer ${shared.key}`;
+    const headers = { authorization, traceparent: `00-${trace}-${PARENT}-01` };
+    const json = { ...headers, "content-type": "application/json" };
+    const sent = body ? { method: "POST", headers: json, body: JSON.stringify(body) } : { headers };
+    assert.equal((await fetch(shared.url + path, sent)).status, 200);
+  };
+  await call(verified, "/v1/verify", { credential: shared.key });
+  await call(passed, "/v1/keys");
+  const span = await collector.span("POST /v1/verify", verified);
+  assert.deepEqual([span.kind, span.parentSpanId], [2, PARENT]);
+  assert.deepEqual(
+    span.events.map((event) => plain(event.attributes)),
+    [{ "keyward.verdict.code": "wrong_api" }],
+  );
+  const [outer, inner] = await collector.until(() => {
+    const spans = collector.spans().filter(({ traceId, kind }) => traceId === passed && kind === 2);
+    const first = spans.find(({ parentSpanId }) => parentSpanId === PARENT);
+    const second = spans.find(({ parentSpanId }) => parentSpanId === first?.spanId);
+    return first && second ? [first, second] : undefined;
+  }, "the worker's span and the authority's");
+  assert.deepEqual([outer?.name, inner?.name], ["GET /v1/keys", "GET /v1/keys"]);
 });
 
 test("F10: without a collector a server verifies, says so once, and stops in time", async () => {

@@ -121,8 +121,12 @@ async function serve(parts: ServeParts, delivery: KeyDelivery): Promise<RunningS
   let grpc: AuthorizationServer | undefined;
   try {
     metricsUrl = await listenForMetrics(parts, url);
-    const { host, grpcPort: port } = config;
-    grpc = await listenForGrpc(composed.verify, { host, port, setting: "KEYWARD_GRPC_PORT" });
+    grpc = await listenForGrpc(composed.verify, {
+      host: config.host,
+      port: config.grpcPort,
+      setting: "KEYWARD_GRPC_PORT",
+      traced: parts.telemetry?.tracedCalls,
+    });
     // Only now is it certain that this start succeeds, and a key that it shows is not shown for nothing.
     await handOverFirstKey(parts, delivery, url);
   } catch (error) {

@@ -10,6 +10,7 @@ import { questionOf, responseOf } from "./check.ts";
 import { authorizationService } from "./messages.ts";
 import type { CheckRequest, CheckResponse } from "./messages.ts";
 
+const METHOD = "envoy.service.auth.v3.Authorization/Check";
 /** Of a whole question: a client's headers, of which Envoy takes 60 KiB by itself. */
 const MESSAGE_BYTES_MAX = 131_072;
 /** At the same time on one connection; an Envoy has a few connections for each of its threads. */
@@ -22,16 +23,29 @@ export interface AuthorizationServer {
   stop(drainMs: number): Promise<void>;
 }
 
+export interface AuthorizationPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Wraps what answers, where each call is to be traced. */
+  readonly traced?: TraceCalls | undefined;
+}
+
+type TraceCalls = (
+  method: string,
+  handle: handleUnaryCall<CheckRequest, CheckResponse>,
+) => handleUnaryCall<CheckRequest, CheckResponse>;
+
 /** @throws Error when it cannot listen there */
 export async function startAuthorizationServer(
   parts: VerifyParts,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, traced }: AuthorizationPlace,
 ): Promise<AuthorizationServer> {
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
     "grpc.max_concurrent_streams": STREAMS_MAX,
   });
-  server.addService(authorizationService(), { Check: check(parts) });
+  const answer = check(parts);
+  server.addService(authorizationService(), { Check: traced?.(METHOD, answer) ?? answer });
   const address = host.includes(":") ? `[${host}]` : host;
   const bound = await bind(server, `${address}:${port}`);
   return { place: `${address}:${bound}`, stop: (drainMs) => stop(server, drainMs) };

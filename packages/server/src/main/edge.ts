@@ -137,6 +137,7 @@ export async function startEdge(
       host: hostOf(config),
       port: config.grpcPort,
       setting: "KEYWARD_EDGE_GRPC_PORT",
+      traced: telemetry?.tracedCalls,
     });
   } catch (error) {
     await stopListening(server, 0);

@@ -1,4 +1,4 @@
-import type { AuthorizationServer } from "../grpc/authorization-server.ts";
+import type { AuthorizationPlace, AuthorizationServer } from "../grpc/authorization-server.ts";
 import type { VerifyParts } from "../verification/verify-route.ts";
 
 /**
@@ -9,14 +9,17 @@ import type { VerifyParts } from "../verification/verify-route.ts";
  */
 export async function listenForGrpc(
   parts: VerifyParts,
-  place: { readonly host: string; readonly port: number | "off"; readonly setting: string },
+  place: Omit<AuthorizationPlace, "port"> & {
+    readonly port: number | "off";
+    readonly setting: string;
+  },
 ): Promise<AuthorizationServer | undefined> {
-  const { host, port, setting } = place;
+  const { port, setting } = place;
   if (port === "off") return undefined;
   // Few need it, and nobody else should wait for it to load.
   const { startAuthorizationServer } = await import("../grpc/authorization-server.ts");
   try {
-    return await startAuthorizationServer(parts, { host, port });
+    return await startAuthorizationServer(parts, { ...place, port });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${setting}: cannot listen on port ${port} (${reason})`, { cause });

@@ -18,6 +18,7 @@ import { VerdictCounts } from "../verification/verdict-counts.ts";
 import { createForward } from "../workers/forward.ts";
 import type { Assignment, ToAuthority, ToWorker } from "../workers/messages.ts";
 import { WorkerState } from "../workers/worker-state.ts";
+import { openTelemetry } from "./open-telemetry.ts";
 import { openLeasedLimiter } from "./open-limiter.ts";
 
 const COUNTS_EVERY_MS = 1_000;
@@ -35,7 +36,8 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
   endOnDefects(log);
   const { verifier } = state;
   const { publicUrl, trustedProxies } = config;
-  const counts = new VerdictCounts();
+  const telemetry = config.openTelemetry ? await openTelemetry(log) : undefined;
+  const counts = telemetry?.verdictCounts ?? new VerdictCounts();
   const limits = openLeasedLimiter({
     clock: systemClock,
     log,
@@ -56,6 +58,7 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
   };
   const forward = createForward({
     socketPath,
+    carried: telemetry?.carried,
     answerProblem: (request, response, error) =>
       answerProblem(shared, request as BodyMessage, response, error),
   });
@@ -90,6 +93,7 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
       connectionsMax: Math.ceil(config.connectionsMax / config.workers),
       connectionsPerAddressMax: config.connectionsPerAddressMax,
     },
+    traced: telemetry?.traced,
     isStopping: () => isStopping,
     onRefused: () => undefined,
   });
@@ -105,6 +109,7 @@ async function serve({ config, socketPath }: Assignment): Promise<void> {
     clearInterval(reporting);
     reportCounts();
     state.stop();
+    await telemetry?.stop();
   };
   send({ type: "listening", url, port: portOf(server) });
 }

@@ -1,11 +1,14 @@
 // Starts the SDK of OpenTelemetry, which reads the OTEL_ variables by itself. It is loaded only here: it is optional.
 import { diag, DiagLogLevel, trace } from "@opentelemetry/api";
 import type * as OpenTelemetrySdk from "@opentelemetry/sdk-node";
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { ConfigError } from "../config.ts";
 import type { Log } from "../runtime/log.ts";
 import { publishFigures } from "./published-figures.ts";
 import type { Telemetry } from "./telemetry.ts";
+import { carried } from "./carried.ts";
+import { tracedCalls } from "./traced-calls.ts";
 import { tracedRequests } from "./traced-requests.ts";
 import { tracedStorage } from "./traced-storage.ts";
 import { TracedVerdicts } from "./traced-verdicts.ts";
@@ -33,11 +36,14 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   });
   complainTo(log);
   const sdk = new NodeSDK({
-    resource: resources
-      .defaultResource()
-      .merge(
-        resources.resourceFromAttributes({ "service.name": "keyward", "service.version": version }),
-      ),
+    resource: resources.defaultResource().merge(
+      resources.resourceFromAttributes({
+        "service.name": "keyward",
+        "service.version": version,
+        // Tells processes apart, and says nothing of the machine.
+        "service.instance.id": randomUUID(),
+      }),
+    ),
     // Others would tell of the machine, the command line and who runs it.
     resourceDetectors: [resources.envDetector],
   });
@@ -45,6 +51,8 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   return {
     verdictCounts: new TracedVerdicts(),
     traced: tracedRequests,
+    tracedCalls,
+    carried,
     tracedStorage,
     answered: (requestId) => trace.getActiveSpan()?.setAttribute("keyward.request.id", requestId),
     publish: publishFigures,

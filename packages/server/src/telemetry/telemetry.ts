@@ -1,5 +1,6 @@
 // What a process offers to OpenTelemetry. There is one only where the settings ask for it; nothing else pays for it.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { Figure, VerdictFigures } from "../runtime/figures.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { VerdictCounts } from "../verification/verdict-counts.ts";
@@ -9,6 +10,11 @@ export type RequestListener<Message extends IncomingMessage> = (
   response: ServerResponse,
 ) => void;
 
+export type TraceCalls = <Question, Answer>(
+  method: string,
+  handle: handleUnaryCall<Question, Answer>,
+) => handleUnaryCall<Question, Answer>;
+
 export interface Telemetry {
   /** Counts verdicts, and tells the span of each request which there were. */
   readonly verdictCounts: VerdictCounts;
@@ -16,6 +22,10 @@ export interface Telemetry {
   readonly traced: <Message extends IncomingMessage>(
     listener: RequestListener<Message>,
   ) => RequestListener<Message>;
+  /** The same answering of a gRPC method, with a span and a duration for each call. */
+  readonly tracedCalls: TraceCalls;
+  /** The headers of a request that is passed on, in the trace of the request under way. */
+  carried(rawHeaders: readonly string[]): readonly string[];
   /** The same storage, with a span for each of its steps within a request. */
   tracedStorage(storage: Storage, system: StorageSystem): Storage;
   /** Names the request under way as its answer and the log do. */

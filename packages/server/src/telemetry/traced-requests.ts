@@ -3,14 +3,12 @@ import { context, metrics, propagation, SpanKind, SpanStatusCode, trace } from "
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BodyMessage } from "../verification/body-message.ts";
+import { DURATION_BUCKETS } from "./duration-buckets.ts";
 import { routeOf } from "./route-of.ts";
 import type { RequestListener } from "./telemetry.ts";
 
 /** RFC 9110 and RFC 5789; whatever else a client writes is one method, so that nobody makes labels. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]);
-
-/** In seconds, as the conventions advise for `http.server.request.duration`. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 export function tracedRequests<Message extends IncomingMessage>(
   listener: RequestListener<Message>,
@@ -19,7 +17,7 @@ export function tracedRequests<Message extends IncomingMessage>(
   const durations = metrics.getMeter("keyward").createHistogram("http.server.request.duration", {
     unit: "s",
     description: "Duration of HTTP server requests",
-    advice: { explicitBucketBoundaries: BUCKETS },
+    advice: { explicitBucketBoundaries: DURATION_BUCKETS },
   });
   return (request, response) => {
     const startedMs = performance.now();

@@ -18,6 +18,8 @@ const HOP_BY_HOP = new Set([
 
 export interface ForwardParts {
   readonly socketPath: string;
+  /** What becomes of a request's headers on the way, where it is traced. */
+  readonly carried?: ((rawHeaders: readonly string[]) => readonly string[]) | undefined;
   /** Answers with what was thrown, as a problem. */
   readonly answerProblem: (
     request: IncomingMessage,
@@ -29,11 +31,12 @@ export interface ForwardParts {
 /** @param body where it has been read already */
 export type Forward = (request: IncomingMessage, response: ServerResponse, body?: Buffer) => void;
 
-export function createForward({ socketPath, answerProblem }: ForwardParts): Forward {
+export function createForward({ socketPath, answerProblem, carried }: ForwardParts): Forward {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
   return (request, response, body) => {
     const { method = "GET", url = "/" } = request;
-    const headers = [...passedOn(request.rawHeaders), PEER, request.socket.remoteAddress ?? ""];
+    const own = passedOn(request.rawHeaders);
+    const headers = [...(carried?.(own) ?? own), PEER, request.socket.remoteAddress ?? ""];
     const asked = httpRequest({ socketPath, agent, method, path: url, headers });
     const fail = (cause: unknown) => {
       if (response.headersSent || response.destroyed) {
