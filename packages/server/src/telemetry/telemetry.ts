@@ -25,7 +25,7 @@ export interface Telemetry {
   /** The same answering of a gRPC method, with a span and a duration for each call. */
   readonly tracedCalls: TraceCalls;
   /** The headers of a request that is passed on, in the trace of the request under way. */
-  carried(rawHeaders: readonly string[]): readonly string[];
+  readonly carried: (rawHeaders: readonly string[]) => readonly string[];
   /** The same storage, with a span for each of its steps within a request. */
   tracedStorage(storage: Storage, system: StorageSystem): Storage;
   /** Names the request under way as its answer and the log do. */
