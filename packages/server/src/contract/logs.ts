@@ -5,7 +5,7 @@ import type { DenialCode } from "@keyward/core/verdict/codes";
 import { z } from "zod";
 import { LOG_SCAN_MAX, LOG_TAIL_SECONDS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
-import { instantInput, instantOutput, listOf, noParams, pageQuery } from "./schemas.ts";
+import { instantInput, instantOutput, listOf, noParams, pageQuery, countText } from "./schemas.ts";
 
 const denialCode = z.enum(Object.keys(DENIALS) as [DenialCode, ...DenialCode[]]);
 const text = z.string().nullable();
@@ -86,11 +86,7 @@ export const logOperations = {
     params: noParams,
     query: z.strictObject({
       filter,
-      seconds: z
-        .string()
-        .regex(/^\d{1,3}$/, "must be a whole number")
-        .transform(Number)
-        .pipe(z.number().min(1).max(LOG_TAIL_SECONDS_MAX))
+      seconds: countText(LOG_TAIL_SECONDS_MAX)
         .default(LOG_TAIL_SECONDS_MAX)
         .meta({ description: `For how long, 1 to ${LOG_TAIL_SECONDS_MAX}` }),
     }),

@@ -40,6 +40,7 @@ import {
   scopeGrants,
   networkPatterns,
   refuseRestrictions,
+  countText,
 } from "./schemas.ts";
 
 const tag = "Portal";
@@ -292,12 +293,7 @@ export const portalOperations = {
     params: noParams,
     query: z.strictObject({
       key: idParam("key").exactOptional(),
-      days: z
-        .string()
-        .regex(/^\d{1,2}$/, "must be a whole number")
-        .transform(Number)
-        .pipe(z.number().min(1).max(PORTAL_USAGE_DAYS_MAX))
-        .default(PORTAL_USAGE_DAYS_DEFAULT),
+      days: countText(PORTAL_USAGE_DAYS_MAX).default(PORTAL_USAGE_DAYS_DEFAULT),
     }),
     body: undefined,
     status: 200,

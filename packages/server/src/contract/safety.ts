@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { NEEDED_DAYS_DEFAULT, NEEDED_DAYS_MAX, SAFETY_KEYS_MAX } from "./limits.ts";
 import { operation } from "./operation.ts";
-import { environment, idParam, listOf, noParams, pageQuery, reference } from "./schemas.ts";
+import {
+  environment,
+  idParam,
+  listOf,
+  noParams,
+  pageQuery,
+  reference,
+  countText,
+} from "./schemas.ts";
 
 /** What can be unsafe about a key, the most urgent first: spec/key-safety.md. */
 export const SAFETY_FINDINGS = [
@@ -34,11 +42,7 @@ const grants = z.strictObject({
   scopes: z.array(z.string()),
   roles: z.array(z.string()).meta({ description: "By their names" }),
 });
-const days = z
-  .string()
-  .regex(/^\d{1,3}$/, "must be a whole number")
-  .transform(Number)
-  .pipe(z.number().min(1).max(NEEDED_DAYS_MAX))
+const days = countText(NEEDED_DAYS_MAX)
   .default(NEEDED_DAYS_DEFAULT)
   .meta({
     description: `What was last needed before counts as not needed; 1 to ${NEEDED_DAYS_MAX}, ${NEEDED_DAYS_DEFAULT} if left out`,

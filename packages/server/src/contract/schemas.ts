@@ -172,12 +172,17 @@ export const feedToken = z
 export const noParams = z.strictObject({});
 export const noQuery = z.strictObject({});
 
-export const pageQuery = {
-  limit: z
+/** A number in a query: 1 to the most. */
+export function countText(most: number) {
+  return z
     .string()
-    .regex(/^\d{1,4}$/, "must be a whole number")
+    .regex(/^\d{1,9}$/, "must be a whole number")
     .transform(Number)
-    .pipe(z.number().min(1).max(LIST_LIMIT_MAX))
+    .pipe(z.number().min(1).max(most));
+}
+
+export const pageQuery = {
+  limit: countText(LIST_LIMIT_MAX)
     .default(LIST_LIMIT_DEFAULT)
     .meta({ description: `1 to ${LIST_LIMIT_MAX}; ${LIST_LIMIT_DEFAULT} if left out` }),
   cursor: z

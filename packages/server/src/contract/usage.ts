@@ -11,6 +11,7 @@ import {
   noParams,
   reference,
   tagInput,
+  countText,
 } from "./schemas.ts";
 
 const denialCodes = Object.keys(DENIALS) as [DenialCode, ...DenialCode[]];
@@ -36,11 +37,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-const top = z
-  .string()
-  .regex(/^\d{1,3}$/, "must be a whole number")
-  .transform(Number)
-  .pipe(z.number().min(1).max(USAGE_TOP_MAX))
+const top = countText(USAGE_TOP_MAX)
   .default(USAGE_TOP_DEFAULT)
   .meta({ description: `Groups that are told apart, 1 to ${USAGE_TOP_MAX}` });
 

@@ -44,7 +44,7 @@ export function bucketsOf({ time_zone: zone, ...asked }: AskedRange, now: Instan
   for (; start < to; start = nextOf(grain, zone, start)) {
     starts.push(start);
     if (starts.length > BUCKETS_MAX) {
-      throw invalid("query/grain", "too_many", `The range has more than ${BUCKETS_MAX} of them`);
+      throw invalid("query/grain", "too_many", `The range has more than ${BUCKETS_MAX} ${grain}s`);
     }
   }
   const [first = from] = starts;
