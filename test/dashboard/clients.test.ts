@@ -84,6 +84,25 @@ test("P11: Try it asks for a token as the client would, and says what came of it
   await keepSecret();
 });
 
+test("a client's limit is set in the browser, holds for its tokens, and shows what they have used", async () => {
+  const client = await createClient("Limited client");
+  await page.getByRole("link", { name: "Limits", exact: true }).click();
+  await page.getByText("No limit applies").waitFor();
+  await button("Add a limit").click();
+  await page.getByLabel("Kind").selectOption("Quota: so many a calendar period");
+  await page.getByLabel("Units").fill("1");
+  await button("Save limits").click();
+  await page.getByText("0 of 1 used").waitFor();
+  const { access_token: credential } = await askForToken(client);
+  const body = { credential, api: "acme" };
+  const codes = [];
+  for (let call = 0; call < 2; call++) {
+    codes.push((await fixture.server.call("POST", "/v1/verify", { body })).json.code);
+  }
+  assert.deepEqual(codes, ["allowed", "quota_exceeded"]);
+  await page.getByText("1 of 1 used").waitFor();
+});
+
 test("a rotation keeps the client's old secret for the overlap, and End now ends it", async () => {
   const before = await createClient("Rotated client");
   await button("Rotate secret").click();

@@ -63,6 +63,12 @@ export async function seed(server: TestServer) {
     owner: "svc_import",
     resources: [{ api: "acme", scopes: ["invoices:read", "invoices:write"] }],
   });
+  await post("/v1/policies", {
+    name: "Nothing lasts for ever",
+    api: "acme",
+    lifetime_seconds_max: 7_776_000,
+    forbidden_scopes: ["payments:refund"],
+  });
   await post("/v1/webhooks", {
     url: "https://hooks.acme.test/keyward",
     description: "The on-call channel",

@@ -19,6 +19,8 @@ const READING = [
   "/apis",
   "/roles",
   "/plans",
+  "/policies",
+  "/safety",
   "/usage",
   "/logs",
   "/webhooks",

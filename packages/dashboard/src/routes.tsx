@@ -63,7 +63,7 @@ const clientRoute = createRoute({
 });
 const tokensRoute = createRoute({
   ...page("/tokens"),
-  validateSearch: textsOf("of", "after"),
+  validateSearch: textsOf("of", "status", "after"),
   component: lazyRouteComponent(() => import("./pages/tokens/tokens-page.tsx"), "TokensPage"),
 });
 const createTokenRoute = createRoute({
@@ -132,6 +132,26 @@ const createPlanRoute = createRoute({
 const planRoute = createRoute({
   ...page("/plans/$plan"),
   component: lazyRouteComponent(() => import("./pages/plans/plan-page.tsx"), "PlanPage"),
+});
+const policiesRoute = createRoute({
+  ...page("/policies"),
+  component: lazyRouteComponent(() => import("./pages/policies/policies-page.tsx"), "PoliciesPage"),
+});
+const createPolicyRoute = createRoute({
+  ...page("/policies/new"),
+  component: lazyRouteComponent(
+    () => import("./pages/policies/create-policy-page.tsx"),
+    "CreatePolicyPage",
+  ),
+});
+const policyRoute = createRoute({
+  ...page("/policies/$policy"),
+  component: lazyRouteComponent(() => import("./pages/policies/policy-page.tsx"), "PolicyPage"),
+});
+const safetyRoute = createRoute({
+  ...page("/safety"),
+  validateSearch: textsOf("finding", "api", "after"),
+  component: lazyRouteComponent(() => import("./pages/safety/safety-page.tsx"), "SafetyPage"),
 });
 const usageRoute = createRoute({
   ...page("/usage"),
@@ -220,6 +240,10 @@ const routeTree = rootRoute.addChildren([
   plansRoute,
   createPlanRoute,
   planRoute,
+  policiesRoute,
+  createPolicyRoute,
+  policyRoute,
+  safetyRoute,
   usageRoute,
   logsRoute,
   webhooksRoute,

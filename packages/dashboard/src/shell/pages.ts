@@ -12,6 +12,8 @@ export interface ShellPage {
     | "/apis"
     | "/roles"
     | "/plans"
+    | "/policies"
+    | "/safety"
     | "/usage"
     | "/logs"
     | "/webhooks"
@@ -37,8 +39,10 @@ export const PAGES: readonly ShellPage[] = [
   { to: "/apis", label: pages.apis, icon: "apis", group: "access", letter: "p" },
   { to: "/roles", label: pages.roles, icon: "roles", group: "access" },
   { to: "/plans", label: pages.plans, icon: "limits", group: "access", letter: "l" },
+  { to: "/policies", label: pages.policies, icon: "policies", group: "access", letter: "y" },
   { to: "/usage", label: pages.usage, icon: "usage", group: "watch", letter: "u" },
   { to: "/logs", label: pages.logs, icon: "logs", group: "watch", letter: "d" },
+  { to: "/safety", label: pages.safety, icon: "safety", group: "watch", letter: "f" },
   { to: "/webhooks", label: pages.webhooks, icon: "webhooks", group: "watch", letter: "h" },
   { to: "/audit", label: pages.audit, icon: "audit", group: "watch", letter: "a" },
   { to: "/settings", label: pages.settings, icon: "settings", group: "manage", letter: "s" },

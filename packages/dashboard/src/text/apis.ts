@@ -29,6 +29,15 @@ export const apisText = {
   lifetimeHint: "For keys that are created without an expiry. Empty means that they do not expire.",
   lifetimeOf: (seconds: number | null) =>
     seconds === null ? "No end" : `${Math.round(seconds / 86_400)} days`,
+  leakReaction: "When one of its keys leaks",
+  leakReactionHint: "Whatever it is, webhooks are told of key.leaked.",
+  leakReactions: {
+    notify: "Only tell",
+    restrict: "Restrict it to the networks that have used it",
+    quarantine: "Disable it until somebody has looked",
+    revoke: "Revoke it",
+    rotate: "End the leaked secret; the key’s others stay",
+  },
   noScopes: "No scopes yet",
   noScopesHint: "A scope names one thing that a request may do: invoices:read.",
   scopeColumns: { name: "Scope", description: "What it allows", action: "Action" },

@@ -67,7 +67,13 @@ export const clientsText = {
   saved: "Saved: verifiers follow at once",
   created: "Your new client",
   createdLead: "Its client id is",
-  tabs: { overview: "Overview", access: "Access", settings: "Settings", history: "History" },
+  tabs: {
+    overview: "Overview",
+    access: "Access",
+    limits: "Limits",
+    settings: "Settings",
+    history: "History",
+  },
   tabsLabel: "Parts of this client",
   statusLines: {
     active: "Gets tokens, and they are accepted.",

@@ -33,6 +33,8 @@ export const shellText = {
     apis: "APIs",
     roles: "Roles",
     plans: "Plans",
+    policies: "Policies",
+    safety: "Key safety",
     usage: "Usage",
     logs: "Logs",
     webhooks: "Alerts",

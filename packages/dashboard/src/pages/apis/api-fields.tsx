@@ -1,8 +1,8 @@
 import { brandProblem } from "@keyward/core/key/brand";
-import { FieldRow, TextAreaField, TextField } from "../../parts/field.tsx";
+import { FieldRow, SelectField, TextAreaField, TextField } from "../../parts/field.tsx";
 import { apisText } from "../../text/apis.ts";
 import { firstProblem } from "../../api/first-problem.ts";
-import type { ApiForm } from "./api-form.ts";
+import type { ApiForm, LeakReaction } from "./api-form.ts";
 
 interface ApiFieldsProps {
   readonly form: ApiForm;
@@ -10,6 +10,10 @@ interface ApiFieldsProps {
   readonly problems: Readonly<Record<string, string>>;
   readonly onForm: (change: Partial<ApiForm>) => void;
 }
+
+const REACTIONS = (Object.entries(apisText.leakReactions) as [LeakReaction, string][]).map(
+  ([value, label]) => ({ value, label }),
+);
 
 export function ApiFields({ form, isNew = false, problems, onForm }: ApiFieldsProps) {
   const prefixProblem = form.prefix === "" ? undefined : brandProblem(form.prefix);
@@ -69,6 +73,14 @@ export function ApiFields({ form, isNew = false, problems, onForm }: ApiFieldsPr
         max={3650}
         value={form.lifetimeDays}
         onValue={(lifetimeDays) => onForm({ lifetimeDays })}
+      />
+      <SelectField
+        label={apisText.leakReaction}
+        hint={apisText.leakReactionHint}
+        error={problems["/leak_reaction"]}
+        value={form.leakReaction}
+        choices={REACTIONS}
+        onValue={(leakReaction) => onForm({ leakReaction })}
       />
     </>
   );

@@ -1,9 +1,14 @@
+import type { Api } from "@keyward/sdk/client/operations.generated";
+
+export type LeakReaction = Api["leak_reaction"];
+
 export interface ApiForm {
   readonly name: string;
   readonly prefix: string;
   readonly audience: string;
   readonly scopes: string;
   readonly lifetimeDays: string;
+  readonly leakReaction: LeakReaction;
 }
 
 export const EMPTY_API: ApiForm = {
@@ -12,6 +17,7 @@ export const EMPTY_API: ApiForm = {
   audience: "",
   scopes: "",
   lifetimeDays: "",
+  leakReaction: "notify",
 };
 
 const DAY_SECONDS = 86_400;

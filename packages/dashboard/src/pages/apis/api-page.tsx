@@ -63,6 +63,7 @@ function ApiParts({ of: api }: { readonly of: Api }) {
     ...api,
     scopes: "",
     lifetimeDays: daysOf(api.default_lifetime_seconds),
+    leakReaction: api.leak_reaction,
   }));
   const mayWrite = can("apis:write") && !api.built_in;
   const save = useAction(async () => {
@@ -72,6 +73,7 @@ function ApiParts({ of: api }: { readonly of: Api }) {
         name: form.name.trim(),
         audience: form.audience.trim(),
         default_lifetime_seconds: lifetimeOf(form.lifetimeDays),
+        leak_reaction: form.leakReaction,
       },
       { ifMatch: api.rev },
     );

@@ -23,6 +23,7 @@ export function CreateApiPage() {
       audience: form.audience.trim(),
       scopes: scopesOf(form.scopes),
       default_lifetime_seconds: lifetimeOf(form.lifetimeDays),
+      leak_reaction: form.leakReaction,
     });
     await queries.invalidateQueries({ queryKey: ["apis"] });
     await navigate({ to: "/apis/$api", params: { api: id } });

@@ -9,8 +9,9 @@ import { RevealDialog } from "../../parts/reveal-dialog.tsx";
 import { Row } from "../../parts/stack.tsx";
 import { useToast } from "../../parts/toasts.tsx";
 import { tokensText } from "../../text/tokens.ts";
+import { TokenApproval } from "./token-approval.tsx";
 
-interface TokenActionsProps {
+export interface TokenActionsProps {
   readonly of: Key;
   readonly onChanged: () => void;
 }
@@ -26,6 +27,7 @@ export function TokenActions({ of, onChanged }: TokenActionsProps) {
   if (of.status === "revoked") return null;
   return (
     <Row>
+      {of.status === "pending" && <TokenApproval of={of} onChanged={onChanged} />}
       {of.status === "active" && (
         <Button onClick={() => void renew.run()}>{tokensText.renew}</Button>
       )}

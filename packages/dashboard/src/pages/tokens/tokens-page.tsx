@@ -28,10 +28,16 @@ export function TokensPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { me, can } = useSession();
-  const { of, after } = route.useSearch();
+  const { of, status, after } = route.useSearch();
   // A management key is nobody's, so there are none of its own.
   const isAll = me.member === null || of === "all";
-  const query = { cursor: after, limit: LIMIT, ...(isAll ? { owner: EVERYBODY } : {}) };
+  const isWaiting = status === "pending";
+  const query = {
+    cursor: after,
+    limit: LIMIT,
+    ...(isAll ? { owner: EVERYBODY } : {}),
+    ...(isWaiting ? { status: "pending" as const } : {}),
+  };
   const tokens = useQuery({
     queryKey: ["tokens", query],
     queryFn: ({ signal }) => client.tokens.list(query, { signal }),
@@ -39,6 +45,11 @@ export function TokensPage() {
   });
   useShortcut("c", shortcutText.create, () => void navigate({ to: "/tokens/new" }));
   const onChanged = () => void queries.invalidateQueries({ queryKey: ["tokens"] });
+  const set = (change: Readonly<Record<string, string | undefined>>) =>
+    void navigate({
+      to: "/tokens",
+      search: (before) => ({ ...before, after: undefined, ...change }),
+    });
   const create = (
     <Link to="/tokens/new" className={buttonClass("primary")}>
       <Icon name="plus" />
@@ -47,26 +58,32 @@ export function TokensPage() {
   );
   return (
     <Page title={tokensText.title} lead={tokensText.lead} actions={create}>
-      {me.member !== null && can("keys:read") && (
-        <Toolbar>
+      <Toolbar>
+        {me.member !== null && can("keys:read") && (
           <FilterSelect
             label={tokensText.whose}
             any={tokensText.mine}
             value={of}
             choices={[{ value: "all", label: tokensText.all }]}
-            onValue={(of) =>
-              void navigate({
-                to: "/tokens",
-                search: (before) => ({ ...before, of, after: undefined }),
-              })
-            }
+            onValue={(of) => set({ of })}
           />
-        </Toolbar>
-      )}
+        )}
+        <FilterSelect
+          label={tokensText.state}
+          any={tokensText.everyState}
+          value={status}
+          choices={[{ value: "pending", label: tokensText.pending }]}
+          onValue={(status) => set({ status })}
+        />
+      </Toolbar>
       <Panel>
         <Loaded query={tokens} lines={6}>
           {({ data, next_cursor }) =>
-            data.length === 0 ? (
+            data.length === 0 && isWaiting ? (
+              <EmptyState icon="tokens" title={tokensText.noneWaits}>
+                {tokensText.noneWaitsHint}
+              </EmptyState>
+            ) : data.length === 0 ? (
               <EmptyState icon="tokens" title={tokensText.empty} actions={create}>
                 {tokensText.emptyHint}
               </EmptyState>

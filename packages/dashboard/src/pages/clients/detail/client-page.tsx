@@ -14,6 +14,7 @@ import { clientsText } from "../../../text/clients.ts";
 import { HistoryCard } from "../../audit/history-card.tsx";
 import { ClientAccess } from "./client-access.tsx";
 import { ClientActions } from "./client-actions.tsx";
+import { ClientLimits } from "./client-limits.tsx";
 import { ClientOverview } from "./client-overview.tsx";
 import { ClientSettings } from "./client-settings.tsx";
 
@@ -86,6 +87,8 @@ function ClientParts(props: ClientPartProps) {
       <Tabs label={clientsText.tabsLabel} names={clientsText.tabs} current={tab} />
       {tab === "access" ? (
         <ClientAccess key={client.rev} {...props} onSave={onSave} />
+      ) : tab === "limits" ? (
+        <ClientLimits key={client.rev} {...props} onSave={onSave} />
       ) : tab === "settings" ? (
         <ClientSettings key={client.rev} {...props} onSave={onSave} />
       ) : tab === "history" ? (

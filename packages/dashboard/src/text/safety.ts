@@ -1,0 +1,45 @@
+export const safetyText = {
+  title: "Key safety",
+  lead: "What is unsafe about your keys, and what would mend it.",
+  caption: "Findings, of the newest keys first",
+  columns: { finding: "Finding", key: "Key", detail: "Why", action: "What mends it" },
+  every: "Every finding",
+  finding: "Finding",
+  names: {
+    leaked: "Leaked",
+    secret_key_in_browser: "Seen in a browser",
+    many_networks: "Used from many networks",
+    wildcard_scope: "Wildcard",
+    over_scoped: "More than it needs",
+    no_expiry: "No end",
+    no_limit: "No limit",
+    idle: "Idle",
+  },
+  empty: "Nothing is unsafe here",
+  emptyHint:
+    "Looked at: ends, limits, scopes and what was needed of them, networks, browsers, reports of leaks.",
+  filtered: "No key of these has it",
+  filteredHint: "Another finding, API or environment may.",
+  more: "There is nothing among these keys; go on to the next ones.",
+  shrink: "Shrink …",
+  shrinkTitle: "Grant no more than it needs",
+  shrinkLead: (days: number, since: string) =>
+    `What it was allowed in the last ${days} days stays allowed. All that it needed is known since ${since}.`,
+  unknown: "Nobody can tell what this key needs",
+  least: "It is granted the least already.",
+  mended: "The key is granted no more than it needs",
+  apply: "Grant no more",
+  applying: "Saving …",
+  open: "Open",
+} as const;
+
+export const leaksText = {
+  title: "Reported leaks",
+  lead: "The last keys that somebody has found where none belongs, and what became of them by the reaction of their API.",
+  caption: "Reported leaks, newest first",
+  columns: { at: "Reported", key: "Key", reaction: "Reaction", where: "Found at" },
+  empty: "No leak has been reported",
+  emptyHint: "GitHub’s secret scanning, keyward leaks report and POST /v1/leaks report them.",
+  unknown: "–",
+  all: "All reports",
+} as const;
