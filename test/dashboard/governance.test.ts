@@ -143,6 +143,24 @@ test("key safety shows a key without a limit or an end, and by filter nothing el
   assert.equal(new URL(page.url()).searchParams.get("finding"), "no_limit");
 });
 
+test("T52: who signed in too long ago is told how to sign in again, and does it in another tab without losing what was entered", async () => {
+  await goTo(page, "/policies/new");
+  await page.getByLabel("Name").fill("After a long lunch");
+  fixture.server.clock.passSeconds(1_800);
+  await button("Create policy").click();
+  await page.getByText("Open a new sign-in link in another tab").waitFor();
+  const { json } = await fixture.server.call("GET", "/v1/members");
+  const [member] = json.data;
+  const path = `/v1/members/${member?.id}/link`;
+  const link = await fixture.server.call("POST", path, { body: {} });
+  const other = await window.context.newPage();
+  await other.goto(fixture.server.url + link.json.path);
+  await other.getByRole("button", { name: "Sign out" }).waitFor();
+  await other.close();
+  await button("Create policy").click();
+  await page.getByRole("heading", { name: "After a long lunch" }).waitFor();
+});
+
 test("what is used of a key's limits is shown while one looks, with what it comes to", async () => {
   const limits = [{ name: "daily", kind: "quota", limit: 10, period: "day" }];
   const key = await makeKey("Limited", { limits });

@@ -4,6 +4,7 @@ import { problemText } from "../text/problems.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Icon } from "./icon.tsx";
 import type { IconName } from "./icon.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
 import styles from "./notice.module.css";
 
 const ICONS = {
@@ -39,14 +40,18 @@ export function Notice({ tone = "neutral", title, isAlert = false, children }: N
   );
 }
 
+/** The session is not young enough for what gives power over Keyward. */
+const STALE = "reauth_required";
+
 /** Why something was refused, beside where it was asked for. */
 export function ComplaintNotice({ complaint }: { readonly complaint: Complaint | undefined }) {
   if (complaint === undefined) return null;
-  const { title, detail, kind, requestId } = complaint;
+  const { title, detail, kind, code, requestId } = complaint;
   return (
     <Notice tone="bad" isAlert title={title}>
       {detail !== title && <p>{detail}</p>}
       {kind === "forbidden" && <p>{problemText.askGrant}</p>}
+      {code === STALE && <SignInAgain />}
       {requestId !== undefined && (
         <p>
           {problemText.requestId} <code>{requestId}</code>{" "}

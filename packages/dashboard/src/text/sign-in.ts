@@ -2,6 +2,9 @@ export const signInText = {
   title: "Sign in",
   lead: "Open your sign-in link. Keyward showed the first one when it was started for the first time; whoever manages members makes others:",
   with: (name: string) => `Sign in with ${name}`,
+  again: "Sign in again in another tab; then do it again here. What you have entered stays.",
+  againByLink:
+    "Open a new sign-in link in another tab; then do it again here. What you have entered stays.",
   command: "How a link is made",
   or: "or, for this tab alone",
   ended: "The session has ended. Sign in again; you will be where you were.",
