@@ -1,12 +1,8 @@
 // Verifiers that are processes of their own, on a real server, through a network that breaks; they are stopped and killed
 // while keys are revoked. What they decided is judged afterwards, by what they wrote down. KEYWARD_TEST_SEED repeats the chance.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KeywardOptions } from "@keyward/sdk";
@@ -16,71 +12,17 @@ import type { Body } from "../http/test-server.ts";
 import { Prng } from "../simulation/prng.ts";
 import { CuttingProxy } from "./cutting-proxy.ts";
 import { forbiddenAllows, monotonicNowMs } from "./history.ts";
-import type { Acknowledged, Decision } from "./history.ts";
-import type { Told } from "./verifier-process.ts";
+import type { Acknowledged } from "./history.ts";
+import { VerifierProcess } from "./started-verifier.ts";
+import type { MadeKey } from "./started-verifier.ts";
 
-const PROGRAM = join(import.meta.dirname, "verifier-process.ts");
 const SEED = Number(process.env["KEYWARD_TEST_SEED"] ?? Date.now() % 2 ** 31);
 /** A process cannot be stopped there and go on. */
 const NO_SIGNALS = process.platform === "win32";
 const FAULTS_MS = 8_000;
-const HEALED_WITHIN_MS = 8_000;
 
 interface Revoked extends Acknowledged {
   readonly pending: number;
-}
-
-interface MadeKey {
-  readonly id: string;
-  readonly secret: string;
-}
-
-class VerifierProcess {
-  readonly decisions: Decision[] = [];
-  complaints = "";
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-
-  constructor(options: KeywardOptions, keys: readonly MadeKey[]) {
-    const flags = ["--conditions=@keyward/source", PROGRAM];
-    const env = keyward.env;
-    this.#child = spawn(process.execPath, flags, { env, stdio: ["pipe", "pipe", "pipe"] });
-    // It may have been killed when it is told of a key.
-    this.#child.stdin.on("error", () => undefined);
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.complaints += text;
-    });
-    createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      this.decisions.push(JSON.parse(line) as Decision);
-    });
-    this.#tell({ options });
-    for (const key of keys) this.learn(key);
-  }
-
-  learn(key: MadeKey): void {
-    this.#tell({ key });
-  }
-
-  signal(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
-    this.#child.kill(signal);
-  }
-
-  /** What it decided first about the key, of what it was asked after the instant. */
-  firstSince(keyId: string, sinceMs: number): Decision | undefined {
-    return this.decisions.find((each) => each.keyId === keyId && each.monotonicMs > sinceMs);
-  }
-
-  async until(isSo: () => boolean, what: string, withinMs = HEALED_WITHIN_MS): Promise<void> {
-    const deadline = monotonicNowMs() + withinMs;
-    while (!isSo()) {
-      const last = JSON.stringify(this.decisions.at(-1));
-      assert.ok(monotonicNowMs() < deadline, `not in time: ${what}; ${last} ${this.complaints}`);
-      await delay(10);
-    }
-  }
-
-  #tell(told: Told): void {
-    this.#child.stdin.write(`${JSON.stringify(told)}\n`);
-  }
 }
 
 let keyward: RunningKeyward;
@@ -141,7 +83,7 @@ function startVerifier(
 ): VerifierProcess {
   const url = keyward.url;
   const all = { url, token: feedToken, api: "acme", environment: "live" as const, ...options };
-  const started = new VerifierProcess(all, keys);
+  const started = new VerifierProcess(all, keys, keyward.env);
   processes.push(started);
   return started;
 }

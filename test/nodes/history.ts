@@ -11,11 +11,12 @@ interface Made {
   revoked: "no" | "acknowledged" | "unknown";
 }
 
-/** What a client does between two writes. */
+/** How long a client waits between two writes. */
 const BETWEEN_MS = 20;
 
 export class History {
   readonly #cluster: Cluster;
+  readonly #betweenMs: number;
   /** Of the names that this one gives. */
   readonly #prefix = `history-${crypto.randomUUID().slice(0, 8)}`;
   readonly #made: Made[] = [];
@@ -28,8 +29,9 @@ export class History {
   /** Answers that said nothing of what was asked. */
   failedCount = 0;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, betweenMs = BETWEEN_MS) {
     this.#cluster = cluster;
+    this.#betweenMs = betweenMs;
   }
 
   start(): void {
@@ -99,7 +101,7 @@ export class History {
       await this.#create(node);
       const last = this.#made.at(-1);
       if (last !== undefined && this.#made.length % 3 === 0) await this.#revoke(node, last);
-      await delay(BETWEEN_MS);
+      await delay(this.#betweenMs);
     }
   }
 
