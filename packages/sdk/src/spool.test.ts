@@ -91,3 +91,21 @@ test("while a text is being appended the file is not emptied under it", async (t
   assert.deepEqual(await drain(spool), ["two", "three"]);
   await spool.close();
 });
+
+test("two that begin at once and find the same file both go on, whichever of them removes it first", async (t) => {
+  const directory = temporaryDirectory(t);
+  writeFileSync(join(directory, `acme.live.${await goneProcess()}.x.usage`), "first\nsecond\n");
+  const [one, other] = await Promise.all([
+    fileSpool(directory).open("acme.live", "a"),
+    fileSpool(directory).open("acme.live", "b"),
+  ]);
+  await one.append("of one");
+  await other.append("of the other");
+  assert.equal(await other.first(), "first");
+  assert.deepEqual(await drain(one), ["first", "second", "of one"]);
+  await other.removeFirst();
+  assert.deepEqual(await drain(other), ["of the other"]);
+  await one.close();
+  await other.close();
+  assert.deepEqual(readdirSync(directory), []);
+});

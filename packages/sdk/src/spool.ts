@@ -1,6 +1,6 @@
 // `@keyward/sdk/spool`: keeps reports of usage on the disk until Keyward has taken them. For Node, Bun and Deno.
 import { constants } from "node:fs";
-import { mkdir, open, readdir, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenSpool, Spool } from "./usage/spool.ts";
@@ -124,8 +124,11 @@ class SpoolFile {
       const [place] = this.#places;
       if (place === undefined) return undefined;
       const { bytes, start } = place;
-      const { buffer } = await this.#file.read(Buffer.alloc(bytes), 0, bytes, start);
-      return buffer.toString();
+      const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(bytes), 0, bytes, start);
+      if (bytesRead === bytes) return buffer.toString();
+      // Another that has begun at once has handed all of it over, and emptied it.
+      this.#places.length = 0;
+      return undefined;
     });
   }
 
@@ -143,7 +146,8 @@ class SpoolFile {
     return this.#inTurn(async () => {
       await this.#file.close();
       openPaths.delete(this.#path);
-      if (this.#places.length === 0) await unlink(this.#path);
+      // Another that has begun at once may have removed it already.
+      if (this.#places.length === 0) await rm(this.#path, { force: true });
     });
   }
 
@@ -170,11 +174,23 @@ async function openLeft(directory: string, prefix: string): Promise<readonly Spo
     const pid = Number(name.slice(prefix.length).split(".", 1)[0]);
     const path = join(directory, name);
     if (openPaths.has(path) || isRunning(pid)) continue;
-    const file = new SpoolFile(path, await open(path, constants.O_RDWR), 0);
+    const handle = await openIfThere(path);
+    if (handle === undefined) continue;
+    const file = new SpoolFile(path, handle, 0);
     await file.load();
     files.push(file);
   }
   return files;
+}
+
+/** Another that has begun at once may have removed it since it was listed. */
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDWR);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** A process may have several of them open. */

@@ -85,6 +85,22 @@ test("a batch that is refused for good is told of, and does not keep the others 
   assert.equal(total(), 1);
 });
 
+test("F18: a report that the disk has spoilt is told of, and does not keep the others waiting", async () => {
+  const { report, total } = authority();
+  const { texts, spool } = memorySpool();
+  texts.push("\0\0\0", '{"source":');
+  const refused: unknown[] = [];
+  const reporter = reporterOf(report, Promise.resolve(spool), refused);
+  reporter.meter.record(SECRET, "allowed", NOW);
+  await reporter.report();
+  assert.deepEqual(refused.map(String), [
+    "Unreadable: a report in the spool cannot be read",
+    "Unreadable: a report in the spool cannot be read",
+  ]);
+  assert.equal(total(), 1);
+  assert.deepEqual(texts, []);
+});
+
 test("K7: while somebody is slow to answer, what is counted still reaches the spool", async () => {
   const { texts, spool } = memorySpool();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -113,14 +113,27 @@ export class UsageReporter {
     if (this.#held === held) this.#held = undefined;
   }
 
-  /** @throws what the authority, or the way there, failed with; a batch that is refused for good is done with */
+  /** @throws what the authority, or the way there, failed with; one that is refused for good is done with, and so is what is none */
   async #send(text: string): Promise<void> {
     const { report, isRefusal, onRefused } = this.#parts;
     try {
-      await report(JSON.parse(text) as UsageBatchBody);
+      await report(batchIn(text));
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!(error instanceof Unreadable) && !isRefusal(error)) throw error;
       onRefused(error);
     }
+  }
+}
+
+/** What a disk gives back may not be what was written to it (F18). */
+class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+function batchIn(text: string): UsageBatchBody {
+  try {
+    return JSON.parse(text) as UsageBatchBody;
+  } catch (cause) {
+    throw new Unreadable("a report in the spool cannot be read", { cause });
   }
 }
