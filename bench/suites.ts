@@ -5,6 +5,7 @@ export const SUITES = {
   adapters: () => import("./adapters.ts"),
   coldstart: () => import("./coldstart.ts"),
   decide: () => import("./decide.ts"),
+  gateway: () => import("./gateway.ts"),
   flood: () => import("./flood.ts"),
   limits: () => import("./limits.ts"),
   "limits-redis": () => import("./limits-redis.ts"),
