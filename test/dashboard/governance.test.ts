@@ -1,6 +1,7 @@
 // Policies, approvals, key safety, leaks and limits in use, before a real server.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import type { Body } from "../http/test-server.ts";
 import { startDashboard } from "./browser.ts";
@@ -171,3 +172,42 @@ test("what is used of a key's limits is shown while one looks, with what it come
   await post("/v1/verify", { credential: key.secret, api: "acme", cost: 4 });
   await page.getByText("7 of 10 used").waitFor();
 });
+
+test("a key that needed less than it is granted is shrunk to that, after its page has shown what it loses", async () => {
+  await post("/v1/apis", {
+    name: "Globex",
+    prefix: "globex",
+    audience: "https://api.globex.test",
+    scopes: ["things:read", "things:write"],
+  });
+  const scopes = ["things:read", "things:write"];
+  const { id, secret } = await makeKey("Only reads", { api: "globex", scopes, expires_at: null });
+  const read = { credential: secret, api: "globex", scopes: ["things:read"] };
+  const leastGrants = async () =>
+    (await fixture.server.call("GET", `/v1/keys/${id}/least-grants`)).text;
+  await post("/v1/verify", read);
+  await eventually(async () => (await leastGrants()).includes('"any_of":["things:read"]'));
+  fixture.server.clock.passSeconds(91 * 86_400);
+  await post("/v1/verify", read);
+  await eventually(async () => (await leastGrants()).includes('"scopes":["things:read"]'));
+  await window.context.close();
+  window = await fixture.open();
+  ({ page } = window);
+  await goTo(page, "/safety");
+  await page.getByLabel("Finding").selectOption("More than it needs");
+  await page
+    .getByRole("row", { name: "Only reads" })
+    .getByRole("button", { name: "Shrink" })
+    .click();
+  await dialog().getByText("things:write").waitFor();
+  await dialog().getByRole("button", { name: "Grant no more" }).click();
+  await page.getByText("The key is granted no more than it needs").waitFor();
+  const { json } = await fixture.server.call("GET", `/v1/keys/${id}`);
+  assert.deepEqual((json as unknown as { scopes: unknown }).scopes, ["things:read"]);
+});
+
+/** What is counted is written down a moment later. */
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400 && !(await isSo()); tries++) await delay(50);
+  assert.ok(await isSo());
+}
