@@ -23,6 +23,8 @@ const CREDITS = 2_000;
 /** Writes of one client at each node, beside the revocations. */
 const BETWEEN_WRITES_MS = 200;
 const BETWEEN_CHARGES_MS = 25;
+/** Several, because one that asks a frozen node waits for it. */
+const REVOKERS = 6;
 const REVOCATIONS_KEPT = 40;
 
 export interface SoakReport {
@@ -104,7 +106,7 @@ class SoakRun {
     this.#untilMs = monotonicNowMs() + seconds * 1_000;
     this.#history.start();
     await Promise.all([
-      this.#revokeKeys(),
+      ...Array.from({ length: REVOKERS }, () => this.#revokeKeys()),
       this.#askNodes(foreign),
       ...this.#soaked.cluster.nodes.map((node) => this.#charge(node, paid)),
       this.#breakThings(),

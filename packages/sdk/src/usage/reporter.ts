@@ -116,24 +116,19 @@ export class UsageReporter {
   /** @throws what the authority, or the way there, failed with; one that is refused for good is done with, and so is what is none */
   async #send(text: string): Promise<void> {
     const { report, isRefusal, onRefused } = this.#parts;
+    let batch: UsageBatchBody;
     try {
-      await report(batchIn(text));
+      batch = JSON.parse(text) as UsageBatchBody;
     } catch (error) {
-      if (!(error instanceof Unreadable) && !isRefusal(error)) throw error;
+      // What a disk gives back may not be what was written to it (F18).
+      onRefused(error);
+      return;
+    }
+    try {
+      await report(batch);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
       onRefused(error);
     }
-  }
-}
-
-/** What a disk gives back may not be what was written to it (F18). */
-class Unreadable extends Error {
-  override readonly name = "Unreadable";
-}
-
-function batchIn(text: string): UsageBatchBody {
-  try {
-    return JSON.parse(text) as UsageBatchBody;
-  } catch (cause) {
-    throw new Unreadable("a report in the spool cannot be read", { cause });
   }
 }
