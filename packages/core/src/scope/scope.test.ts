@@ -189,3 +189,9 @@ test("property: what two sets both include covers exactly what each of them cove
     }),
   );
 });
+
+test("what a principal tells of its grants cannot be changed by whoever is told", () => {
+  const { grants } = compileGrants(["invoices:read"]);
+  assert.throws(() => (grants as unknown as string[]).push("invoices:write"), TypeError);
+  assert.deepEqual(grants, ["invoices:read"]);
+});

@@ -53,7 +53,8 @@ export function compileGrants(grants: readonly string[]): GrantSet {
     if (isScope(grant)) concrete.add(grant);
     else wildcardPrefixes.add(grant.slice(0, -1));
   }
-  return { grants: kept, concrete, wildcardPrefixes };
+  // Keys share it, and principals carry it out to whoever handles a request.
+  return { grants: Object.freeze(kept), concrete, wildcardPrefixes };
 }
 
 /** Whether the grants include a required scope. Text that is no concrete scope is never covered. */
