@@ -85,7 +85,7 @@ test("a batch that is refused for good is told of, and does not keep the others 
   assert.equal(total(), 1);
 });
 
-test("F18: a report that the disk has spoilt is told of, and does not keep the others waiting", async () => {
+test("K7: a report that the disk has spoilt is told of, and does not keep the others waiting", async () => {
   const { report, total } = authority();
   const { texts, spool } = memorySpool();
   texts.push("\0\0\0", '{"source":');

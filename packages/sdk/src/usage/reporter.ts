@@ -120,7 +120,7 @@ export class UsageReporter {
     try {
       batch = JSON.parse(text) as UsageBatchBody;
     } catch (error) {
-      // What a disk gives back may not be what was written to it (F18).
+      // What a disk gives back may not be what was written to it (K7).
       onRefused(error);
       return;
     }

@@ -98,7 +98,17 @@ interface Given {
 
 test("the vectors of limits that time gives back hold in Redis", async (t) => {
   const client = await openClient(t);
-  const fields = ["set", "on", "limits", "steps", "period", "now", "states", "legacy"] as const;
+  const fields = [
+    "set",
+    "on",
+    "limits",
+    "steps",
+    "used",
+    "period",
+    "now",
+    "states",
+    "legacy",
+  ] as const;
   let ran = 0;
   for (const { name, given, expect } of readVectors<Given & Record<string, unknown>>(
     "limits.json",
